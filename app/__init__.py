@@ -1,0 +1,1 @@
+"""Muniment: a strongroom for council data, encrypted and offline."""

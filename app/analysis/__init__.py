@@ -1,0 +1,1 @@
+"""DuckDB, in memory and locked down."""

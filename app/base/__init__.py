@@ -1,0 +1,1 @@
+"""What every floor stands on: errors, progress, places, time. No domain words."""

@@ -1,0 +1,1 @@
+"""Declared data in resources/ read strictly into the model."""

@@ -1,0 +1,1 @@
+"""The sample council: a seeded, believable English authority."""

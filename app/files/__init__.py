@@ -1,0 +1,1 @@
+"""Files of the outside world, read as text and written safely."""

@@ -1,0 +1,1 @@
+"""One screen each: asks services, shows answers, decides nothing."""

@@ -1,0 +1,1 @@
+"""The nouns of the product as frozen values. No input, no output."""

@@ -1,0 +1,95 @@
+"""Dataset kinds and column mappings: how a supplier's columns become meanings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.model.meanings import Meaning
+from app.model.notes import Note
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a kind. `party` 2 is the second person of a row (a joint liable person).
+
+    `headers` are known column names (compared without case, spaces and punctuation);
+    `accepts` are explicit strptime formats tried in order for dates.
+    """
+
+    name: str
+    means: Meaning
+    required: bool = False
+    headers: tuple[str, ...] = ()
+    accepts: tuple[str, ...] = ()
+    party: int = 1
+
+
+@dataclass(frozen=True)
+class FixedColumn:
+    """One column of a fixed-width layout: `start` counts from 1, `width` in characters."""
+
+    name: str
+    start: int
+    width: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A declared file shape of a kind, for files that do not describe themselves."""
+
+    format: str
+    record: str | None = None
+    columns: tuple[FixedColumn, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A declared dataset kind. `subject` is `person` or `death`; `digest` is of the file."""
+
+    id: str
+    title: str
+    version: int
+    subject: str
+    source: str
+    fields: tuple[Field, ...]
+    layouts: tuple[Layout, ...] = ()
+    one_row_a_person: bool = False
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class ColumnUse:
+    """What one source column means; `means` None keeps the column as it is."""
+
+    column: str
+    means: Meaning | None
+    party: int = 1
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A confirmed mapping of one supplier's columns; `dates` are formats by column."""
+
+    kind: str
+    columns: tuple[ColumnUse, ...]
+    dates: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A proposed use of a column, why (`header`, `content`, `remembered`, `none`), examples."""
+
+    use: ColumnUse
+    reason: Note
+    confidence: float
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class KindGuess:
+    """A kind the file may be, how well it fits (0-1) and the mapping proposed for it."""
+
+    kind: str
+    fit: float
+    suggestions: tuple[Suggestion, ...]
+    missing_required: tuple[str, ...]

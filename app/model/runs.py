@@ -1,0 +1,156 @@
+"""Matching as the steward sees it: runs, pairs, evidence, decisions, the review queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.model.notes import Note
+
+
+class Band(StrEnum):
+    """How sure the program is, from the plan's declared thresholds."""
+
+    CERTAIN = "certain"
+    PROBABLE = "probable"
+    POSSIBLE = "possible"
+    UNLIKELY = "unlikely"
+
+
+class Verdict(StrEnum):
+    """What a steward says of a pair."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True)
+class MatchRequest:
+    """Two loads (or one, within itself) to match; a plan None follows from their kinds."""
+
+    left: str
+    right: str | None = None
+    plan: str | None = None
+    purpose: str | None = None
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Pairs by band."""
+
+    certain: int = 0
+    probable: int = 0
+    possible: int = 0
+    unlikely: int = 0
+
+
+@dataclass(frozen=True)
+class RunAnswer:
+    """What a run found; `seconds` by stage: read, standardise, block, score, write."""
+
+    run: str
+    plan: str
+    candidate_pairs: int
+    bands: Bands
+    seconds: dict[str, float]
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One run in a list."""
+
+    run: str
+    plan: str
+    plan_digest: str
+    left: str
+    right: str | None
+    purpose: str | None
+    state: str
+    candidate_pairs: int
+    bands: Bands
+    decided: int
+    run_at: str
+    run_by: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One bar of the waterfall: a field (or `prior`, or a family rule), its level and bits."""
+
+    field: str
+    left: str | None
+    right: str | None
+    level: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A steward's judgement of a pair; the newest one stands."""
+
+    pair: str
+    verdict: Verdict
+    reason: str
+    note: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """One field of a record: its meaning, the raw text and the standardised form."""
+
+    name: str
+    raw: str
+    standard: str
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """One record for side-by-side reading."""
+
+    load: str
+    kind: str
+    file: str
+    row: int
+    part: int
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True)
+class PairSummary:
+    """One pair in a list."""
+
+    pair: str
+    left: str
+    right: str
+    weight: float
+    probability: float
+    band: Band
+    evidence: tuple[Evidence, ...]
+    reasons: tuple[Note, ...]
+    decision: Decision | None
+
+
+@dataclass(frozen=True)
+class PairView:
+    """One pair opened for review: both records, the evidence and every decision so far."""
+
+    summary: PairSummary
+    left: RecordView
+    right: RecordView
+    history: tuple[Decision, ...]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A review queue: pair ids in order, where the steward left off, and counts."""
+
+    run: str
+    pairs: tuple[str, ...]
+    position: int
+    done: int
+    left: int
+    unsure: int

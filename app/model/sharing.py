@@ -1,0 +1,163 @@
+"""Agreements, recipients, keys and packages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.model.notes import Note
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """An information sharing agreement, in the fields of the public register (facts D4)."""
+
+    ref: str
+    name: str
+    purpose: str
+    purposes: tuple[str, ...]
+    powers: tuple[str, ...]
+    controllers: tuple[str, ...]
+    disclosed_information: str
+    retention_period: str
+    retention_days: int
+    start_date: str
+    end_date: str | None
+    review_date: str | None
+    contact: str
+    benefits: str = ""
+    method: str = ""
+    processors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody packages go to: an age public key and its fingerprint as words."""
+
+    name: str
+    public_key: str
+    fingerprint_words: str
+
+
+@dataclass(frozen=True)
+class PackageColumn:
+    """One column that leaves: its name, where it is taken from and why it must leave.
+
+    `take` is `left.MEANING`, `right.MEANING` (pairs) or `MEANING` (a load).
+    """
+
+    name: str
+    take: str
+    why: str
+
+
+@dataclass(frozen=True)
+class PackageFile:
+    """One data file of a package: confirmed pairs of a run, or rows of a load."""
+
+    name: str
+    run: str | None
+    load: str | None
+    columns: tuple[PackageColumn, ...]
+
+
+@dataclass(frozen=True)
+class PackageSpec:
+    """What a package shall hold, as read from SPEC.toml or built in the window."""
+
+    purpose: str
+    classification: str
+    files: tuple[PackageFile, ...]
+
+
+@dataclass(frozen=True)
+class PackagePreview:
+    """Exactly what would leave: header and first rows of each file, and row counts."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class DraftAnswer:
+    """A drafted package."""
+
+    package: str
+    rows: int
+    fields: int
+    warnings: tuple[Note, ...]
+    previews: tuple[PackagePreview, ...]
+
+
+@dataclass(frozen=True)
+class SealedAnswer:
+    """A sealed package; `passphrase` only for the zip format, shown once."""
+
+    package: str
+    file: Path
+    sha256: str
+    rows: int
+    fields: int
+    recipients: tuple[str, ...]
+    destroy_by: str
+    passphrase: str | None = None
+
+
+@dataclass(frozen=True)
+class PackageSummary:
+    """One package in a list; `state`: draft, approved, sealed, discarded."""
+
+    package: str
+    state: str
+    agreement: str
+    recipient: str
+    purpose: str
+    rows: int
+    fields: int
+    drafted_by: str
+    drafted_at: str
+    approved_by: str | None
+    sealed_at: str | None
+    file: str | None
+    sha256: str | None
+    destroy_by: str | None
+
+
+@dataclass(frozen=True)
+class VerifiedFile:
+    """One data file found in a package."""
+
+    name: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class VerifyAnswer:
+    """What a package proved to be; without a key only envelope and sha256 are known."""
+
+    envelope: str
+    sha256: str
+    signature: bool | None = None
+    manifest: bool | None = None
+    sender: str | None = None
+    agreement: str | None = None
+    files: tuple[VerifiedFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class OpenedAnswer:
+    """Files of a package written out in clear."""
+
+    into: Path
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class KeysAnswer:
+    """A new key pair for a recipient or sender office."""
+
+    public_key: str
+    file: Path

@@ -1,0 +1,103 @@
+"""The vault, its stewards and its health."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Role(StrEnum):
+    """What a steward may do."""
+
+    STEWARD = "steward"
+    APPROVER = "approver"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class StewardInfo:
+    """A steward as the vault's header names them (no key needed)."""
+
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class NewVault:
+    """A vault just made; the recovery key is shown once."""
+
+    vault: Path
+    steward: str
+    recovery_key: str
+
+
+@dataclass(frozen=True)
+class BackupAnswer:
+    """A backup written, re-opened and checked."""
+
+    file: Path
+    sha256: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class RestoreAnswer:
+    """A vault restored from a backup file."""
+
+    vault: Path
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A load or run that a crash left behind: discard it, or do it again."""
+
+    id: str
+    action: str
+    started_at: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Health:
+    """Vault health: each part sound or not."""
+
+    integrity: bool
+    cipher: bool
+    schema: bool
+    trail: bool
+    unfinished: tuple[Unfinished, ...]
+
+
+@dataclass(frozen=True)
+class TrailEntry:
+    """One act: who did what, chained to the entry before by SHA-256. Facts hold ids, no values."""
+
+    seq: int
+    at: str
+    steward: str
+    action: str
+    facts: dict[str, str | int | float | bool | None]
+    hash: str
+
+
+@dataclass(frozen=True)
+class TrailCheck:
+    """Whether the chain holds; `broken_at` is the first entry that does not."""
+
+    entries: int
+    verified: bool
+    head: str
+    broken_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits on Home: a code, a count and the page and id that open it."""
+
+    code: str
+    count: int
+    page: str
+    id: str | None = None

@@ -1,0 +1,1 @@
+"""Raw text cells to comparable records of people."""

@@ -1,0 +1,1 @@
+"""The encrypted vault and the SQL of its tables."""

@@ -1,0 +1,58 @@
+"""Routes, purposes and review reasons from resources/governance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.catalogue.strict import Table, read_table
+from app.model.governance import Governance, Purpose, Reason, Route
+
+
+def read_governance(folder: Path) -> Governance:
+    """All three families; a route that permits an undeclared purpose is refused."""
+    default_purpose, purposes = _purposes(read_table(folder / "purposes.toml"))
+    table = read_table(folder / "routes.toml")
+    defaults = table.table("default")
+    default_routes = {subject: defaults.text(subject) for subject in defaults.keys()}
+    routes = {}
+    for row in table.tables("route"):
+        route = _route(row, tuple(purposes))
+        routes[route.id] = route
+    table.finish()
+    reasons = read_table(folder / "reasons.toml")
+    found = {}
+    for row in reasons.tables("reason"):
+        reason = Reason(row.text("id"), row.texts("verdicts"))
+        row.finish()
+        found[reason.id] = reason
+    reasons.finish()
+    return Governance(routes, purposes, found, default_routes, default_purpose)
+
+
+def _purposes(table: Table) -> tuple[str, dict[str, Purpose]]:
+    purposes = {}
+    for row in table.tables("purpose"):
+        purpose = Purpose(row.text("id"), row.text("title"))
+        row.finish()
+        purposes[purpose.id] = purpose
+    default = table.choice("default", tuple(purposes))
+    table.finish()
+    return default, purposes
+
+
+def _route(row: Table, purposes: tuple[str, ...]) -> Route:
+    route = Route(
+        id=row.text("id"),
+        title=row.text("title"),
+        subjects=row.texts("subjects"),
+        permits=row.texts("permits"),
+        clause=row.text("clause"),
+        source=row.text("source"),
+        as_at=row.text("as_at"),
+        needs_agreement=row.flag("needs_agreement"),
+    )
+    for purpose in route.permits:
+        if purpose not in purposes:
+            row.refuse("permits", "value", ", ".join(purposes))
+    row.finish()
+    return route

@@ -1,0 +1,49 @@
+"""Routes by which data lawfully came, purposes it may serve, and review reason codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What data is used for. `title` completes the sentence "used to ..."."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Route:
+    """How data lawfully came: what it may be used for, and the clause that says so.
+
+    `needs_agreement` refuses a load by this route without an agreement's reference.
+    """
+
+    id: str
+    title: str
+    subjects: tuple[str, ...]
+    permits: tuple[str, ...]
+    clause: str
+    source: str
+    as_at: str
+    needs_agreement: bool
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A review reason code and the verdicts it can stand for."""
+
+    id: str
+    verdicts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Governance:
+    """Routes, purposes and reasons by id."""
+
+    routes: dict[str, Route]
+    purposes: dict[str, Purpose]
+    reasons: dict[str, Reason]
+    default_routes: dict[str, str]
+    default_purpose: str

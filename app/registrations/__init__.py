@@ -1,0 +1,1 @@
+"""Civil registrations at work: which entries stand, and what follows from them."""

@@ -1,1 +1,34 @@
-"""Every sentence a person reads, by code."""
+"""Every sentence a person reads about an error, a state or an outcome, by its code."""
+
+from app.wording.forms import counted, day, day_of, moment_of, number, percent, say, size
+from app.wording.sentences import (
+    Sentence,
+    field,
+    level,
+    name,
+    note,
+    place,
+    refusal,
+    rejection,
+    stage,
+)
+
+__all__ = [
+    "Sentence",
+    "counted",
+    "day",
+    "day_of",
+    "field",
+    "level",
+    "moment_of",
+    "name",
+    "note",
+    "number",
+    "percent",
+    "place",
+    "refusal",
+    "rejection",
+    "say",
+    "size",
+    "stage",
+]

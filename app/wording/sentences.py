@@ -1,0 +1,86 @@
+"""What happened and what to do: a code and its facts turned into sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.base.errors import Fact, Refused, Where
+from app.model.loads import Rejection
+from app.model.notes import Note
+from app.wording.book import sentence
+from app.wording.forms import number
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A refusal in words: what happened, and what to do about it."""
+
+    what: str
+    do: str
+
+
+def refusal(error: Refused) -> Sentence:
+    """The sentence of a refusal; its place (`file`, `row`, `column`) may stand in it as facts."""
+    facts = {**_place_facts(error.where), **error.facts}
+    what = sentence("refused", error.code, "what", facts)
+    do = sentence("refused", error.code, "do", facts)
+    if what is None or do is None:
+        return Sentence(
+            f"Muniment did not do this ({error.code}).",
+            "Nothing was changed. Check what you asked for and try again.",
+        )
+    return Sentence(what, do)
+
+
+def place(where: Where | None) -> str:
+    """`file.csv, row 12, column Surname`, as far as it is known; empty where nothing is."""
+    if where is None:
+        return ""
+    parts = (
+        where.file,
+        None if where.row is None else f"row {number(where.row)}",
+        None if where.column is None else f"column {where.column}",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def note(remark: Note) -> str:
+    """The sentence of a warning or a reason."""
+    return sentence("note", remark.code, "text", remark.facts) or _readable(remark.code)
+
+
+def rejection(rejected: Rejection) -> str:
+    """Why a row was not loaded, without its values."""
+    facts: dict[str, Fact] = {"row": rejected.row, "column": rejected.column, **rejected.facts}
+    return sentence("rejection", rejected.code, "text", facts) or _readable(rejected.code)
+
+
+def stage(code: str) -> str:
+    """What long work is doing now: `Reading the file`."""
+    return name("stage", code) if code else ""
+
+
+def level(code: str) -> str:
+    """How well two values agree: `same`, `one letter differs`."""
+    return name("level", code)
+
+
+def field(code: str) -> str:
+    """A meaning or a line of evidence: `date of birth`, `family: same household`."""
+    return name("field", code)
+
+
+def name(family: str, code: str) -> str:
+    """The word or words for a code of any family without facts (band, role, action, state)."""
+    return sentence(family, code, "text", {}) or _readable(code)
+
+
+def _readable(code: str) -> str:
+    words = code.replace("_", " ").replace("-", " ").replace(".", ": ")
+    return words[:1].upper() + words[1:]
+
+
+def _place_facts(where: Where | None) -> dict[str, Fact]:
+    if where is None:
+        return {}
+    return {"file": where.file, "row": where.row, "column": where.column}

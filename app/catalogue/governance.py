@@ -13,7 +13,7 @@ def read_governance(folder: Path) -> Governance:
     default_purpose, purposes = _purposes(read_table(folder / "purposes.toml"))
     table = read_table(folder / "routes.toml")
     defaults = table.table("default")
-    default_routes = {subject: defaults.text(subject) for subject in defaults.keys()}
+    default_routes = {subject: defaults.text(subject) for subject in defaults}
     routes = {}
     for row in table.tables("route"):
         route = _route(row, tuple(purposes))

@@ -95,9 +95,9 @@ class Table:
                 self.refuse(key, "type", "a list of tables")
             yield Table(value, self._file, f"{self._at(key)}[{number}]")
 
-    def keys(self) -> tuple[str, ...]:
+    def __iter__(self) -> Iterator[str]:
         """The keys that stand in this table."""
-        return tuple(self._data)
+        return iter(tuple(self._data))
 
     def finish(self) -> None:
         """Refuse the first key nobody asked for."""

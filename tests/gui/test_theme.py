@@ -1,0 +1,94 @@
+"""Contrast is counted, not judged by eye; tokens are read strictly."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.base.errors import Refused
+from app.gui import theme
+
+TOKENS = theme.read_tokens()
+
+TEXT = [
+    ("ink", ("ground", "surface", "raised", "rail", "rail_hover", "warn_ground", "good_ground")),
+    ("ink", ("differ_ground", "only_ground", "danger_ground")),
+    ("quiet", ("ground", "surface", "raised", "rail", "rail_hover")),
+    ("accent", ("ground", "surface", "raised", "rail")),
+    ("accent_hover", ("ground", "surface")),
+    ("on_accent", ("accent", "accent_hover")),
+    ("on_chosen", ("chosen",)),
+    ("danger", ("ground", "surface", "danger_ground")),
+    ("on_danger", ("danger", "danger_hover")),
+    ("good", ("ground", "surface", "good_ground")),
+    ("warn", ("ground", "surface", "warn_ground")),
+    ("on_banner", ("banner",)),
+]
+MARKS = [
+    ("edge", ("ground", "surface", "raised", "rail")),
+    ("focus", ("ground", "surface", "raised", "rail", "chosen")),
+    ("differ", ("surface", "raised", "differ_ground")),
+    ("only", ("surface", "raised", "only_ground")),
+    ("towards", ("surface", "raised")),
+    ("against", ("surface", "raised")),
+    ("start", ("surface", "raised")),
+]
+
+
+def pairs(table):
+    return [(front, back) for front, backs in table for back in backs]
+
+
+@pytest.mark.parametrize("name", sorted(TOKENS.themes))
+def test_text_reaches_four_and_a_half_to_one(name):
+    colours = TOKENS.themes[name]
+    weak = {
+        (front, back): round(ratio, 2)
+        for front, back in pairs(TEXT)
+        if (ratio := theme.contrast(getattr(colours, front), getattr(colours, back))) < 4.5
+    }
+    assert not weak
+
+
+@pytest.mark.parametrize("name", sorted(TOKENS.themes))
+def test_marks_reach_three_to_one(name):
+    colours = TOKENS.themes[name]
+    weak = {
+        (front, back): round(ratio, 2)
+        for front, back in pairs(MARKS)
+        if (ratio := theme.contrast(getattr(colours, front), getattr(colours, back))) < 3
+    }
+    assert not weak
+
+
+@pytest.mark.parametrize("name", ["contrast-light", "contrast-dark"])
+def test_high_contrast_text_reaches_seven_to_one(name):
+    colours = TOKENS.themes[name]
+    weak = [
+        (front, back)
+        for front, back in pairs(TEXT)
+        if theme.contrast(getattr(colours, front), getattr(colours, back)) < 7
+    ]
+    assert not weak
+
+
+def test_contrast_of_black_on_white_is_twenty_one():
+    assert theme.contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert theme.contrast("#767676", "#FFFFFF") == pytest.approx(4.54, abs=0.01)
+
+
+def test_a_token_too_many_or_too_few_is_refused():
+    with pytest.raises(Refused) as unknown:
+        theme._strict(theme.Space, {**TOKENS.space.__dict__, "huge": 99}, "space")
+    assert unknown.value.facts["problem"] == "unknown"
+    with pytest.raises(Refused) as missing:
+        theme._strict(theme.Space, {}, "space")
+    assert missing.value.facts["problem"] == "missing"
+
+
+@pytest.mark.parametrize("choice", theme.CHOICES)
+def test_every_choice_can_be_put_in_force(qapp: QApplication, choice):
+    look = theme.Theme(qapp)
+    look.apply(choice, 2.0)
+    assert qapp.font().pointSizeF() == pytest.approx(20, abs=0.1)
+    assert "$" not in qapp.styleSheet()
+    look.apply("light", 1.0)
+    look.deleteLater()

@@ -1,0 +1,82 @@
+"""Agreements come in the register's shape, old or new, and doubts are said."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.base.errors import Refused
+from app.catalogue.agreements import agreement_json, read_agreement
+
+PURPOSES = ("stop-mail", "test")
+FULL = {
+    "record_id": "DEA/1",
+    "agreement_name": "Deaths for services",
+    "purpose": "So that no letter goes to someone who has died.",
+    "purposes": ["stop-mail"],
+    "powers": ["Registration Service Act 1953 section 19AA"],
+    "controllers": ["Exampleshire"],
+    "disclosed_information": "Names, dates and addresses",
+    "retention_period": "6 months",
+    "start_date": "2026-01-01",
+    "end_date": "2027-12-31",
+    "contact": "data@exampleshire.example",
+}
+
+
+def write(folder: Path, data: object) -> Path:
+    path = folder / "agreement.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return path
+
+
+def test_a_register_entry_is_read_whole(tmp_path: Path) -> None:
+    agreement, notes = read_agreement(write(tmp_path, FULL), PURPOSES, 365)
+    assert (agreement.ref, agreement.purposes) == ("DEA/1", ("stop-mail",))
+    assert agreement.retention_days == 6 * 31
+    assert not notes
+
+
+def test_what_is_written_out_reads_back_the_same(tmp_path: Path) -> None:
+    agreement, _ = read_agreement(write(tmp_path, FULL), PURPOSES, 365)
+    path = tmp_path / "again.json"
+    path.write_text(agreement_json(agreement), encoding="utf-8")
+    assert read_agreement(path, PURPOSES, 365)[0] == agreement
+
+
+def test_the_old_register_shape_is_read_and_its_gaps_are_said(tmp_path: Path) -> None:
+    old = {
+        "information-sharing-agreement": "17",
+        "Name": "Debt pilot",
+        "Legal power disclosure": "Digital Economy Act 2017 section 48",
+        "Retention period": "until no longer needed",
+        "Areas": "England",
+    }
+    agreement, notes = read_agreement(write(tmp_path, old), PURPOSES, 365)
+    assert agreement.powers == ("Digital Economy Act 2017 section 48",)
+    assert agreement.retention_days == 365
+    codes = {note.code for note in notes}
+    assert {"agreement-purposes-unstated", "agreement-retention-assumed"} <= codes
+    assert "agreement-fields-unused" in codes
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"record_id": ""}, "agreement-incomplete"),
+        ({"purposes": ["spam"]}, "agreement-purpose-unknown"),
+        ({"end_date": "next year"}, "agreement-date-unreadable"),
+    ],
+)
+def test_what_cannot_stand_is_refused(tmp_path: Path, change: dict[str, object], code: str) -> None:
+    with pytest.raises(Refused, match=code):
+        read_agreement(write(tmp_path, FULL | change), PURPOSES, 365)
+
+
+def test_junk_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "agreement.json"
+    path.write_bytes(b"\xff\xfe{")
+    with pytest.raises(Refused, match="agreement-unreadable"):
+        read_agreement(path, PURPOSES, 365)
+    with pytest.raises(Refused, match="file-not-found"):
+        read_agreement(tmp_path / "none.json", PURPOSES, 365)

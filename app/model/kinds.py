@@ -8,6 +8,11 @@ from app.model.meanings import Meaning
 from app.model.notes import Note
 
 
+def header_key(text: str) -> str:
+    """A column name without case, spaces and punctuation: how headers are compared."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
 @dataclass(frozen=True)
 class Field:
     """One field of a kind. `party` 2 is the second person of a row (a joint liable person).

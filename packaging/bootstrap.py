@@ -110,7 +110,8 @@ def with_another_python(arguments: list[str]) -> int:
 def prepare(needed: str) -> None:
     """Make .venv hold the set of libraries `needed`, doing only what is not done yet."""
     stamps = read_stamps()
-    if any(stamps.get(name) == fingerprint(name) for name in SETS[SETS.index(needed) :]):
+    fuller = SETS[SETS.index(needed) :]
+    if any(stamps.get(name) == fingerprint(name) for name in fuller if name in stamps):
         return
     begun = time.monotonic()
     needed = max((needed, *stamps), key=SETS.index)

@@ -1,0 +1,56 @@
+"""What pages are built of: words, buttons, boxes to fill in, forms and questions."""
+
+from app.gui.forms.boxes import (
+    Choice,
+    DateBoxes,
+    FileBox,
+    LineBox,
+    NoteBox,
+    PassphraseBox,
+    RadioChoice,
+    Tick,
+)
+from app.gui.forms.form import ErrorSummary, Field, Form
+from app.gui.forms.questions import Dialog, Question, ask, show_once
+from app.gui.forms.words import (
+    Button,
+    Card,
+    Facts,
+    Notice,
+    Scroll,
+    Text,
+    column,
+    plain,
+    row,
+    space,
+    stretch,
+)
+
+__all__ = [
+    "Button",
+    "Card",
+    "Choice",
+    "DateBoxes",
+    "Dialog",
+    "ErrorSummary",
+    "Facts",
+    "Field",
+    "FileBox",
+    "Form",
+    "LineBox",
+    "NoteBox",
+    "Notice",
+    "PassphraseBox",
+    "Question",
+    "RadioChoice",
+    "Scroll",
+    "Text",
+    "Tick",
+    "ask",
+    "column",
+    "plain",
+    "row",
+    "show_once",
+    "space",
+    "stretch",
+]

@@ -1,0 +1,72 @@
+"""Questions before acts that matter, and things shown once: what, how many, can it be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from app.gui.forms.boxes import LineBox
+from app.gui.forms.form import Field
+from app.gui.forms.words import Button, Text, fill, row
+from app.wording.window import tell
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked. `type_to_confirm` must be typed first (a count, for an erasure)."""
+
+    title: str
+    what: str
+    undo: str
+    do: str
+    danger: bool = False
+    type_to_confirm: str = ""
+
+
+class Dialog(QDialog):
+    """A window above the page: Esc leaves it and nothing happens."""
+
+    def __init__(self, parent: QWidget, title: str, *items: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setMinimumWidth(460)
+        body = QVBoxLayout(self)
+        body.setContentsMargins(24, 24, 24, 20)
+        body.setSpacing(12)
+        fill(body, (Text(title, "heading"), *items))
+
+
+def ask(parent: QWidget, question: Question, then: Callable[[], object]) -> Dialog:
+    """Open a question; `then` is called when the steward says so, and only then."""
+    part = "danger" if question.danger else "primary"
+    go = Button(question.do, part=part)
+    stay = Button(tell("form.cancel"))
+    items: list[QWidget] = [Text(question.what), Text(question.undo, "quiet")]
+    if question.type_to_confirm:
+        box = LineBox()
+        go.setEnabled(False)
+        box.textChanged.connect(lambda text: go.setEnabled(text == question.type_to_confirm))
+        items.append(Field(tell("form.type-to-confirm", word=question.type_to_confirm), box))
+    dialog = Dialog(parent, question.title, *items, row(1, stay, go))
+    go.clicked.connect(dialog.accept)
+    stay.clicked.connect(dialog.reject)
+    dialog.accepted.connect(then)
+    (stay if question.danger else go).setDefault(True)
+    (stay if question.danger else go).setFocus()
+    dialog.open()
+    return dialog
+
+
+def show_once(parent: QWidget, title: str, *items: QWidget, close: str = "") -> Dialog:
+    """Open a window that only tells something."""
+    done = Button(close or tell("form.close"), part="primary")
+    dialog = Dialog(parent, title, *items, row(1, done))
+    done.clicked.connect(dialog.accept)
+    done.setDefault(True)
+    dialog.open()
+    return dialog

@@ -1,0 +1,222 @@
+"""Words, buttons and grounds: every text is plain text, whatever it holds."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+Item = QWidget | QLayout | int
+"""What a row or column holds; an int is stretch of that weight (0: a small gap)."""
+
+_PICTURES = {"\n": "⏎", "\r": "", "\t": "⇥"}
+
+
+def plain(text: str, *, lines: bool = False) -> str:
+    """Text that cannot disturb the window: control and direction marks become visible signs.
+
+    With `lines`, line breaks stay; without, they show as ⏎.
+    """
+    if text.isprintable():
+        return text
+    return "".join(_safe(letter, lines) for letter in text)
+
+
+def _safe(letter: str, lines: bool) -> str:
+    if letter == "\n" and lines:
+        return letter
+    if letter in _PICTURES:
+        return _PICTURES[letter]
+    if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"}:
+        return "␀" if letter == "\0" else "\N{REPLACEMENT CHARACTER}"
+    return letter
+
+
+class Text(QLabel):
+    """A label that never reads markup. `voice` chooses its look in window.qss."""
+
+    def __init__(self, text: str = "", voice: str = "body", *, wrap: bool = True) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self.setProperty("voice", voice)
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Preferred if wrap else policy.Maximum, policy.Minimum)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show another text."""
+        self.setText(plain(text, lines=True))
+
+    def set_voice(self, voice: str) -> None:
+        """Change the look."""
+        self.setProperty("voice", voice)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def selectable(self) -> Text:
+        """Let the steward mark and copy the text, by mouse or keyboard."""
+        flag = Qt.TextInteractionFlag
+        self.setTextInteractionFlags(flag.TextSelectableByMouse | flag.TextSelectableByKeyboard)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        return self
+
+
+class Button(QPushButton):
+    """A button with a word on it. `part`: plain, primary, danger, link, rail, tab, chip, row."""
+
+    def __init__(
+        self,
+        text: str,
+        pressed: Callable[[], object] | None = None,
+        *,
+        part: str = "plain",
+        key: str | None = None,
+    ) -> None:
+        super().__init__(text.replace("&", "&&"))
+        self.setProperty("part", part)
+        self.setAccessibleName(text)
+        self.setAutoDefault(False)
+        if key:
+            self.setShortcut(QKeySequence(key))
+        if pressed is not None:
+            self.clicked.connect(lambda _checked=False: pressed())
+
+    def say(self, text: str) -> None:
+        """Change the word."""
+        self.setText(text.replace("&", "&&"))
+        self.setAccessibleName(text)
+
+
+class Card(QFrame):
+    """A ground that holds things under each other."""
+
+    def __init__(self, *items: Item, ground: str = "card", gap: int = 8, pad: int = 16) -> None:
+        super().__init__()
+        self.setProperty("ground", ground)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(pad, pad, pad, pad)
+        self.body.setSpacing(gap)
+        fill(self.body, items)
+
+
+class Notice(Card):
+    """A remark that must be seen: ground and word tell its weight (warn, good, error)."""
+
+    def __init__(self, text: str, ground: str = "warn", heading: str = "") -> None:
+        voice = {"warn": "warn", "good": "good", "error": "error"}.get(ground, "label")
+        super().__init__(ground=ground, pad=12, gap=4)
+        self.heading = Text(heading, voice)
+        self.heading.setVisible(bool(heading))
+        self.text = Text(text)
+        fill(self.body, (self.heading, self.text))
+
+    def say(self, text: str) -> None:
+        """Change the remark; an empty one hides the notice."""
+        self.text.say(text)
+        self.setVisible(bool(text))
+
+
+class Facts(QWidget):
+    """Names and values in two columns, as on a check-your-answers page."""
+
+    def __init__(self, rows: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(24)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(1, 1)
+        self.show_rows(rows)
+
+    def show_rows(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Replace all rows."""
+        clear(self._grid)
+        top = Qt.AlignmentFlag.AlignTop
+        for number, (name, value) in enumerate(rows):
+            self._grid.addWidget(Text(name, "label"), number, 0, top)
+            self._grid.addWidget(Text(value).selectable(), number, 1, top)
+
+
+class Scroll(QScrollArea):
+    """A column of things that scrolls when the window is small or the text large."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        content.setProperty("ground", "scroll")
+        content.setAutoFillBackground(False)
+        self.setWidget(content)
+        self.viewport().setAutoFillBackground(False)
+
+
+def space(pixels: int) -> QWidget:
+    """An empty strip of a fixed height and width."""
+    strip = QWidget()
+    strip.setFixedSize(pixels, pixels)
+    return strip
+
+
+def stretch() -> int:
+    """Room that grows."""
+    return 1
+
+
+def fill(box: QBoxLayout, items: Iterable[Item]) -> None:
+    """Put items in a box in order."""
+    for item in items:
+        if isinstance(item, QWidget):
+            box.addWidget(item)
+        elif isinstance(item, QLayout):
+            box.addLayout(item)
+        elif item:
+            box.addStretch(item)
+        else:
+            box.addSpacing(8)
+
+
+def clear(box: QLayout) -> None:
+    """Take everything out of a layout and delete it."""
+    while (taken := box.takeAt(0)) is not None:
+        if (widget := taken.widget()) is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+        elif (inner := taken.layout()) is not None:
+            clear(inner)
+
+
+def column(*items: Item, gap: int = 8, margin: int = 0) -> QWidget:
+    """Things under each other."""
+    return _boxed(QVBoxLayout(), items, gap, margin)
+
+
+def row(*items: Item, gap: int = 8, margin: int = 0) -> QWidget:
+    """Things beside each other."""
+    return _boxed(QHBoxLayout(), items, gap, margin)
+
+
+def _boxed(box: QBoxLayout, items: Iterable[Item], gap: int, margin: int) -> QWidget:
+    holder = QWidget()
+    holder.setLayout(box)
+    box.setContentsMargins(margin, margin, margin, margin)
+    box.setSpacing(gap)
+    fill(box, items)
+    return holder

@@ -1,0 +1,202 @@
+"""Work runs beside the window, answers come home on its thread, and it can be stopped."""
+
+import threading
+import time
+
+import pytest
+
+from app.base.errors import Cancelled, Refused
+from app.base.progress import Reading
+from app.gui.jobs import Jobs, JobStrip, deliver_to, pace
+
+
+def wait_until_idle(qtbot, jobs):
+    qtbot.waitUntil(lambda: not jobs.waiting, timeout=5000)
+
+
+def test_the_answer_is_delivered_on_the_windows_thread(qtbot, jobs):
+    heard = []
+    jobs.write(
+        "x",
+        lambda _p: threading.current_thread().name,
+        lambda answer: heard.append((answer, threading.current_thread())),
+    )
+    wait_until_idle(qtbot, jobs)
+    (worker, receiver) = heard[0]
+    assert worker.startswith("write")
+    assert receiver is threading.main_thread()
+
+
+def test_writes_keep_their_order_and_never_overlap(qtbot, jobs):
+    inside, seen, most = [0], [], [0]
+
+    def work(n):
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        time.sleep(0.01)
+        inside[0] -= 1
+        return n
+
+    for n in range(8):
+        jobs.write("x", lambda _p, n=n: work(n), seen.append)
+    wait_until_idle(qtbot, jobs)
+    assert seen == list(range(8))
+    assert most[0] == 1
+
+
+def test_a_read_runs_while_a_write_runs(qtbot, jobs):
+    gate = threading.Event()
+    heard = []
+    jobs.write("slow", lambda _p: gate.wait(5))
+    jobs.read("quick", lambda _p: "read", heard.append)
+    qtbot.waitUntil(lambda: heard == ["read"], timeout=3000)
+    assert jobs.writing
+    gate.set()
+    wait_until_idle(qtbot, jobs)
+
+
+def test_a_newer_read_of_the_same_key_makes_the_older_void(qtbot, jobs):
+    gate = threading.Event()
+    heard = []
+    jobs.read("old", lambda _p: gate.wait(5) and "old", heard.append, key="rows")
+    jobs.read("new", lambda _p: "new", heard.append, key="rows")
+    gate.set()
+    wait_until_idle(qtbot, jobs)
+    qtbot.wait(50)
+    assert heard == ["new"]
+
+
+def test_refusals_and_faults_go_their_ways(qtbot, jobs):
+    here, everywhere, bugs = [], [], []
+    jobs.refused.connect(everywhere.append)
+    jobs.failed.connect(bugs.append)
+
+    def refuse(_p):
+        raise Refused("route-unknown", route="x", known="y")
+
+    def break_(_p):
+        raise ZeroDivisionError
+
+    jobs.write("x", refuse, refused=here.append)
+    jobs.write("x", refuse)
+    jobs.write("x", break_)
+    wait_until_idle(qtbot, jobs)
+    assert [e.code for e in here] == ["route-unknown"]
+    assert [e.code for e in everywhere] == ["route-unknown"]
+    assert [type(e) for e in bugs] == [ZeroDivisionError]
+
+
+def counting(progress, begun):
+    progress.stage("start", 1_000_000)
+    begun.set()
+    for _ in range(1_000_000):
+        progress.step()
+        time.sleep(0.001)
+
+
+def test_cancel_stops_at_the_next_step_and_says_so(qtbot, jobs):
+    begun, stopped, done = threading.Event(), [], []
+    job = jobs.write(
+        "x", lambda p: counting(p, begun), done.append, cancelled=lambda: stopped.append(1)
+    )
+    begun.wait(3)
+    job.counters.cancel()
+    wait_until_idle(qtbot, jobs)
+    assert stopped == [1]
+    assert done == []
+    assert isinstance(job.future.exception(), type(None))
+
+
+def test_a_cancelled_job_that_waits_never_begins(qtbot, jobs):
+    gate, ran = threading.Event(), []
+    jobs.write("first", lambda _p: gate.wait(5))
+    second = jobs.write("second", lambda _p: ran.append(1), cancelled=lambda: None)
+    second.counters.cancel()
+    gate.set()
+    wait_until_idle(qtbot, jobs)
+    assert ran == []
+
+
+def test_the_strip_shows_after_half_a_second_only(qtbot, jobs):
+    now = [100.0]
+    jobs._clock = lambda: now[0]
+    strip = JobStrip(jobs)
+    qtbot.addWidget(strip)
+    begun = threading.Event()
+    job = jobs.write("Loading the file", lambda p: counting(p, begun), cancelled=lambda: None)
+    begun.wait(3)
+    now[0] = 100.4
+    strip.look()
+    assert not strip.isVisibleTo(None)
+    now[0] = 100.6
+    strip.look()
+    assert not strip.isHidden()
+    assert strip.sentence.text() == "Loading the file: starting"
+    assert strip.bar.maximum() == 1000
+    strip.cancel.click()
+    assert "Stopping" in strip.detail.text()
+    assert job.counters.cancelled
+    wait_until_idle(qtbot, jobs)
+    assert strip.isHidden()
+
+
+def test_pace_says_what_is_known():
+    assert pace(Reading("a", 0, None), 5) == ""
+    assert pace(Reading("a", 1200, None), 0.1) == "1,200 so far"
+    assert (
+        pace(Reading("a", 12_400, 40_000), 4)
+        == "12,400 of 40,000 · 3,100 a second · about 9 seconds left"
+    )
+    assert pace(Reading("a", 100, 100_000), 10).endswith("about 166 minutes left")
+
+
+def test_the_window_stays_awake_while_python_works_hard(qtbot, jobs, lag):
+    def hard(progress):
+        until = time.perf_counter() + 1.0
+        total = 0
+        while time.perf_counter() < until:
+            total += sum(range(2000))
+            progress.step()
+        return total
+
+    jobs.write("x", hard)
+    wait_until_idle(qtbot, jobs)
+    assert lag() < 0.25  # measured 0.03 to 0.06 on two cores; the bar is 0.1, the rest is for CI
+
+
+def test_close_cancels_and_waits(qtbot):
+    jobs = Jobs()
+    begun = threading.Event()
+    job = jobs.write("x", lambda p: counting(p, begun))
+    begun.wait(3)
+    jobs.close()
+    assert job.future.done()
+    jobs.deleteLater()
+
+
+def test_a_callback_of_a_widget_that_is_gone_is_silent(qtbot):
+    from PySide6.QtWidgets import QWidget
+
+    heard = []
+    widget = QWidget()
+    tell = deliver_to(widget, heard.append)
+    tell(1)
+    widget.deleteLater()
+    qtbot.waitUntil(lambda: not _alive(widget), timeout=1000)
+    tell(2)
+    assert heard == [1]
+
+
+def _alive(widget):
+    import shiboken6
+
+    return shiboken6.isValid(widget)
+
+
+def test_cancelled_is_not_swallowed_by_progress():
+    from app.base.progress import Counters
+
+    counters = Counters()
+    counters.cancel()
+    with pytest.raises(Cancelled):
+        counters.step()

@@ -65,3 +65,14 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "gui" in item.path.parts:
             item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path, qapp):
+    """Settings of a test never reach the person who runs it."""
+    from PySide6.QtCore import QSettings
+
+    qapp.setOrganizationName("Test")
+    qapp.setApplicationName("Test")
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path))

@@ -1,0 +1,7 @@
+"""Tables over row sources: rows are fetched when painted, sorted and filtered in a worker."""
+
+from app.gui.tables.grid import Grid
+from app.gui.tables.rows import Listed, SourceModel
+from app.gui.tables.table import Table
+
+__all__ = ["Grid", "Listed", "SourceModel", "Table"]

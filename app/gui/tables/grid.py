@@ -1,0 +1,61 @@
+"""The grid of a table: Enter opens, Space selects, Tab leaves, one line a row."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHeaderView, QTableView
+
+from app.gui.tables.rows import SourceModel
+
+
+class Grid(QTableView):
+    """The view: Enter opens, Space selects, Tab leaves, one line a row."""
+
+    opened = Signal(int)
+
+    def __init__(self, model: SourceModel) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        heads = self.horizontalHeader()
+        heads.setSectionsMovable(True)
+        heads.setHighlightSections(False)
+        heads.setSortIndicatorClearable(True)
+        heads.setMinimumSectionSize(48)
+        heads.setSortIndicatorShown(False)
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+        self.fit_rows()
+
+    def fit_rows(self) -> None:
+        """Row height from the font in force."""
+        self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.75))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.fit_rows()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the row the cursor is on; Space selects it."""
+        at = self.currentIndex()
+        if at.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.opened.emit(at.row())
+        elif at.isValid() and event.key() == Qt.Key.Key_Space:
+            flags = self.selectionModel().SelectionFlag
+            self.selectionModel().select(at, flags.Toggle | flags.Rows)
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,227 @@
+"""A table with its filter, chip, column chooser and count: the look all tables share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from app.gui.forms import Button, LineBox, Text, column, row
+from app.gui.jobs import Jobs
+from app.gui.tables.grid import Grid
+from app.gui.tables.rows import Listed, SourceModel
+from app.model.rowsource import RowSource
+from app.wording.window import tell
+
+TYPING_MS = 250
+
+
+class Table(QWidget):
+    """A grid with its filter, chips, column chooser and count; the look all tables share.
+
+    `opened` and `chosen` carry the source's key of a row. Widths are kept under `name`.
+    """
+
+    opened = Signal(int)
+    chosen = Signal(int)
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        name: str,
+        title: str,
+        heads: dict[str, str] | None = None,
+        right: Sequence[str] = (),
+    ) -> None:
+        super().__init__()
+        self._jobs, self._name = jobs, name
+        self._sort: str | None = None
+        self._descending = False
+        self._contains = ""
+        self.model = SourceModel(heads, right)
+        self.grid = Grid(self.model)
+        self.grid.setAccessibleName(title)
+        self.filter = LineBox(example=tell("table.filter-hint"))
+        self.filter.setAccessibleName(tell("table.filter", title=title))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMinimumWidth(240)
+        self.chip = Button("", self.filter.clear, part="chip")
+        self.chip.hide()
+        self.count = Text("", "quiet", wrap=False)
+        self.columns = Button(tell("table.columns"))
+        self._menu = QMenu(self.columns)
+        self._menu.aboutToShow.connect(self._offer_columns)
+        self.columns.setMenu(self._menu)
+        self.empty = Text("", "quiet")
+        self._lay_out()
+        self._listen()
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        self._bar = row(self.filter, self.chip, 1, self.count, self.columns, gap=12)
+        box.addWidget(self._bar)
+        box.addWidget(self.grid, 1)
+        self._blank = column(1, self.empty, 2)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        box.addWidget(self._blank, 1)
+        self._blank.hide()
+
+    def _listen(self) -> None:
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MS)
+        self._typing.timeout.connect(self._filter_typed)
+        self.filter.textChanged.connect(self._typing.start)
+        self.filter.returnPressed.connect(self._filter_typed)
+        heads = self.grid.horizontalHeader()
+        heads.setSectionsClickable(True)
+        heads.sectionClicked.connect(self._head_clicked)
+        self._resized = QTimer(self)
+        self._resized.setSingleShot(True)
+        self._resized.setInterval(400)
+        self._resized.timeout.connect(self._save_widths)
+        heads.sectionResized.connect(lambda *_: self._resized.start())
+        self.grid.opened.connect(lambda at: self.opened.emit(self.model.source.key(at)))
+        self.grid.selectionModel().currentRowChanged.connect(self._moved)
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.focus_filter)
+
+    def show_source(self, source: RowSource, empty: str = "") -> None:
+        """Show other rows; `empty` is what the page says where there are none."""
+        self._sort, self._descending, self._contains = None, False, ""
+        self.filter.blockSignals(True)
+        self.filter.clear()
+        self.filter.blockSignals(False)
+        self.model.show_source(source)
+        self.grid.horizontalHeader().setSortIndicatorShown(False)
+        self.empty.say(empty)
+        self._blank.setVisible(not source.total() and bool(empty))
+        self.grid.setVisible(bool(source.total()) or not empty)
+        self._bar.setVisible(bool(source.total()) or not empty)
+        self._set_widths()
+        self._settle()
+
+    def show_rows(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[tuple[str, ...]],
+        sort_by: Sequence[tuple[Any, ...]] = (),
+        empty: str = "",
+    ) -> None:
+        """Show a short list held in memory."""
+        self.show_source(Listed(columns, rows, sort_by), empty)
+
+    def arrange(self, sort: str | None, descending: bool, contains: str) -> None:
+        """Sort and filter in a worker; the old order stays in sight until the new one is there."""
+        self._sort, self._descending, self._contains = sort, descending, contains
+        source = self.model.source
+        self._jobs.read(
+            tell("table.arranging"),
+            lambda _progress: source.arrange(sort, descending, contains),
+            lambda _none: self._arranged(source),
+            key=f"arrange:{id(self)}",
+        )
+
+    def current_key(self) -> int | None:
+        """The source's key of the row the cursor is on."""
+        at = self.grid.currentIndex()
+        return self.model.source.key(at.row()) if at.isValid() else None
+
+    def focus_filter(self) -> None:
+        """Put the cursor in the filter box."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def _arranged(self, source: RowSource) -> None:
+        if source is self.model.source:
+            self.model.rearranged()
+            self._show_sort()
+            self._settle()
+
+    def _settle(self) -> None:
+        count, total = self.model.source.count(), self.model.source.total()
+        if count == total:
+            self.count.say(tell("table.rows", n=total))
+        else:
+            self.count.say(tell("table.rows-of", n=count, total=total))
+        self._show_chip()
+
+    def _show_chip(self) -> None:
+        self.chip.setVisible(bool(self._contains))
+        if self._contains:
+            self.chip.say(tell("table.chip", text=self._contains))
+            self.chip.setAccessibleName(tell("table.chip-clear", text=self._contains))
+
+    def _show_sort(self) -> None:
+        heads = self.grid.horizontalHeader()
+        heads.setSortIndicatorShown(self._sort is not None)
+        if self._sort is not None:
+            at = list(self.model.source.columns).index(self._sort)
+            order = Qt.SortOrder
+            way = order.DescendingOrder if self._descending else order.AscendingOrder
+            heads.setSortIndicator(at, way)
+
+    def _head_clicked(self, section: int) -> None:
+        name = self.model.name_of(section)
+        if self._sort != name:
+            self.arrange(name, False, self._contains)
+        elif not self._descending:
+            self.arrange(name, True, self._contains)
+        else:
+            self.arrange(None, False, self._contains)
+
+    def _filter_typed(self) -> None:
+        self._typing.stop()
+        if self.filter.value() != self._contains:
+            self.arrange(self._sort, self._descending, self.filter.value())
+
+    def _moved(self, now: QModelIndex) -> None:
+        if now.isValid():
+            self.chosen.emit(self.model.source.key(now.row()))
+
+    def _offer_columns(self) -> None:
+        self._menu.clear()
+        for at in range(self.model.columnCount()):
+            shown = not self.grid.isColumnHidden(at)
+            action = QAction(self.model.head(at).replace("&", "&&"), self._menu)
+            action.setCheckable(True)
+            action.setChecked(shown)
+            action.toggled.connect(lambda on, at=at: self.grid.setColumnHidden(at, not on))
+            self._menu.addAction(action)
+        at = self.grid.currentIndex().column()
+        if at >= 0:
+            self._menu.addSeparator()
+            for key, down in (("table.sort-up", False), ("table.sort-down", True)):
+                action = QAction(tell(key, column=self.model.head(at)), self._menu)
+                name = self.model.name_of(at)
+                action.triggered.connect(
+                    lambda _=False, name=name, down=down: self.arrange(name, down, self._contains)
+                )
+                self._menu.addAction(action)
+
+    def _set_widths(self) -> None:
+        heads = self.grid.horizontalHeader()
+        heads.blockSignals(True)
+        saved = QSettings().value(f"widths/{self._name}", [])
+        widths = saved if isinstance(saved, list) else []
+        metrics = self.grid.fontMetrics()
+        sample = self.model.source.window(0, 30)
+        for at in range(self.model.columnCount()):
+            longest = max((len(cells[at]) for cells in sample), default=0)
+            letters = min(max(longest, len(self.model.head(at)) + 3), 36)
+            width = letters * metrics.averageCharWidth() * 11 // 10 + 24
+            if at < len(widths) and len(widths) == self.model.columnCount():
+                width = int(widths[at]) or width
+            heads.resizeSection(at, width)
+        heads.blockSignals(False)
+
+    def _save_widths(self) -> None:
+        heads = self.grid.horizontalHeader()
+        widths = [heads.sectionSize(at) for at in range(heads.count())]
+        QSettings().setValue(f"widths/{self._name}", widths)

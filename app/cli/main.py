@@ -1,0 +1,146 @@
+"""The command line's entry: parse, call one service, tell the answer, end with its exit code."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from app import wording
+from app.base.errors import Cancelled, Refused, Where
+from app.cli import (
+    load_verbs,
+    match_verbs,
+    package_verbs,
+    sample_verbs,
+    trail_verbs,
+    vault_verbs,
+)
+from app.cli.options import Parser, UsageError, Verb, build_parser
+from app.cli.outcome import Exit
+from app.cli.output import Output
+from app.cli.session import Session
+
+VERBS: tuple[Verb, ...] = (
+    *sample_verbs.VERBS,
+    *vault_verbs.VERBS,
+    *load_verbs.VERBS,
+    *match_verbs.VERBS,
+    *package_verbs.VERBS,
+    *trail_verbs.VERBS,
+)
+GROUPS = {**vault_verbs.GROUPS, **package_verbs.GROUPS, **trail_verbs.GROUPS}
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code. Nothing is raised to the caller."""
+    _speak_utf8()
+    output = Output(as_json="--json" in arguments)
+    try:
+        options = parser().parse_args(list(arguments))
+    except UsageError as error:
+        return _misunderstood(output, error)
+    except SystemExit as done:  # --help and --version have spoken
+        return Exit.DONE if not done.code else Exit.USAGE
+    try:
+        return _call(options, output)
+    except BrokenPipeError:
+        # Whoever read our output has heard enough; keep the interpreter's last flush quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+
+
+def parser() -> Parser:
+    """The grammar of every verb."""
+    return build_parser(VERBS, GROUPS, _version())
+
+
+def _call(options: argparse.Namespace, output: Output) -> int:
+    try:
+        if getattr(options, "verb", None) is None:
+            return _window(options)
+        session = Session(options)
+        with session.progress.cancelled_by_interrupt():
+            told = options.verb.run(session)
+        output.answer(told)
+        if told.then is not None:
+            told.then()
+        return Exit.DONE if told.sound else Exit.REFUSED
+    except BrokenPipeError:
+        raise
+    except (Exception, KeyboardInterrupt) as error:
+        return _failed(output, error)
+
+
+def _failed(output: Output, error: BaseException) -> int:
+    """Say why a verb did not end well; a bug is told without a single value."""
+    match error:
+        case UsageError():
+            return _misunderstood(output, error)
+        case Cancelled() | KeyboardInterrupt():
+            said = (wording.name("end", "cancelled"), wording.name("end", "again"))
+            output.error("cancelled", *said)
+            return Exit.CANCELLED
+        case Refused():
+            output.refusal(error)
+        case OSError():
+            output.refusal(_refused_by_system(error))
+        case _:
+            what = f"{wording.name('end', 'bug')} {type(error).__name__}, {_location(error)}"
+            output.error("bug", what, wording.name("end", "bug-remedy"))
+            return Exit.BUG
+    return Exit.REFUSED
+
+
+def _misunderstood(output: Output, error: UsageError) -> int:
+    output.error("usage", str(error), error.usage or wording.name("end", "see-help"))
+    return Exit.USAGE
+
+
+def _window(options: argparse.Namespace) -> int:
+    from app.gui.main import open_window
+
+    vault: Path | None = getattr(options, "vault", None)
+    if vault is None and os.environ.get("MUNIMENT_VAULT"):
+        vault = Path(os.environ["MUNIMENT_VAULT"])
+    return open_window(vault)
+
+
+def _refused_by_system(error: OSError) -> Refused:
+    where = Where(file=Path(error.filename).name) if isinstance(error.filename, str) else None
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Refused("disk-full", where=where)
+    return Refused("system-refused", where=where, problem=error.strerror or type(error).__name__)
+
+
+def _location(error: BaseException) -> str:
+    """Where in our own code it went wrong: file, line and function; never a value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [frame for frame in frames if f"{os.sep}app{os.sep}" in frame.filename]
+    if not inside:
+        return "outside the program"
+    frame = inside[-1]
+    path = Path(frame.filename)
+    below = path.parts[max(i for i, part in enumerate(path.parts) if part == "app") :]
+    return f"{'/'.join(below)} line {frame.lineno}, {frame.name}"
+
+
+def _speak_utf8() -> None:
+    """Answers in UTF-8 on every system, and no crash over a character a terminal lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("muniment")
+    except PackageNotFoundError:
+        return "unknown"

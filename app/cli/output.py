@@ -1,0 +1,112 @@
+"""What reaches the terminal: tables, errors and JSON, with nothing in them that could act."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from app import wording
+from app.base.errors import Refused
+from app.cli.outcome import Json, Told
+from app.model.notes import Note
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def plain(text: str) -> str:
+    """Text from outside with every control and direction character shown as `?`.
+
+    A name in a file must not be able to move the cursor or recolour the terminal.
+    """
+    if text.isprintable():
+        return text
+    return "".join("?" if unicodedata.category(c) in _HIDDEN else c for c in text)
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Columns in line; those that hold only numbers stand to the right."""
+    cells = [[plain(cell) for cell in row] for row in rows]
+    if not cells:
+        return ""
+    widths = [max(len(title), *(len(row[at]) for row in cells)) for at, title in enumerate(header)]
+    to_the_right = [all(_numeric(row[at]) for row in cells) for at in range(len(header))]
+    lines = [list(header), ["-" * width for width in widths], *cells]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(line, widths, to_the_right, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Names and values, one pair a line."""
+    told = [(name, plain(value)) for name, value in pairs]
+    width = max((len(name) for name, _ in told), default=0)
+    return "\n".join(f"{name.ljust(width)}  {value}".rstrip() for name, value in told)
+
+
+def paragraphs(*parts: str) -> str:
+    """Parts with an empty line between them, empty parts left out."""
+    return "\n\n".join(part for part in parts if part)
+
+
+def notes_text(notes: Sequence[Note]) -> str:
+    """Remarks as sentences, one a line."""
+    return "\n".join(plain(wording.note(note)) for note in notes)
+
+
+def notes_json(notes: Sequence[Note]) -> list[Json]:
+    """Remarks as code and sentence."""
+    return [{"code": note.code, "message": wording.note(note)} for note in notes]
+
+
+class Output:
+    """Standard output for the answer, standard error for everything else."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+
+    def answer(self, told: Told) -> None:
+        """The verb's answer."""
+        if told.aside:
+            _write(sys.stderr, told.aside)
+        if self._as_json:
+            _write(sys.stdout, json.dumps(told.json, allow_nan=False))
+        elif told.text:
+            _write(sys.stdout, told.text)
+
+    def refusal(self, error: Refused) -> None:
+        """What was refused, where, and what to do about it."""
+        said = wording.refusal(error)
+        where = error.where
+        place: Json = (
+            None
+            if where is None
+            else {"file": where.file, "row": where.row, "column": where.column}
+        )
+        self.error(error.code, said.what, said.do, place, wording.place(where))
+
+    def error(
+        self, code: str, what: str, remedy: str, place: Json = None, place_text: str = ""
+    ) -> None:
+        """An error as an object, or as sentences for people."""
+        if self._as_json:
+            told = {"code": code, "message": what, "where": place, "remedy": remedy}
+            _write(sys.stdout, json.dumps({"error": told}))
+            return
+        lines = [what, *([f"({place_text})"] if place_text else []), remedy]
+        _write(sys.stderr, "\n".join(plain(line) for line in lines))
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(text + "\n")
+    stream.flush()
+
+
+def _numeric(cell: str) -> bool:
+    return cell == "" or cell.lstrip("+-").replace(",", "").replace(".", "", 1).isdigit()

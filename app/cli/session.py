@@ -1,0 +1,71 @@
+"""One run of one verb: its options, and the vault, catalogue, clock and progress it may ask for."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.base.clock import Clock, system_clock
+from app.base.errors import Refused
+from app.cli.passphrases import Passphrases
+from app.cli.terminal import TerminalProgress
+
+if TYPE_CHECKING:
+    from app.catalogue.house import Catalogue
+    from app.services.workspace import Workspace
+
+
+class Session:
+    """What a verb's call is made with. Nothing is opened or asked for before it is needed."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.clock: Clock = system_clock
+        self.progress = TerminalProgress()
+        self.passphrases = Passphrases(
+            getattr(options, "passphrase_file", None), getattr(options, "passphrase_fd", None)
+        )
+
+    def catalogue(self) -> Catalogue:
+        """The declared data that ships with the program."""
+        from app.services.catalogue import catalogue
+
+        return catalogue()
+
+    def vault(self) -> Path:
+        """The vault named by --vault or MUNIMENT_VAULT. Raises Refused("vault-not-named")."""
+        named: Path | None = getattr(self.options, "vault", None)
+        if named is None and os.environ.get("MUNIMENT_VAULT"):
+            named = Path(os.environ["MUNIMENT_VAULT"])
+        if named is None:
+            raise Refused("vault-not-named")
+        return named
+
+    @contextmanager
+    def workspace(self) -> Iterator[Workspace]:
+        """The named vault, unlocked for the named steward, closed afterwards."""
+        from app.services import vaults
+
+        folder = self.vault()
+        steward = self._steward(folder)
+        passphrase = self.passphrases.next(f"Passphrase of {steward}")
+        workspace = vaults.unlock(self.catalogue(), folder, steward, passphrase, self.clock)
+        try:
+            yield workspace
+        finally:
+            workspace.close()
+
+    def _steward(self, folder: Path) -> str:
+        from app.services import vaults
+
+        named: str | None = getattr(self.options, "steward", None)
+        known: list[str] = [steward.name for steward in vaults.stewards_of(folder)]
+        if named is not None:
+            return named
+        if len(known) == 1:
+            return known[0]
+        raise Refused("steward-not-named", count=len(known), stewards=", ".join(known))

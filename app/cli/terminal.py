@@ -1,0 +1,77 @@
+"""Progress on a terminal: one line that is drawn over, and Ctrl-C that cancels at the next step."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from app import wording
+from app.base.progress import Counters
+
+BAR = 24
+REDRAW_SECONDS = 0.1
+
+
+class TerminalProgress:
+    """Counts like Counters and draws what it counts on standard error when that is a terminal."""
+
+    def __init__(self) -> None:
+        self._counters = Counters()
+        self._shows = sys.stderr.isatty()
+        self._drawn = 0.0
+        self._begun = False
+
+    def stage(self, code: str, total: int | None = None) -> None:
+        """Begin a stage; raises Cancelled after Ctrl-C."""
+        self._begun = True
+        self._counters.stage(code, total)
+        self._draw(always=True)
+
+    def step(self, units: int = 1) -> None:
+        """Count units; raises Cancelled after Ctrl-C."""
+        self._counters.step(units)
+        self._draw()
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._shows and self._drawn:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    @contextmanager
+    def cancelled_by_interrupt(self) -> Iterator[None]:
+        """Ctrl-C asks the work to stop at its next step; before work begins, or twice, at once."""
+        before = signal.signal(signal.SIGINT, self._interrupt)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+            self.clear()
+
+    def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        if not self._begun or self._counters.cancelled:
+            raise KeyboardInterrupt
+        self._counters.cancel()
+
+    def _draw(self, *, always: bool = False) -> None:
+        now = time.monotonic()
+        if not self._shows or (not always and now - self._drawn < REDRAW_SECONDS):
+            return
+        self._drawn = now
+        width = shutil.get_terminal_size().columns - 1
+        sys.stderr.write(f"\r\x1b[K{self._line()[:width]}")
+        sys.stderr.flush()
+
+    def _line(self) -> str:
+        reading = self._counters.read()
+        said = wording.stage(reading.code)
+        if not reading.total:
+            return f"{said} ... {wording.number(reading.done) if reading.done else ''}".rstrip()
+        part = min(1.0, reading.done / reading.total)
+        filled = round(part * BAR)
+        return f"{said} [{'#' * filled}{'.' * (BAR - filled)}] {int(part * 100)}%"

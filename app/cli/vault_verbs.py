@@ -1,0 +1,177 @@
+"""Verbs that make, keep and staff a vault."""
+
+from __future__ import annotations
+
+import argparse
+
+from app import wording
+from app.cli.options import UsageError, Verb, existing_or_new
+from app.cli.outcome import Told
+from app.cli.output import facts, paragraphs, table
+from app.cli.session import Session
+
+ROLES = ("steward", "approver", "auditor", "administrator")
+GROUPS = {
+    "steward": "The people who may open the vault.",
+}
+
+
+def _new_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="VAULT", type=existing_or_new)
+    parser.add_argument(
+        "--recovery-file", metavar="FILE", type=existing_or_new, help="write the recovery key here"
+    )
+
+
+def _new(session: Session) -> Told:
+    from app.services import vaults
+
+    options = session.options
+    steward = getattr(options, "steward", None)
+    if steward is None:
+        raise UsageError("--steward names the vault's first steward")
+    passphrase = session.passphrases.next(f"A passphrase for {steward}", twice=True)
+    made = vaults.create(
+        session.catalogue(),
+        options.folder,
+        steward,
+        passphrase,
+        session.clock,
+        recovery_file=options.recovery_file,
+    )
+    return Told(
+        {"vault": str(made.vault), "steward": made.steward},
+        facts([("vault", str(made.vault)), ("steward", made.steward)]),
+        aside=f"{wording.name('end', 'recovery-key')}\n\n    {made.recovery_key}\n",
+    )
+
+
+def _steward_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("--role", required=True, choices=ROLES)
+
+
+def _steward_add(session: Session) -> Told:
+    from app.model.vaults import Role
+    from app.services import vaults
+
+    name, role = session.options.name, Role(session.options.role)
+    with session.workspace() as workspace:
+        passphrase = session.passphrases.next(f"A passphrase for {name}", twice=True)
+        vaults.add_steward(workspace, name, role, passphrase)
+    told = {"steward": name, "role": role.value}
+    return Told(dict(told), facts(told.items()))
+
+
+def _backup_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", required=True, metavar="FILE", type=existing_or_new)
+
+
+def _backup(session: Session) -> Told:
+    from app.services import vaults
+
+    with session.workspace() as workspace:
+        made = vaults.backup(workspace, session.options.to, session.progress)
+    return Told(
+        {"file": str(made.file), "sha256": made.sha256, "verified": made.verified},
+        facts(
+            [
+                ("file", str(made.file)),
+                ("sha256", made.sha256),
+                ("verified", wording.say(made.verified)),
+            ]
+        ),
+        sound=made.verified,
+    )
+
+
+def _restore_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=existing_or_new)
+    parser.add_argument("--to", required=True, metavar="VAULT", type=existing_or_new)
+
+
+def _restore(session: Session) -> Told:
+    from app.services import vaults
+
+    options = session.options
+    made = vaults.restore(session.catalogue(), options.file, options.to)
+    return Told(
+        {"vault": str(made.vault), "verified": made.verified},
+        facts([("vault", str(made.vault)), ("verified", wording.say(made.verified))]),
+        sound=made.verified,
+    )
+
+
+def _check(session: Session) -> Told:
+    from app.services import vaults
+
+    with session.workspace() as workspace:
+        health = vaults.check(workspace, session.progress)
+    parts = {
+        "integrity": health.integrity,
+        "cipher": health.cipher,
+        "schema": health.schema,
+        "trail": health.trail,
+    }
+    left_behind = table(
+        ("unfinished", "what", "begun", "by"),
+        [
+            (u.id, wording.name("action", u.action), wording.moment_of(u.started_at), u.by)
+            for u in health.unfinished
+        ],
+    )
+    return Told(
+        {
+            **parts,
+            "unfinished": [
+                {"id": u.id, "action": u.action, "started_at": u.started_at, "by": u.by}
+                for u in health.unfinished
+            ],
+        },
+        paragraphs(
+            facts(
+                (name, wording.name("health", "sound" if good else "not-sound"))
+                for name, good in parts.items()
+            ),
+            left_behind,
+        ),
+        sound=all(parts.values()),
+    )
+
+
+VERBS = (
+    Verb(
+        ("new",),
+        "Make a vault, with you as its first steward.",
+        _new,
+        _new_arguments,
+        ("muniment new strongroom --steward Ann", "muniment new strongroom --steward Ann --json"),
+    ),
+    Verb(
+        ("steward", "add"),
+        "Let another person open the vault, with a passphrase of their own.",
+        _steward_add,
+        _steward_arguments,
+        ("muniment --vault strongroom steward add Bob --role approver",),
+    ),
+    Verb(
+        ("backup",),
+        "Write an encrypted copy of the vault, then open and check the copy.",
+        _backup,
+        _backup_arguments,
+        ("muniment --vault strongroom backup --to monday.backup",),
+    ),
+    Verb(
+        ("restore",),
+        "Make a vault from a backup.",
+        _restore,
+        _restore_arguments,
+        ("muniment restore monday.backup --to strongroom-again",),
+    ),
+    Verb(
+        ("check",),
+        "Check that the vault is whole: its pages, cipher, tables and trail.",
+        _check,
+        examples=("muniment --vault strongroom check",),
+    ),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 
 def main() -> int:
@@ -13,7 +14,14 @@ def main() -> int:
     refuse_network()
     from app.cli.main import run
 
-    return run(sys.argv[1:])
+    return run(sys.argv[1:], _open_window)
+
+
+def _open_window(vault: Path | None) -> int:
+    """The window is handed to the command line, which must not know it."""
+    from app.gui.main import open_window
+
+    return open_window(vault)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     static = [
         ("lint", [tool("ruff"), "check", "."]),
         ("format", [tool("ruff"), "format", "--check", "."]),
-        ("imports", [tool("lint-imports"), "--no-timings"]),
+        ("imports", [tool("lint-imports"), "--no-logo"]),
         ("types", [sys.executable, "-m", "mypy"]),
     ]
     failed = [name for name, command in static if not passes(name, command, environment)]

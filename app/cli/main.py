@@ -23,7 +23,7 @@ from app.cli import (
 from app.cli.options import Parser, UsageError, Verb, build_parser
 from app.cli.outcome import Exit
 from app.cli.output import Output
-from app.cli.session import Session
+from app.cli.session import OpenWindow, Session
 
 VERBS: tuple[Verb, ...] = (
     *sample_verbs.VERBS,
@@ -36,7 +36,7 @@ VERBS: tuple[Verb, ...] = (
 GROUPS = {**vault_verbs.GROUPS, **package_verbs.GROUPS, **trail_verbs.GROUPS}
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     """Run one command line and return its exit code. Nothing is raised to the caller."""
     _speak_utf8()
     output = Output(as_json="--json" in arguments)
@@ -47,7 +47,7 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as done:  # --help and --version have spoken
         return Exit.DONE if not done.code else Exit.USAGE
     try:
-        return _call(options, output)
+        return _call(options, output, open_window)
     except BrokenPipeError:
         # Whoever read our output has heard enough; keep the interpreter's last flush quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -59,11 +59,11 @@ def parser() -> Parser:
     return build_parser(VERBS, GROUPS, _version())
 
 
-def _call(options: argparse.Namespace, output: Output) -> int:
+def _call(options: argparse.Namespace, output: Output, open_window: OpenWindow) -> int:
     try:
+        session = Session(options, open_window)
         if getattr(options, "verb", None) is None:
-            return _window(options)
-        session = Session(options)
+            return open_window(session.named_vault())
         with session.progress.cancelled_by_interrupt():
             told = options.verb.run(session)
         output.answer(told)
@@ -99,15 +99,6 @@ def _failed(output: Output, error: BaseException) -> int:
 def _misunderstood(output: Output, error: UsageError) -> int:
     output.error("usage", str(error), error.usage or wording.name("end", "see-help"))
     return Exit.USAGE
-
-
-def _window(options: argparse.Namespace) -> int:
-    from app.gui.main import open_window
-
-    vault: Path | None = getattr(options, "vault", None)
-    if vault is None and os.environ.get("MUNIMENT_VAULT"):
-        vault = Path(os.environ["MUNIMENT_VAULT"])
-    return open_window(vault)
 
 
 def _refused_by_system(error: OSError) -> Refused:

@@ -31,4 +31,4 @@ class Told:
     text: str
     aside: str = ""
     sound: bool = True
-    then: Callable[[], None] | None = None
+    then: Callable[[], object] | None = None

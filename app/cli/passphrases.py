@@ -19,10 +19,13 @@ class Passphrases:
     """
 
     def __init__(self, file: Path | None, descriptor: int | None) -> None:
-        self._given = _lines(file, descriptor)
+        self._from = (file, descriptor)
+        self._given: list[str] | None = None
 
     def next(self, question: str, *, twice: bool = False) -> str:
         """The next passphrase. `twice` asks a person again, so that a slip is caught."""
+        if self._given is None:
+            self._given = _lines(*self._from)
         if self._given:
             return self._given.pop(0)
         passphrase = _ask(question)

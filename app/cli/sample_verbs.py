@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,14 +35,14 @@ def _demo(session: Session) -> Told:
     o = session.options
     into = o.into or Path("muniment-demo")
     made = demo(session.catalogue(), into, o.people, o.seed, session.clock, session.progress)
-    window = None if o.no_window or not _display() else _opening(made.vault)
+    shows = not o.no_window and _display()
     told = wording.name("end", "demo-passphrase")
     return Told(
         _demo_json(made),
         _demo_text(made),
         aside=f"{told}\n\n    {made.passphrase}\n",
         sound=made.package_verified and made.trail_verified,
-        then=window,
+        then=(lambda: session.open_window(made.vault)) if shows else None,
     )
 
 
@@ -127,15 +126,6 @@ def _display() -> bool:
     if platform.system() in ("Windows", "Darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def _opening(vault: Path) -> Callable[[], None]:
-    def open_it() -> None:
-        from app.gui.main import open_window
-
-        open_window(vault)
-
-    return open_it
 
 
 def _sample_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,15 +15,18 @@ from app.cli.passphrases import Passphrases
 from app.cli.terminal import TerminalProgress
 
 if TYPE_CHECKING:
-    from app.catalogue.house import Catalogue
+    from app.services.catalogue import Catalogue
     from app.services.workspace import Workspace
+
+OpenWindow = Callable[[Path | None], int]
 
 
 class Session:
     """What a verb's call is made with. Nothing is opened or asked for before it is needed."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: argparse.Namespace, open_window: OpenWindow) -> None:
         self.options = options
+        self.open_window = open_window
         self.clock: Clock = system_clock
         self.progress = TerminalProgress()
         self.passphrases = Passphrases(
@@ -36,11 +39,16 @@ class Session:
 
         return catalogue()
 
-    def vault(self) -> Path:
-        """The vault named by --vault or MUNIMENT_VAULT. Raises Refused("vault-not-named")."""
+    def named_vault(self) -> Path | None:
+        """The vault named by --vault or MUNIMENT_VAULT, or None."""
         named: Path | None = getattr(self.options, "vault", None)
         if named is None and os.environ.get("MUNIMENT_VAULT"):
-            named = Path(os.environ["MUNIMENT_VAULT"])
+            return Path(os.environ["MUNIMENT_VAULT"])
+        return named
+
+    def vault(self) -> Path:
+        """The vault named by --vault or MUNIMENT_VAULT. Raises Refused("vault-not-named")."""
+        named = self.named_vault()
         if named is None:
             raise Refused("vault-not-named")
         return named

@@ -1,0 +1,78 @@
+"""The declared rules for reading people: names, addresses, identifiers and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class AddressRules:
+    """Words of addresses, folded; `streets` writes out short forms of street types."""
+
+    communal: tuple[str, ...]
+    placeholders: frozenset[str]
+    care_of: tuple[str, ...]
+    flats: tuple[str, ...]
+    streets: Mapping[str, str]
+    postcode_placeholders: frozenset[str]
+
+
+@dataclass(frozen=True)
+class IdentifierRules:
+    """Numbers that stand for nobody, and codes of sex (1 male, 2 female, None unknown)."""
+
+    nino_administrative: frozenset[str]
+    nino_placeholders: frozenset[str]
+    nhs_placeholders: frozenset[str]
+    uprn_placeholders: frozenset[str]
+    phone_placeholders: frozenset[str]
+    email_placeholders: frozenset[str]
+    sex: Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
+class DateRules:
+    """Explicit strptime formats in the order they are tried, and dates that mean unknown."""
+
+    formats: tuple[str, ...]
+    earliest_year: int
+    placeholders: frozenset[date]
+
+
+@dataclass(frozen=True)
+class NameRules:
+    """How names are read. All words are folded: upper case, no accents, apostrophes or stops.
+
+    `roots` leads from a nickname or spelling variant to the one name it counts as; a root is
+    never itself a key. `forenames` are all given names known to the tables.
+    """
+
+    cut_at: int
+    titles: frozenset[str]
+    titles_also_names: frozenset[str]
+    suffixes: frozenset[str]
+    placeholders: frozenset[str]
+    given_placeholders: frozenset[str]
+    executors_before: tuple[str, ...]
+    executors_after: tuple[str, ...]
+    joint_words: frozenset[str]
+    joint_marks: frozenset[str]
+    alias_markers: tuple[str, ...]
+    birth_markers: tuple[str, ...]
+    organisations: frozenset[str]
+    particles: frozenset[str]
+    mac: frozenset[str]
+    o: frozenset[str]
+    mac_exceptions: frozenset[str]
+    mac_exception_stems: tuple[str, ...]
+    roots: Mapping[str, str]
+    forenames: frozenset[str]
+    addresses: AddressRules
+    identifiers: IdentifierRules
+    dates: DateRules
+
+    def root(self, forename: str) -> str:
+        """The name a folded forename counts as: William for Bill, itself when unknown."""
+        return self.roots.get(forename, forename)

@@ -1,0 +1,292 @@
+"""Making, unlocking, staffing, backing up, restoring and checking vaults."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.base.clock import Clock
+from app.base.digests import digest
+from app.base.errors import Refused, Where
+from app.base.progress import SILENT, Progress
+from app.model.notes import Note
+from app.model.policy import VaultPolicy
+from app.model.vaults import (
+    BackupAnswer,
+    Health,
+    NewVault,
+    RestoreAnswer,
+    Role,
+    StewardInfo,
+    Unfinished,
+)
+from app.services.workspace import Workspace
+from app.stores import backup as backups
+from app.stores import header as headers
+from app.stores import health, keys, making, migrate, places
+from app.stores import unfinished as long_writes
+from app.stores.header import Header
+from app.stores.keys import Opened
+from app.stores.locks import VaultLock
+from app.stores.vault import Vault
+
+if TYPE_CHECKING:
+    from app.catalogue.house import Catalogue
+
+_WRONG = frozenset({"passphrase-wrong", "recovery-key-wrong"})
+
+
+def create(
+    catalogue: Catalogue,
+    folder: Path,
+    steward: str,
+    passphrase: str,
+    clock: Clock,
+    recovery_file: Path | None = None,
+) -> NewVault:
+    """A new vault with its first steward; the recovery key is in the answer only, or also in a
+    file where one is named.
+
+    Raises Refused: `vault-exists`, `folder-not-empty`, `folder-not-made`, `file-exists`,
+    `passphrase-short`, `steward-name-unusable`.
+    """
+    if recovery_file is not None and recovery_file.exists():
+        raise Refused("file-exists", where=Where(file=str(recovery_file)))
+    now = clock()
+    made = making.make(folder, steward, passphrase, catalogue.vault_policy, now)
+    info = made.vault.header.stewards[0].info()
+    with Workspace(made.vault, catalogue, clock, info) as workspace:
+        with workspace.write("vault.create") as change:
+            change.facts["vault"] = made.vault.header.vault
+        if recovery_file is not None:
+            _write_secret(recovery_file, made.recovery_key)
+    return NewVault(folder, info.name, made.recovery_key)
+
+
+def unlock(
+    catalogue: Catalogue, folder: Path, steward: str, passphrase: str, clock: Clock
+) -> Workspace:
+    """The vault, open for one steward.
+
+    Raises Refused: `vault-not-found`, `not-a-vault`, `vault-in-use`, `vault-newer`,
+    `header-tampered`, `header-out-of-bounds`, `steward-unknown`, `unlock-wait`,
+    `passphrase-wrong`, `vault-damaged`.
+    """
+
+    def turn(header: Header) -> Opened:
+        return keys.open_with_passphrase(header, steward, passphrase)
+
+    return _unlock(catalogue, folder, clock, turn)
+
+
+def unlock_with_recovery(
+    catalogue: Catalogue,
+    folder: Path,
+    recovery_key: str,
+    steward: str,
+    passphrase: str,
+    clock: Clock,
+) -> Workspace:
+    """The vault by its recovery key; the steward named gets this new passphrase.
+
+    Raises Refused as `unlock` does, and `recovery-key-mistyped`, `recovery-key-wrong`,
+    `passphrase-short`.
+    """
+    policy = catalogue.vault_policy
+    keys.check_passphrase(passphrase, policy)
+
+    def turn(header: Header) -> Opened:
+        slot = header.slot_of(steward)
+        found = keys.open_with_recovery(header, recovery_key)
+        return replace(found, slot=slot)
+
+    workspace = _unlock(catalogue, folder, clock, turn)
+    try:
+        header, info = workspace.vault.header, workspace.steward
+        slot = keys.steward_slot(
+            header.vault, info.name, info.role, passphrase, policy.kdf, header.slot_of(steward).id
+        )
+        _change_keys(workspace, "vault.recover", header.with_slot(slot), info)
+    except BaseException:
+        workspace.close()
+        raise
+    return workspace
+
+
+def stewards_of(folder: Path) -> tuple[StewardInfo, ...]:
+    """Who may open a vault, by its header alone.
+
+    Raises Refused: `vault-not-found`, `not-a-vault`, `vault-newer`, `header-tampered`.
+    """
+    return tuple(slot.info() for slot in headers.load(folder).stewards)
+
+
+def add_steward(ws: Workspace, name: str, role: Role, passphrase: str) -> StewardInfo:
+    """Another steward with a passphrase of their own.
+
+    Raises Refused: `right-missing`, `steward-exists`, `steward-name-unusable`,
+    `passphrase-short`, `stewards-full`.
+    """
+    ws.require_right("steward.add")
+    policy, header = ws.catalogue.vault_policy, ws.vault.header
+    trimmed = keys.check_name(header, name)
+    keys.check_passphrase(passphrase, policy)
+    if len(header.stewards) >= policy.slot_limit:
+        raise Refused("stewards-full", most=policy.slot_limit)
+    slot = keys.steward_slot(header.vault, trimmed, role, passphrase, policy.kdf)
+    info = StewardInfo(trimmed, role)
+    _change_keys(ws, "steward.add", header.with_slot(slot), info)
+    return info
+
+
+def change_passphrase(ws: Workspace, old: str, new: str) -> None:
+    """Give the steward at work a new passphrase.
+
+    Raises Refused: `passphrase-wrong` (the old one), `passphrase-short`.
+    """
+    policy, header = ws.catalogue.vault_policy, ws.vault.header
+    keys.check_passphrase(new, policy)
+    slot = keys.rewrapped(header.vault, header.slot_of(ws.steward.name), old, new, policy.kdf)
+    _change_keys(ws, "steward.passphrase", header.with_slot(slot), ws.steward)
+
+
+def backup(ws: Workspace, to: Path | None, progress: Progress = SILENT) -> BackupAnswer:
+    """The whole vault as one encrypted file, checked; None puts it in the vault's own rotation.
+
+    Raises Refused: `right-missing`, `file-exists`, `disk-space-low`, `vault-damaged`,
+    `backup-not-written`.
+    """
+    ws.require_right("vault.backup")
+    made_at = ws.now()
+    if to is None:
+        file, sha256 = backups.rotate(ws.vault, made_at, progress)
+    else:
+        file, sha256 = to, backups.write(ws.vault, to, made_at, progress)
+    with ws.write("vault.backup") as change:
+        change.facts.update(sha256=sha256, bytes=file.stat().st_size)
+    return BackupAnswer(file, sha256, verified=True)
+
+
+def restore(
+    catalogue: Catalogue, file: Path, to: Path, progress: Progress = SILENT
+) -> RestoreAnswer:
+    """A vault folder from a backup file, every byte compared with what the backup recorded.
+
+    Raises Refused: `file-not-found`, `not-a-backup`, `backup-damaged`, `backup-newer`,
+    `folder-not-empty`, `disk-space-low`, `backup-not-written`.
+    """
+    if file.is_file():
+        places.require_room(to, file.stat().st_size)
+    backups.restore(file, to, progress)
+    headers.load(to, catalogue.vault_policy)
+    return RestoreAnswer(to, verified=True)
+
+
+def check(ws: Workspace, progress: Progress = SILENT) -> Health:
+    """Vault health, part by part; recorded in the trail."""
+    found = health.check(ws.vault, progress)
+    if found.integrity and found.cipher and found.trail:
+        with ws.write("vault.check") as change:
+            change.facts.update(sound=found.schema, unfinished=len(found.unfinished))
+    return found
+
+
+def unfinished(ws: Workspace) -> tuple[Unfinished, ...]:
+    """Loads and runs that a crash left behind."""
+    with ws.read() as reader:
+        return long_writes.listing(reader)
+
+
+def discard(ws: Workspace, identity: str) -> int:
+    """Remove what a crash left of a load or run; rows removed.
+
+    Raises Refused: `right-missing`, `unfinished-unknown`.
+    """
+    ws.require_right("unfinished.discard")
+    if identity not in {left.id for left in unfinished(ws)}:
+        raise Refused("unfinished-unknown", id=identity[:40])
+    return ws.remove_unfinished(identity)
+
+
+def place_warnings(catalogue: Catalogue, folder: Path) -> tuple[Note, ...]:
+    """What speaks against keeping a vault in this folder: copied elsewhere, network, no space."""
+    return places.warnings(folder, catalogue.vault_policy)
+
+
+def _unlock(
+    catalogue: Catalogue, folder: Path, clock: Clock, turn: Callable[[Header], Opened]
+) -> Workspace:
+    policy = catalogue.vault_policy
+    header = headers.load(folder, policy)
+    lock = VaultLock(folder)
+    try:
+        opened = _turn_key(header, lock, policy, clock(), turn)
+        vault = Vault(folder, header, opened.data_key, lock, policy)
+    except BaseException:
+        lock.release()
+        raise
+    workspace = Workspace(vault, catalogue, clock, opened.slot.info())
+    try:
+        _upgrade(workspace)
+    except BaseException:
+        workspace.close()
+        raise
+    lock.hold(workspace.steward.name, clock())
+    headers.forget_previous(folder)
+    return workspace
+
+
+def _turn_key(
+    header: Header,
+    lock: VaultLock,
+    policy: VaultPolicy,
+    now: datetime,
+    turn: Callable[[Header], Opened],
+) -> Opened:
+    lock.wait(policy, now)
+    try:
+        return turn(header)
+    except Refused as refusal:
+        if refusal.code in _WRONG:
+            lock.failed(now)
+        raise
+
+
+def _upgrade(ws: Workspace) -> None:
+    """Bring the schema up to date, with a backup first and an entry after."""
+    came_from = ws.vault.upgrade(lambda: backups.rotate(ws.vault, ws.now()))
+    if came_from is not None:
+        with ws.write("vault.upgrade") as change:
+            change.facts.update(before=came_from, after=migrate.steps()[-1].version)
+
+
+def _change_keys(ws: Workspace, action: str, header: Header, about: StewardInfo) -> None:
+    """Seal and write a changed header inside the transaction of its entry.
+
+    If the transaction fails the header before is put back: neither happens without the other.
+    """
+    before = ws.vault.header
+    try:
+        with ws.write(action) as change:
+            change.facts.update(steward=about.name, role=about.role.value)
+            change.topics.add("steward")
+            ws.vault.replace_header(keys.seal(header, ws.vault.key))
+            change.facts["header"] = digest(headers.render(ws.vault.header).hex())
+    except BaseException:
+        if ws.vault.header is not before:
+            ws.vault.replace_header(before)
+        raise
+
+
+def _write_secret(file: Path, secret: str) -> None:
+    """A file only its owner may read, where the system has such a thing; never overwritten."""
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(secret + "\n")
+    except OSError:
+        raise Refused("file-not-written", where=Where(file=str(file))) from None

@@ -1,0 +1,263 @@
+"""A whole vault as one file: the key header and an encrypted copy, verified before it counts."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlcipher3 import dbapi2
+
+from app.base.digests import file_sha256
+from app.base.errors import Refused, Where
+from app.base.progress import SILENT, Progress
+from app.stores import header as headers
+from app.stores import health, places, sqlcipher
+from app.stores.keys import DataKey
+from app.stores.vault import BACKUPS, DATABASE, EXPORTS, Vault, open_connection
+
+SUFFIX = ".muniment-backup"
+FORMAT = 1
+_MANIFEST = "backup.json"
+_MEMBERS = (_MANIFEST, headers.NAME, DATABASE)
+_PAGES = 2_000
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup says of itself; hex SHA-256 of its two files, sizes in bytes."""
+
+    format: int
+    vault: str
+    made_at: str
+    header_sha256: str
+    database_sha256: str
+    database_bytes: int
+
+
+def write(vault: Vault, target: Path, made_at: str, progress: Progress = SILENT) -> str:
+    """Write a backup file: copy, check the copy, wrap, re-read and compare, then rename.
+
+    Returns the file's SHA-256. Raises Refused: `file-exists`, `disk-space-low`,
+    `vault-damaged` (the copy is not sound), `backup-not-written`.
+    """
+    if target.exists():
+        raise Refused("file-exists", where=Where(file=str(target)))
+    copy = target.with_name(target.name + ".copy")
+    part = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        places.require_space(target.parent, vault.database.stat().st_size, vault.policy)
+        _copy(vault, copy, progress)
+        progress.stage("check-copy")
+        _require_sound(copy, vault.key)
+        progress.stage("write-backup", copy.stat().st_size // _BLOCK + 1)
+        _wrap(vault.header, copy, part, made_at, progress)
+        _require_whole(part)
+        digest = file_sha256(part)
+        part.replace(target)
+        headers.sync_folder(target.parent)
+    except OSError as error:
+        raise Refused("backup-not-written", reason=error.strerror or "") from None
+    finally:
+        for left in (copy, part, *_companions(copy)):
+            with contextlib.suppress(OSError):
+                left.unlink(missing_ok=True)
+    return digest
+
+
+def rotate(vault: Vault, made_at: str, progress: Progress = SILENT) -> tuple[Path, str]:
+    """A backup into the vault's own folder of backups, keeping the policy's number of them."""
+    folder = vault.folder / BACKUPS
+    target = folder / (made_at.replace(":", "").replace("-", "") + SUFFIX)
+    digest = write(vault, target, made_at, progress)
+    for old in sorted(folder.glob(f"*{SUFFIX}"))[: -vault.policy.backups_kept]:
+        with contextlib.suppress(OSError):
+            old.unlink()
+    return target, digest
+
+
+def restore(file: Path, folder: Path, progress: Progress = SILENT) -> Manifest:
+    """A vault folder from a backup file.
+
+    Raises Refused: `file-not-found`, `not-a-backup`, `backup-damaged`, `backup-newer`,
+    `folder-not-empty`, `disk-space-low` (as `backup-not-written`, when writing fails).
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused("folder-not-empty", where=Where(file=str(folder)))
+    with _opened(file) as archive:
+        manifest = _manifest(archive)
+        content = archive.read(headers.NAME)
+        if hashlib.sha256(content).hexdigest() != manifest.header_sha256:
+            raise Refused("backup-damaged", part=headers.NAME)
+        headers.parse(content)
+        progress.stage("restore", manifest.database_bytes // _BLOCK + 1)
+        _unwrap(archive, manifest, content, folder, progress)
+    return manifest
+
+
+def _copy(vault: Vault, copy: Path, progress: Progress) -> None:
+    with sqlcipher.translated():
+        target = sqlcipher.connect(copy, vault.key.pragma(), create=True)
+        try:
+            with vault.copying() as source:
+                _copy_pages(source, target, progress)
+        finally:
+            target.close()
+
+
+def _copy_pages(source: dbapi2.Connection, target: dbapi2.Connection, progress: Progress) -> None:
+    begun = False
+
+    def report(_status: int, left: int, total: int) -> None:
+        nonlocal begun
+        if not begun:
+            progress.stage("copy-vault", -(-total // _PAGES))
+            begun = True
+        progress.step()
+
+    source.backup(target, pages=_PAGES, progress=report)
+    target.execute("PRAGMA journal_mode = DELETE").fetchall()
+
+
+def _require_sound(copy: Path, data_key: DataKey) -> None:
+    connection = open_connection(copy, data_key)
+    try:
+        with sqlcipher.translated():
+            sound = health.pages_sound(connection) and health.cipher_sound(connection)
+            connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+    finally:
+        connection.close()
+    if not sound:
+        raise Refused("vault-damaged", where=Where(file=DATABASE))
+
+
+def _wrap(header: headers.Header, copy: Path, part: Path, made_at: str, progress: Progress) -> None:
+    content = headers.render(header)
+    manifest = Manifest(
+        format=FORMAT,
+        vault=header.vault,
+        made_at=made_at,
+        header_sha256=hashlib.sha256(content).hexdigest(),
+        database_sha256=file_sha256(copy),
+        database_bytes=copy.stat().st_size,
+    )
+    with part.open("wb") as stream:
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+            archive.writestr(zipfile.ZipInfo(_MANIFEST), json.dumps(vars(manifest), indent=1))
+            archive.writestr(zipfile.ZipInfo(headers.NAME), content)
+            info = zipfile.ZipInfo(DATABASE)
+            info.file_size = manifest.database_bytes
+            with copy.open("rb") as source, archive.open(info, "w") as sink:
+                while block := source.read(_BLOCK):
+                    sink.write(block)
+                    progress.step()
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _require_whole(file: Path) -> None:
+    """Read a finished backup back and compare every digest."""
+    with _opened(file) as archive:
+        manifest = _manifest(archive)
+        for name, expected in (
+            (headers.NAME, manifest.header_sha256),
+            (DATABASE, manifest.database_sha256),
+        ):
+            if _digest(archive, name) != expected:
+                raise Refused("backup-damaged", part=name)
+
+
+def _digest(archive: zipfile.ZipFile, name: str) -> str:
+    digest = hashlib.sha256()
+    with archive.open(name) as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    if not file.is_file():
+        raise Refused("file-not-found", where=Where(file=str(file)))
+    try:
+        with zipfile.ZipFile(file) as archive:
+            if sorted(archive.namelist()) != sorted(_MEMBERS):
+                raise Refused("not-a-backup", where=Where(file=file.name))
+            yield archive
+    except zipfile.BadZipFile:
+        code = "backup-damaged" if _begins_as_backup(file) else "not-a-backup"
+        raise Refused(code, where=Where(file=file.name), part=file.name) from None
+    except EOFError:
+        raise Refused("backup-damaged", where=Where(file=file.name), part=file.name) from None
+
+
+def _begins_as_backup(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return _MANIFEST.encode() in stream.read(64)
+
+
+def _manifest(archive: zipfile.ZipFile) -> Manifest:
+    stored = zipfile.ZIP_STORED
+    if any(info.compress_type != stored or info.flag_bits & 1 for info in archive.infolist()):
+        raise Refused("not-a-backup", where=Where(file=str(archive.filename or "")))
+    try:
+        body = json.loads(archive.read(_MANIFEST))
+        if int(body["format"]) > FORMAT:
+            raise Refused("backup-newer", needs=int(body["format"]), understands=FORMAT)
+        manifest = Manifest(**body)
+    except (ValueError, KeyError, TypeError):
+        raise Refused("backup-damaged", part=_MANIFEST) from None
+    if archive.getinfo(DATABASE).file_size != manifest.database_bytes:
+        raise Refused("backup-damaged", part=DATABASE)
+    return manifest
+
+
+def _unwrap(
+    archive: zipfile.ZipFile, manifest: Manifest, header: bytes, folder: Path, progress: Progress
+) -> None:
+    """The database first and checked, the header last: without it the folder is no vault."""
+    made = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _extract(archive, manifest, folder / DATABASE, progress)
+        for name in (BACKUPS, EXPORTS):
+            (folder / name).mkdir(exist_ok=True)
+        headers.write_durably(folder / headers.NAME, header)
+    except BaseException as error:
+        for left in (DATABASE, headers.NAME):
+            (folder / left).unlink(missing_ok=True)
+        for name in (BACKUPS, EXPORTS):
+            with contextlib.suppress(OSError):
+                (folder / name).rmdir()
+        if made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        if isinstance(error, OSError):
+            raise Refused("backup-not-written", reason=error.strerror or "") from None
+        raise
+
+
+def _extract(
+    archive: zipfile.ZipFile, manifest: Manifest, target: Path, progress: Progress
+) -> None:
+    digest = hashlib.sha256()
+    with archive.open(DATABASE) as source, target.open("wb") as sink:
+        while block := source.read(_BLOCK):
+            digest.update(block)
+            sink.write(block)
+            progress.step()
+        sink.flush()
+        os.fsync(sink.fileno())
+    if digest.hexdigest() != manifest.database_sha256:
+        raise Refused("backup-damaged", part=DATABASE)
+
+
+def _companions(copy: Path) -> tuple[Path, ...]:
+    return tuple(copy.with_name(copy.name + ending) for ending in ("-wal", "-shm", "-journal"))

@@ -1,0 +1,162 @@
+"""What stewards said of pairs: append-only, the newest stands, an undo is a row too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.base.errors import Refused
+from app.model.runs import Decision, Verdict
+from app.stores.runs import split_id
+from app.stores.sqlcipher import Reader, Row, Writer
+
+_COLUMNS = "d.pair, d.verdict, d.reason, d.note, d.decided_by, d.decided_at"
+_STANDING = (
+    f"SELECT {_COLUMNS} FROM decision l JOIN decision d ON d.seq = l.stands"  # noqa: S608
+    " WHERE l.seq = (SELECT max(m.seq) FROM decision m WHERE m.pair = l.pair)"
+)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A decision as given, with the digests of both records' deciding fields."""
+
+    pair: str
+    verdict: Verdict
+    reason: str
+    note: str
+    by: str
+    at: str
+    left_digest: str
+    right_digest: str
+
+
+def decide(writer: Writer, given: Judgement) -> Decision:
+    """Append a decision; it supersedes the one that stood."""
+    run, _ = split_id(given.pair)
+    stood = _standing_seq(writer, given.pair)
+    last = writer.first("SELECT coalesce(max(seq), 0) FROM decision")
+    number = (last[0] if last else 0) + 1
+    writer.run(
+        "INSERT INTO decision (seq, run, pair, verdict, reason, note, decided_by, decided_at,"
+        " left_digest, right_digest, stood, stands) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            run,
+            given.pair,
+            given.verdict.value,
+            given.reason,
+            given.note,
+            given.by,
+            given.at,
+            given.left_digest,
+            given.right_digest,
+            stood,
+            number,
+        ),
+    )
+    return Decision(given.pair, given.verdict, given.reason, given.note, given.by, given.at)
+
+
+def undo(writer: Writer, pair: str, by: str, at: str) -> Decision | None:
+    """Append an undo of the decision that stands; what stood before it (or None) stands again.
+
+    Raises Refused `nothing-to-undo`.
+    """
+    standing = _standing_seq(writer, pair)
+    if standing is None:
+        raise Refused("nothing-to-undo", pair=pair[:40])
+    before = writer.first("SELECT run, stood FROM decision WHERE seq = ?", (standing,))
+    if before is None:
+        raise Refused("vault-damaged")
+    writer.run(
+        "INSERT INTO decision (run, pair, verdict, reason, note, decided_by, decided_at,"
+        " left_digest, right_digest, stood, stands)"
+        " VALUES (?, ?, NULL, 'undo', '', ?, ?, '', '', ?, ?)",
+        (before[0], pair, by, at, standing, before[1]),
+    )
+    return latest(writer, pair)
+
+
+def latest(reader: Reader, pair: str) -> Decision | None:
+    """The decision that stands for a pair, or None."""
+    row = reader.first(f"{_STANDING} AND l.pair = ?", (pair,))
+    return None if row is None else _decision(row)
+
+
+def standing(reader: Reader, run: str) -> dict[str, Decision]:
+    """The decision that stands for each decided pair of a run."""
+    found = (_decision(row) for row in reader.rows(f"{_STANDING} AND l.run = ?", (run,)))
+    return {decision.pair: decision for decision in found}
+
+
+def history(reader: Reader, pair: str) -> tuple[Decision, ...]:
+    """Every decision ever given for a pair, oldest first, undone ones too."""
+    rows = reader.rows(
+        f"SELECT {_COLUMNS} FROM decision d WHERE d.pair = ? AND d.verdict IS NOT NULL"  # noqa: S608
+        " ORDER BY d.seq",
+        (pair,),
+    )
+    return tuple(_decision(row) for row in rows)
+
+
+def counts(reader: Reader, run: str) -> dict[Verdict, int]:
+    """How many pairs of a run stand decided, by verdict (all three named)."""
+    found = dict.fromkeys(Verdict, 0)
+    for decision in standing(reader, run).values():
+        found[decision.verdict] += 1
+    return found
+
+
+def last_of(reader: Reader, run: str, by: str) -> str | None:
+    """The pair a steward decided last in a run and has not undone, for undo by key."""
+    row = reader.first(
+        "SELECT d.pair FROM decision d WHERE d.run = ? AND d.decided_by = ? AND d.verdict IS NOT"
+        " NULL AND d.seq = (SELECT l.stands FROM decision l WHERE l.pair = d.pair"
+        " ORDER BY l.seq DESC LIMIT 1) ORDER BY d.seq DESC LIMIT 1",
+        (run, by),
+    )
+    return None if row is None else str(row[0])
+
+
+def of_runs(reader: Reader, runs: Iterable[str]) -> int:
+    """How many pairs of these runs stand decided."""
+    return sum(len(standing(reader, run)) for run in runs)
+
+
+def remembered(reader: Reader, left_digest: str, right_digest: str) -> Decision | None:
+    """The newest judgement that stands of two records with these digests, in any run."""
+    row = reader.first(
+        f"{_STANDING} AND d.left_digest = ? AND d.right_digest = ? ORDER BY d.seq DESC LIMIT 1",
+        (left_digest, right_digest),
+    )
+    return None if row is None else _decision(row)
+
+
+def set_bookmark(writer: Writer, run: str, steward: str, position: int) -> None:
+    """Remember where a steward left off in a run's queue."""
+    writer.run(
+        "INSERT INTO bookmark (run, steward, position) VALUES (?, ?, ?)"
+        " ON CONFLICT (run, steward) DO UPDATE SET position = excluded.position",
+        (run, steward, position),
+    )
+
+
+def bookmark(reader: Reader, run: str, steward: str) -> int:
+    """Where a steward left off in a run's queue; 0 at first."""
+    row = reader.first(
+        "SELECT position FROM bookmark WHERE run = ? AND steward = ?", (run, steward)
+    )
+    return 0 if row is None else int(row[0])
+
+
+def _standing_seq(reader: Reader, pair: str) -> int | None:
+    row = reader.first(
+        "SELECT stands FROM decision WHERE pair = ? ORDER BY seq DESC LIMIT 1", (pair,)
+    )
+    return None if row is None or row[0] is None else int(row[0])
+
+
+def _decision(row: Row) -> Decision:
+    pair, verdict, *rest = row
+    return Decision(pair, Verdict(verdict), *rest)

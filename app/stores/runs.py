@@ -1,0 +1,281 @@
+"""Runs of the matching, their pairs, and narrow copies of the records in those pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from app.base.errors import Refused
+from app.model.notes import Note
+from app.model.runs import Band, Bands, Evidence, RunSummary
+from app.stores import plain, unfinished
+from app.stores.sqlcipher import Reader, Row, Writer
+
+PREFIX = "R"
+_SUMMARY = (
+    "SELECT r.id, r.plan, r.plan_digest, r.left_load, r.right_load, r.purpose, r.state,"
+    " r.candidate_pairs, r.certain, r.probable, r.possible, r.unlikely,"
+    " (SELECT count(*) FROM decision d WHERE d.run = r.id AND d.stands IS NOT NULL AND d.seq ="
+    " (SELECT max(l.seq) FROM decision l WHERE l.pair = d.pair)),"
+    " r.run_at, r.run_by FROM run r"
+)
+_PAIR = "n, left_record, right_record, weight, probability, band, evidence"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two records compared: ordinals in their loads' codes, weight in bits, probability 0-1."""
+
+    n: int
+    left_record: int
+    right_record: int
+    weight: float
+    probability: float
+    band: Band
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class PairRecord:
+    """A record of a pair copied narrow: its line, its part, and (raw, standard) by field."""
+
+    load: str
+    record: int
+    row: int
+    part: int
+    fields: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What is recorded of a run when it is finished; `seconds` by stage, bands of all pairs."""
+
+    plan: str
+    plan_digest: str
+    plan_json: str
+    left: str
+    right: str | None
+    purpose: str | None
+    candidate_pairs: int
+    bands: Bands
+    seconds: dict[str, float]
+    notes: tuple[Note, ...]
+    run_at: str
+    run_by: str
+
+
+def pair_id(run: str, n: int) -> str:
+    """The id of a pair: "R1-37"."""
+    return f"{run}-{n}"
+
+
+def split_id(pair: str) -> tuple[str, int]:
+    """Run and number of a pair's id. Raises Refused `pair-unknown` when it is no such id."""
+    run, _, number = pair.partition("-")
+    if not run.startswith(PREFIX) or not (number.isascii() and number.isdigit()):
+        raise Refused("pair-unknown", pair=pair[:40])
+    return run, int(number)
+
+
+def add_pairs(writer: Writer, run: str, pairs: Iterable[Pair]) -> None:
+    """Store a batch of pairs; numbers count from 1 within the run."""
+    writer.run_many(
+        "INSERT INTO pair (run, n, left_record, right_record, weight, probability, band, evidence)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                run,
+                int(p.n),
+                int(p.left_record),
+                int(p.right_record),
+                float(p.weight),
+                float(p.probability),
+                p.band.value,
+                plain.write(p.evidence),
+            )
+            for p in pairs
+        ),
+    )
+
+
+def add_records(writer: Writer, run: str, records: Iterable[PairRecord]) -> None:
+    """Store narrow copies of records that take part in pairs; each once in a run."""
+    writer.run_many(
+        "INSERT INTO pair_record (run, load, record, row, part, fields) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (run, r.load, int(r.record), int(r.row), int(r.part), plain.write(r.fields))
+            for r in records
+        ),
+    )
+
+
+def finish(writer: Writer, run: str, facts: RunFacts) -> RunSummary:
+    """Make a run visible; call it in the long write's last transaction."""
+    bands = facts.bands
+    writer.run(
+        "INSERT INTO run (id, n, state, plan, plan_digest, plan_json, left_load, right_load,"
+        " purpose, candidate_pairs, certain, probable, possible, unlikely, seconds, notes,"
+        " run_at, run_by) VALUES (?, ?, 'complete', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            run,
+            unfinished.number_of(run),
+            facts.plan,
+            facts.plan_digest,
+            facts.plan_json,
+            facts.left,
+            facts.right,
+            facts.purpose,
+            facts.candidate_pairs,
+            *(bands.certain, bands.probable, bands.possible, bands.unlikely),
+            plain.write(facts.seconds),
+            plain.write(facts.notes),
+            facts.run_at,
+            facts.run_by,
+        ),
+    )
+    return get(writer, run)
+
+
+def summaries(reader: Reader) -> tuple[RunSummary, ...]:
+    """Every run, withdrawn ones too, oldest first."""
+    return tuple(_summary(row) for row in reader.rows(f"{_SUMMARY} ORDER BY r.n"))
+
+
+def get(reader: Reader, run: str) -> RunSummary:
+    """One run. Raises Refused `run-unknown`."""
+    row = reader.first(f"{_SUMMARY} WHERE r.id = ?", (run,))
+    if row is None:
+        raise Refused("run-unknown", run=run[:40])
+    return _summary(row)
+
+
+def require(reader: Reader, run: str) -> RunSummary:
+    """One run that may be used. Raises Refused `run-unknown` or `run-withdrawn`."""
+    summary = get(reader, run)
+    if summary.state == "withdrawn":
+        raise Refused("run-withdrawn", run=run)
+    return summary
+
+
+def details(reader: Reader, run: str) -> RunFacts:
+    """All that was recorded of a run."""
+    summary = get(reader, run)
+    row = reader.first("SELECT plan_json, seconds, notes FROM run WHERE id = ?", (run,))
+    plan_json, seconds, notes = row or ("", "{}", "[]")
+    return RunFacts(
+        plan=summary.plan,
+        plan_digest=summary.plan_digest,
+        plan_json=plan_json,
+        left=summary.left,
+        right=summary.right,
+        purpose=summary.purpose,
+        candidate_pairs=summary.candidate_pairs,
+        bands=summary.bands,
+        seconds=plain.read(dict[str, float], seconds),
+        notes=plain.read_all(Note, notes),
+        run_at=summary.run_at,
+        run_by=summary.run_by,
+    )
+
+
+def pairs(
+    reader: Reader, run: str, band: Band | None = None, limit: int | None = None
+) -> Iterator[Pair]:
+    """Pairs of a run, heaviest first; of one band, or all."""
+    require(reader, run)
+    where = "run = ?" if band is None else "run = ? AND band = ?"
+    values = (run,) if band is None else (run, band.value)
+    rows = reader.each(
+        f"SELECT {_PAIR} FROM pair WHERE {where} ORDER BY weight DESC, n LIMIT ?",  # noqa: S608
+        (*values, -1 if limit is None else limit),
+    )
+    return (_pair(row) for row in rows)
+
+
+def pair_ids(reader: Reader, run: str, bands: Iterable[Band]) -> tuple[str, ...]:
+    """Ids of a run's pairs in some bands, heaviest first: the order of a review queue."""
+    chosen = [band.value for band in bands]
+    marks = ", ".join("?" * len(chosen))
+    rows = reader.rows(
+        f"SELECT n FROM pair WHERE run = ? AND band IN ({marks}) ORDER BY weight DESC, n",  # noqa: S608
+        (run, *chosen),
+    )
+    return tuple(pair_id(run, n) for (n,) in rows)
+
+
+def pair(reader: Reader, identity: str) -> Pair:
+    """One pair by its id. Raises Refused `pair-unknown`, `run-withdrawn`."""
+    run, number = split_id(identity)
+    row = reader.first(f"SELECT {_PAIR} FROM pair WHERE run = ? AND n = ?", (run, number))  # noqa: S608
+    if row is None:
+        known = reader.first("SELECT state FROM run WHERE id = ?", (run,))
+        if known and known[0] == "withdrawn":
+            raise Refused("run-withdrawn", run=run)
+        raise Refused("pair-unknown", pair=identity[:40])
+    require(reader, run)
+    return _pair(row)
+
+
+def record(reader: Reader, run: str, load: str, number: int) -> PairRecord:
+    """The narrow copy of one record of a run's pairs. Raises Refused `record-unknown`."""
+    row = reader.first(
+        "SELECT load, record, row, part, fields FROM pair_record"
+        " WHERE run = ? AND load = ? AND record = ?",
+        (run, load, number),
+    )
+    if row is None:
+        raise Refused("record-unknown", load=load, record=number)
+    return _record(row)
+
+
+def records(reader: Reader, run: str) -> Iterator[PairRecord]:
+    """All narrow copies of a run."""
+    rows = reader.each(
+        "SELECT load, record, row, part, fields FROM pair_record WHERE run = ?", (run,)
+    )
+    return (_record(row) for row in rows)
+
+
+def of_load(reader: Reader, load: str) -> tuple[str, ...]:
+    """Ids of the runs, not yet withdrawn, that used a load."""
+    rows = reader.rows(
+        "SELECT id FROM run WHERE state = 'complete' AND (left_load = ? OR right_load = ?)"
+        " ORDER BY n",
+        (load, load),
+    )
+    return tuple(row[0] for row in rows)
+
+
+def withdraw(writer: Writer, run: str) -> None:
+    """Take a run away: its pairs and copies go, its entry stays."""
+    require(writer, run)
+    for table in ("pair", "pair_record"):
+        writer.run(f"DELETE FROM {table} WHERE run = ?", (run,))  # noqa: S608
+    writer.run("UPDATE run SET state = 'withdrawn' WHERE id = ?", (run,))
+
+
+def _summary(row: Row) -> RunSummary:
+    return RunSummary(
+        run=row[0],
+        plan=row[1],
+        plan_digest=row[2],
+        left=row[3],
+        right=row[4],
+        purpose=row[5],
+        state=row[6],
+        candidate_pairs=row[7],
+        bands=Bands(*row[8:12]),
+        decided=row[12],
+        run_at=row[13],
+        run_by=row[14],
+    )
+
+
+def _pair(row: Row) -> Pair:
+    n, left, right, weight, probability, band, evidence = row
+    return Pair(n, left, right, weight, probability, Band(band), plain.read_all(Evidence, evidence))
+
+
+def _record(row: Row) -> PairRecord:
+    load, number, line, part, fields = row
+    return PairRecord(load, number, line, part, plain.read(dict[str, tuple[str, str]], fields))

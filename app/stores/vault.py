@@ -1,0 +1,183 @@
+"""The open vault: one writer, readers of their own, and nothing written without a trail entry."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from sqlcipher3 import dbapi2
+
+from app.base.errors import Refused, Where
+from app.model.policy import VaultPolicy
+from app.stores import header as headers
+from app.stores import migrate, places, sqlcipher
+from app.stores.header import Header
+from app.stores.keys import DataKey
+from app.stores.locks import VaultLock
+from app.stores.sqlcipher import Reader, Writer
+
+DATABASE = "vault.db"
+BACKUPS = "backups"
+EXPORTS = "exports"
+CHUNK_TABLES = frozenset({"load_raw", "load_codes", "rejection", "pair", "pair_record"})
+"""Tables that a long write may fill before its last transaction."""
+
+
+class Vault:
+    """An opened vault folder. Made by `open_database`; closed by `close`."""
+
+    def __init__(
+        self, folder: Path, header: Header, data_key: DataKey, lock: VaultLock, policy: VaultPolicy
+    ) -> None:
+        """Open the database behind a header whose MAC held, so the key is known to be right."""
+        self.folder = folder
+        self.header = header
+        self.policy = policy
+        self.alone = places.on_network(folder.absolute(), policy)
+        self._data_key = data_key
+        self._lock = lock
+        self._writing = threading.RLock()
+        self._owner: int | None = None
+        self._closed = False
+        self._writer = self._connect()
+        self._readers = sqlcipher.Pool(self._connect_reader)
+
+    @property
+    def database(self) -> Path:
+        """The encrypted database file."""
+        return self.folder / DATABASE
+
+    @property
+    def key(self) -> DataKey:
+        """The data key, for backups and header changes inside this package."""
+        return self._data_key
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Reader]:
+        """A reading handle on one still picture of the vault."""
+        self._refuse_closed()
+        with sqlcipher.translated():
+            if self.alone:
+                with self._writing:
+                    yield Reader(self._writer)
+            else:
+                with self._readers.lend() as connection:
+                    yield Reader(connection)
+
+    @contextlib.contextmanager
+    def copying(self) -> Iterator[dbapi2.Connection]:
+        """A bare connection inside one read transaction, for backups and checks of this package."""
+        self._refuse_closed()
+        if self.alone:
+            with self._writing:
+                yield self._writer
+        else:
+            with self._readers.lend() as connection:
+                yield connection
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Writer]:
+        """One transaction; rolled back on any exception, and when no trail entry was made.
+
+        Raises Refused `disk-full`, `disk-failed`, `vault-damaged`; writing inside a write is
+        a bug (RuntimeError).
+        """
+        with self._turn() as writer, sqlcipher.transaction(self._writer):
+            yield writer
+            if not writer.witnessed:
+                raise RuntimeError("a write without a trail entry")
+
+    @contextlib.contextmanager
+    def write_chunk(self) -> Iterator[Writer]:
+        """One transaction that may only add rows to the tables of loads and runs."""
+        with (
+            self._turn() as writer,
+            sqlcipher.transaction(self._writer),
+            sqlcipher.inserting_only(self._writer, CHUNK_TABLES),
+        ):
+            yield writer
+
+    def replace_header(self, header: Header) -> None:
+        """Put a new header in place (signed by the caller)."""
+        headers.save(self.folder, header)
+        self.header = header
+
+    def upgrade(self, backup: Callable[[], object]) -> int | None:
+        """Bring the schema up to date, `backup` first; the version it came from, or None."""
+        with self._writing, sqlcipher.translated():
+            return migrate.upgrade(self._writer, migrate.steps(), backup)
+
+    def checkpoint(self) -> None:
+        """Bring the write-ahead log into the database and empty it, if no reader is at work."""
+        with self._writing, sqlcipher.translated():
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def close(self) -> None:
+        """Close every connection and let the lock go. Closing twice does nothing."""
+        with self._writing:
+            if self._closed:
+                return
+            self._closed = True
+            self._readers.close()
+            with contextlib.suppress(dbapi2.Error):
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._writer.close()
+            self._data_key = replace(self._data_key, key=b"", salt=b"")
+            self._lock.release()
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[Writer]:
+        with self._writing:
+            self._refuse_closed()
+            if self._owner is not None:
+                raise RuntimeError("a write inside a write")
+            self._owner = threading.get_ident()
+            writer = Writer(self._writer)
+            try:
+                with sqlcipher.translated():
+                    yield writer
+            finally:
+                writer.end()
+                self._owner = None
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise Refused("vault-closed")
+
+    def _connect(self) -> dbapi2.Connection:
+        return open_connection(self.database, self._data_key, alone=self.alone)
+
+    def _connect_reader(self) -> dbapi2.Connection:
+        connection = self._connect()
+        connection.execute("PRAGMA query_only = ON").fetchall()
+        return connection
+
+
+def open_connection(path: Path, data_key: DataKey, *, alone: bool = False) -> dbapi2.Connection:
+    """A settled connection to an existing database; refused `vault-damaged` when unreadable."""
+    if not path.is_file():
+        raise Refused("vault-damaged", where=Where(file=path.name))
+    with sqlcipher.translated():
+        connection = sqlcipher.connect(path, data_key.pragma())
+        try:
+            sqlcipher.settle(connection, alone=alone)
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def create_database(path: Path, data_key: DataKey) -> None:
+    """A new database with today's schema."""
+    with sqlcipher.translated():
+        connection = sqlcipher.connect(path, data_key.pragma(), create=True)
+        try:
+            sqlcipher.settle(connection)
+            migrate.build(connection, migrate.steps())
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            connection.close()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from app import wording
 from app.cli.options import UsageError, Verb, existing_or_new, iso_date
 from app.cli.outcome import Json, Told
 from app.cli.output import facts, notes_json, notes_text, paragraphs, table
 from app.cli.session import Session
+
+if TYPE_CHECKING:
+    from app.model.loads import LoadAnswer
 
 REJECTIONS_SHOWN = 20
 
@@ -63,42 +67,44 @@ def _load(session: Session) -> Told:
             as_at=o.as_at,
             progress=session.progress,
         )
+    return Told(_load_json(made), _load_text(made))
+
+
+def _load_json(made: LoadAnswer) -> dict[str, Json]:
     rejections: list[Json] = [
         {"row": r.row, "column": r.column, "code": r.code, "message": wording.rejection(r)}
         for r in made.rejections
     ]
-    counts: dict[str, Json] = {
+    return {
+        "load": made.load,
+        "kind": made.kind,
+        "sha256": made.sha256,
         "rows_read": made.rows_read,
         "rows_loaded": made.rows_loaded,
         "rows_rejected": made.rows_rejected,
+        "rejections": rejections,
+        "warnings": notes_json(made.warnings),
     }
+
+
+def _load_text(made: LoadAnswer) -> str:
     shown = made.rejections[:REJECTIONS_SHOWN]
-    return Told(
-        {
-            "load": made.load,
-            "kind": made.kind,
-            "sha256": made.sha256,
-            **counts,
-            "rejections": rejections,
-            "warnings": notes_json(made.warnings),
-        },
-        paragraphs(
-            facts(
-                [
-                    ("load", made.load),
-                    ("kind", made.kind),
-                    ("rows read", wording.number(made.rows_read)),
-                    ("rows loaded", wording.number(made.rows_loaded)),
-                    ("rows rejected", wording.number(made.rows_rejected)),
-                ]
-            ),
-            table(
-                ("row", "column", "why it was not loaded"),
-                [(str(r.row), r.column or "", wording.rejection(r)) for r in shown],
-            ),
-            _more(len(made.rejections) - len(shown)),
-            notes_text(made.warnings),
+    return paragraphs(
+        facts(
+            [
+                ("load", made.load),
+                ("kind", made.kind),
+                ("rows read", wording.number(made.rows_read)),
+                ("rows loaded", wording.number(made.rows_loaded)),
+                ("rows rejected", wording.number(made.rows_rejected)),
+            ]
         ),
+        table(
+            ("row", "column", "why it was not loaded"),
+            [(str(r.row), r.column or "", wording.rejection(r)) for r in shown],
+        ),
+        _more(len(made.rejections) - len(shown)),
+        notes_text(made.warnings),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -63,7 +62,7 @@ def create(
         with workspace.write("vault.create") as change:
             change.facts["vault"] = made.vault.header.vault
         if recovery_file is not None:
-            _write_secret(recovery_file, made.recovery_key)
+            making.write_secret(recovery_file, made.recovery_key)
     return NewVault(folder, info.name, made.recovery_key)
 
 
@@ -280,13 +279,3 @@ def _change_keys(ws: Workspace, action: str, header: Header, about: StewardInfo)
         if ws.vault.header is not before:
             ws.vault.replace_header(before)
         raise
-
-
-def _write_secret(file: Path, secret: str) -> None:
-    """A file only its owner may read, where the system has such a thing; never overwritten."""
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(secret + "\n")
-    except OSError:
-        raise Refused("file-not-written", where=Where(file=str(file))) from None

@@ -130,7 +130,12 @@ def _host() -> str:
 
 
 def _user() -> str:
-    for name in ("USERNAME", "USER", "LOGNAME"):
-        if found := os.environ.get(name):
-            return found
-    return ""
+    """Who the system says is at work."""
+    if sys.platform == "win32":
+        return os.environ.get("USERNAME", "")
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

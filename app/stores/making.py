@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,6 +60,19 @@ def make(folder: Path, steward: str, passphrase: str, policy: VaultPolicy, now: 
         if isinstance(error, OSError):
             raise Refused("folder-not-made", where=Where(file=str(folder))) from None
         raise
+
+
+def write_secret(file: Path, secret: str) -> None:
+    """A file only its owner may read, where the system has such a thing; never written over.
+
+    Raises Refused `file-not-written`.
+    """
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(secret + "\n")
+    except OSError:
+        raise Refused("file-not-written", where=Where(file=str(file))) from None
 
 
 def _require_empty(folder: Path) -> None:

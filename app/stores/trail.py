@@ -12,7 +12,7 @@ from app.stores.sqlcipher import Reader, Row, Writer
 
 START = "0" * 64
 """What the first entry takes for the hash before it."""
-LONGEST_FACT = 200
+LONGEST_FACT = 1_000
 
 
 def append(
@@ -21,7 +21,7 @@ def append(
     """Add an entry in the transaction of the act itself, which makes it the writer's witness.
 
     Facts hold ids and counts, never values; a fact that is no plain scalar, or a text over
-    200 characters, is a bug (ValueError).
+    1,000 characters, is a bug (ValueError).
     """
     for name, fact in facts.items():
         _check(name, fact)

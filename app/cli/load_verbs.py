@@ -52,21 +52,13 @@ def _load_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _load(session: Session) -> Told:
+    from app.model.loads import LoadWishes
     from app.services import intake
 
     o = session.options
+    wishes = LoadWishes(o.kind, o.mapping, o.sheet, o.agreement, o.route, o.as_at)
     with session.workspace() as workspace:
-        made = intake.load_file(
-            workspace,
-            o.file,
-            kind=o.kind,
-            mapping_file=o.mapping,
-            sheet=o.sheet,
-            agreement=o.agreement,
-            route=o.route,
-            as_at=o.as_at,
-            progress=session.progress,
-        )
+        made = intake.load_file(workspace, o.file, wishes, session.progress)
     return Told(_load_json(made), _load_text(made))
 
 
@@ -163,7 +155,7 @@ def _withdraw(session: Session) -> Told:
     if o.reason is None and not o.dry_run:
         raise UsageError("--reason says why the load is withdrawn (or use --dry-run)")
     with session.workspace() as workspace:
-        falls = intake.withdraw(workspace, o.load, o.reason or "", o.dry_run)
+        falls = intake.withdraw(workspace, o.load, o.reason or "", dry_run=o.dry_run)
     return Told(
         {
             "load": falls.load,
@@ -187,6 +179,23 @@ def _withdraw(session: Session) -> Told:
     )
 
 
+def _rejections_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("load", metavar="LOAD")
+    parser.add_argument("--to", required=True, metavar="FILE", type=existing_or_new)
+    parser.add_argument("--purpose", required=True, metavar="ID", help="what they are needed for")
+
+
+def _rejections(session: Session) -> Told:
+    from app.services import intake
+
+    o = session.options
+    with session.workspace() as workspace:
+        rows = intake.export_rejections(workspace, o.load, o.to, o.purpose)
+    told: dict[str, Json] = {"load": o.load, "file": str(o.to), "rows": rows}
+    shown = [("load", o.load), ("file", str(o.to)), ("rows", wording.number(rows))]
+    return Told(told, facts(shown), aside=wording.name("end", "in-clear"))
+
+
 def _more(count: int) -> str:
     return f"... and {wording.number(count)} more (--json lists all)" if count > 0 else ""
 
@@ -204,6 +213,13 @@ VERBS = (
         ),
     ),
     Verb(("loads",), "List what has been loaded.", _loads),
+    Verb(
+        ("rejections",),
+        "Hand over the rows of a load that were rejected, in clear, for correction.",
+        _rejections,
+        _rejections_arguments,
+        ("muniment --vault strongroom rejections LOAD --to rejected.csv --purpose test",),
+    ),
     Verb(
         ("withdraw",),
         "Take a load out of use, with everything that depends on it.",

@@ -17,18 +17,18 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def plain(text: str) -> str:
-    """Text from outside with every control and direction character shown as `?`.
+    """Text from outside with every control and direction character but a new line shown as `?`.
 
     A name in a file must not be able to move the cursor or recolour the terminal.
     """
     if text.isprintable():
         return text
-    return "".join("?" if unicodedata.category(c) in _HIDDEN else c for c in text)
+    return "".join("?" if c != "\n" and unicodedata.category(c) in _HIDDEN else c for c in text)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Columns in line; those that hold only numbers stand to the right."""
-    cells = [[plain(cell) for cell in row] for row in rows]
+    cells = [[plain(cell).replace("\n", " ") for cell in row] for row in rows]
     if not cells:
         return ""
     widths = [max(len(title), *(len(row[at]) for row in cells)) for at, title in enumerate(header)]
@@ -45,7 +45,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
     """Names and values, one pair a line."""
-    told = [(name, plain(value)) for name, value in pairs]
+    told = [(name, plain(value).replace("\n", " ")) for name, value in pairs]
     width = max((len(name) for name, _ in told), default=0)
     return "\n".join(f"{name.ljust(width)}  {value}".rstrip() for name, value in told)
 

@@ -9,7 +9,7 @@ from app import wording
 from app.base.errors import Refused, Where
 from app.cli.options import Verb, existing_or_new
 from app.cli.outcome import Json, Told
-from app.cli.output import facts, notes_json, notes_text, paragraphs, table
+from app.cli.output import facts, notes_json, notes_text, paragraphs, plain, table
 from app.cli.session import Session
 
 KEY_FILE_LIMIT = 16_384
@@ -58,15 +58,17 @@ def _keys_new(session: Session) -> Told:
 
     made = packages.new_keys(session.catalogue(), session.options.out)
     told = {"public_key": made.public_key, "file": str(made.file)}
-    return Told(dict(told), facts(told.items()))
+    words = [("fingerprint", made.fingerprint_words)]
+    return Told(dict(told), facts([*told.items(), *words]))
 
 
 def _keys_show(session: Session) -> Told:
-    from app.services import sharing
+    from app.services import packages, sharing
 
     with session.workspace() as workspace:
         key = sharing.office_public_key(workspace)
-    return Told({"public_key": key}, key)
+    words = packages.fingerprint(session.catalogue(), key)
+    return Told({"public_key": key, "fingerprint_words": words}, f"{key}\n{words}")
 
 
 def _draft_arguments(parser: argparse.ArgumentParser) -> None:
@@ -169,8 +171,7 @@ def _verify(session: Session) -> Told:
     from app.services import packages
 
     o = session.options
-    sender = None if o.sender is None else _key_or_file(o.sender)
-    found = packages.verify(session.catalogue(), o.file, sender, o.key, session.progress)
+    found = packages.verify(session.catalogue(), o.file, o.sender, o.key, session.progress)
     if found.signature is None:
         outside = {"envelope": found.envelope, "sha256": found.sha256}
         return Told(dict(outside), facts(outside.items()))
@@ -208,25 +209,26 @@ def _open_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=existing_or_new)
     parser.add_argument("--key", required=True, metavar="KEYFILE", type=existing_or_new)
     parser.add_argument("--into", required=True, metavar="DIR", type=existing_or_new)
+    parser.add_argument(
+        "--sender", metavar="PUBLIC_KEY", help="the sender's public key, or the file it is in"
+    )
 
 
 def _open(session: Session) -> Told:
     from app.services import packages
 
     o = session.options
-    made = packages.open_package(session.catalogue(), o.file, o.key, o.into, session.progress)
+    made = packages.open_package(
+        session.catalogue(), o.file, o.key, o.into, session.progress, o.sender
+    )
+    aside = ""
+    if not made.sender_checked and made.signer_words:
+        aside = f"{wording.name('end', 'sender-words')}\n\n    {made.signer_words}\n"
     return Told(
         {"into": str(made.into), "files": list(made.files)},
-        paragraphs(facts([("into", str(made.into))]), "\n".join(made.files)),
+        paragraphs(facts([("into", str(made.into))]), plain("\n".join(made.files))),
+        aside=aside,
     )
-
-
-def _key_or_file(named: str) -> str:
-    path = Path(named).expanduser()
-    try:
-        return _key_text(path) if path.is_file() else named
-    except (OSError, ValueError):
-        return named
 
 
 def _key_text(path: Path) -> str:

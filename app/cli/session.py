@@ -27,6 +27,7 @@ class Session:
     def __init__(self, options: argparse.Namespace, open_window: OpenWindow) -> None:
         self.options = options
         self.open_window = open_window
+        self.opened_with = ""
         self.clock: Clock = system_clock
         self.progress = TerminalProgress()
         self.passphrases = Passphrases(
@@ -60,8 +61,8 @@ class Session:
 
         folder = self.vault()
         steward = self._steward(folder)
-        passphrase = self.passphrases.next(f"Passphrase of {steward}")
-        workspace = vaults.unlock(self.catalogue(), folder, steward, passphrase, self.clock)
+        self.opened_with = self.passphrases.next(f"Passphrase of {steward}")
+        workspace = vaults.unlock(self.catalogue(), folder, steward, self.opened_with, self.clock)
         try:
             yield workspace
         finally:

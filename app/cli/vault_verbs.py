@@ -7,7 +7,7 @@ import argparse
 from app import wording
 from app.cli.options import UsageError, Verb, existing_or_new
 from app.cli.outcome import Told
-from app.cli.output import facts, paragraphs, table
+from app.cli.output import facts, notes_text, paragraphs, table
 from app.cli.session import Session
 
 ROLES = ("steward", "approver", "auditor", "administrator")
@@ -30,6 +30,7 @@ def _new(session: Session) -> Told:
     steward = getattr(options, "steward", None)
     if steward is None:
         raise UsageError("--steward names the vault's first steward")
+    warnings = vaults.place_warnings(session.catalogue(), options.folder)
     passphrase = session.passphrases.next(f"A passphrase for {steward}", twice=True)
     made = vaults.create(
         session.catalogue(),
@@ -42,7 +43,9 @@ def _new(session: Session) -> Told:
     return Told(
         {"vault": str(made.vault), "steward": made.steward},
         facts([("vault", str(made.vault)), ("steward", made.steward)]),
-        aside=f"{wording.name('end', 'recovery-key')}\n\n    {made.recovery_key}\n",
+        aside=paragraphs(
+            notes_text(warnings), wording.name("end", "recovery-key"), f"    {made.recovery_key}\n"
+        ),
     )
 
 
@@ -61,6 +64,49 @@ def _steward_add(session: Session) -> Told:
         vaults.add_steward(workspace, name, role, passphrase)
     told = {"steward": name, "role": role.value}
     return Told(dict(told), facts(told.items()))
+
+
+def _steward_passphrase(session: Session) -> Told:
+    from app.services import vaults
+
+    with session.workspace() as workspace:
+        name = workspace.steward.name
+        old = session.opened_with
+        new = session.passphrases.next(f"A new passphrase for {name}", twice=True)
+        vaults.change_passphrase(workspace, old, new)
+    return Told({"steward": name}, facts([("steward", name)]))
+
+
+def _recover(session: Session) -> Told:
+    from app.services import vaults
+
+    steward = getattr(session.options, "steward", None)
+    if steward is None:
+        raise UsageError("--steward names who gets a new passphrase")
+    folder = session.vault()
+    key = session.passphrases.next("The recovery key")
+    passphrase = session.passphrases.next(f"A new passphrase for {steward}", twice=True)
+    vaults.unlock_with_recovery(
+        session.catalogue(), folder, key, steward, passphrase, session.clock
+    ).close()
+    told = {"vault": str(folder), "steward": steward}
+    return Told(dict(told), facts(told.items()))
+
+
+def _discard_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("unfinished", metavar="ID", help="as `muniment check` lists it")
+
+
+def _discard(session: Session) -> Told:
+    from app.services import vaults
+
+    identity = session.options.unfinished
+    with session.workspace() as workspace:
+        rows = vaults.discard(workspace, identity)
+    return Told(
+        {"discarded": identity, "rows": rows},
+        facts([("discarded", identity), ("rows", wording.number(rows))]),
+    )
 
 
 def _backup_arguments(parser: argparse.ArgumentParser) -> None:
@@ -155,6 +201,18 @@ VERBS = (
         ("muniment --vault strongroom steward add Bob --role approver",),
     ),
     Verb(
+        ("steward", "passphrase"),
+        "Give yourself a new passphrase.",
+        _steward_passphrase,
+        examples=("muniment --vault strongroom --steward Ann steward passphrase",),
+    ),
+    Verb(
+        ("recover",),
+        "Open the vault with its recovery key and give a steward a new passphrase.",
+        _recover,
+        examples=("muniment --vault strongroom --steward Ann recover",),
+    ),
+    Verb(
         ("backup",),
         "Write an encrypted copy of the vault, then open and check the copy.",
         _backup,
@@ -173,5 +231,12 @@ VERBS = (
         "Check that the vault is whole: its pages, cipher, tables and trail.",
         _check,
         examples=("muniment --vault strongroom check",),
+    ),
+    Verb(
+        ("discard",),
+        "Remove what a crash left of a load or a run.",
+        _discard,
+        _discard_arguments,
+        ("muniment --vault strongroom discard L7",),
     ),
 )

@@ -1,0 +1,100 @@
+"""The grammar: global options anywhere, dates and numbers checked, usage errors told."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.cli.main import parser
+from app.cli.options import UsageError
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--vault", "v", "--json", "trail", "verify"],
+        ["trail", "--vault", "v", "verify", "--json"],
+        ["trail", "verify", "--vault", "v", "--json"],
+        ["--json", "trail", "verify", "--vault=v"],
+    ],
+)
+def test_global_options_stand_before_within_and_after_the_verb(arguments: list[str]) -> None:
+    options = parser().parse_args(arguments)
+    assert str(options.vault) == "v"
+    assert options.json is True
+    assert options.verb.words == ("trail", "verify")
+
+
+def test_an_option_given_before_the_verb_is_not_lost_after_it() -> None:
+    options = parser().parse_args(["--steward", "Ann", "load", "x.csv", "--kind", "deaths"])
+    assert options.steward == "Ann"
+    assert options.kind == "deaths"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["load"],
+        ["load", "x.csv", "--as-at", "22/08/2026"],
+        ["pairs", "R1", "--limit", "0"],
+        ["pairs", "R1", "--band", "sure"],
+        ["decide", "P1", "maybe", "--reason", "x"],
+        ["decide", "P1", "same"],
+        ["evaluate", "--left", "a", "--truth", "t", "--threshold", "1.5"],
+        ["package"],
+        ["nonsense"],
+        ["load", "x.csv", "--vaul", "v"],
+    ],
+)
+def test_what_cannot_be_meant_is_a_usage_error(arguments: list[str]) -> None:
+    with pytest.raises(UsageError) as told:
+        parser().parse_args(arguments)
+    assert told.value.usage.startswith("usage: muniment")
+    assert "\n" not in told.value.usage
+
+
+PROMISED = """
+demo --into d --people 200 --seed 1 --no-window
+sample --people 200 --deaths 9 --seed 1 --out d
+new v --steward Ann --recovery-file r
+keys new --out f
+steward add Bob --role approver
+recipient add Other --public-key f
+agreement import f.json
+backup --to f
+restore f --to v
+kinds
+load f --kind k --mapping m.toml --sheet s --agreement a --route r --as-at 2026-08-22
+match --left L1 --right L2 --plan deaths --purpose p
+match --left L1
+withdraw L1 --reason c
+withdraw L1 --dry-run
+pairs R1 --band certain --limit 3
+decide P1 same --reason c
+evaluate --left l --right r --truth t --mapping-left m --mapping-right m --train --threshold 0.9
+evaluate --left l --truth t --id-column id
+package draft --agreement a --to r --contents s.toml
+package approve P1
+package seal P1 --out f --format zip
+package verify f --sender k --key f
+package open f --key f --into d
+trail verify
+trail list
+check
+"""
+
+
+@pytest.mark.parametrize("line", PROMISED.strip().splitlines())
+def test_every_promised_verb_and_option_is_understood(line: str) -> None:
+    words = line.split()
+    verb = parser().parse_args([*words, "--json", "--vault", "v", "--passphrase-fd", "3"]).verb
+    assert tuple(words[: len(verb.words)]) == verb.words
+
+
+def test_every_verb_says_what_it_does_in_a_sentence() -> None:
+    from app.cli.main import VERBS
+
+    for verb in VERBS:
+        assert verb.help[0].isupper(), verb.words
+        assert verb.help.endswith("."), verb.words
+        for example in verb.examples:
+            assert example.startswith("muniment "), example

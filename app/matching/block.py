@@ -1,0 +1,237 @@
+"""Candidate pairs by equality joins on integer codes, with what each rule cost and left out."""
+
+# ruff: noqa: S608 - every name in a statement comes from the closed vocabulary of keys
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from app.analysis import duck
+from app.base.errors import Refused
+from app.base.progress import Progress
+from app.matching.sides import Flags, Ints, Side
+from app.model.plan import BlockRule
+
+CHUNK = 500_000
+"""Pairs compared at a time."""
+PART = 4_000_000
+"""Joined rows of all rules held in DuckDB at a time."""
+FLOOR = 200_000
+"""Pairs that any rule may yield however few records there are."""
+MOST_PARTS = 4096
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a rule will yield, and the keys left out of it with the pairs they would have made."""
+
+    rule: BlockRule
+    pairs: int
+    hubs: pa.Table | None = None
+
+
+class Blocker:
+    """Both sides' key columns in DuckDB (integers only), and the joins over them.
+
+    Within one table the right side is the left and pairs are those with i < j.
+    """
+
+    def __init__(
+        self, left: Side, right: Side | None, rules: tuple[BlockRule, ...], memory_mb: int
+    ) -> None:
+        self.left, self.right = left, left if right is None else right
+        self.within = right is None
+        self.rules = rules
+        self._connection = duck.connect(memory_mb, threads=2)
+        self._load("l", left, {key for rule in rules for key in rule.left})
+        if not self.within:
+            self._load("r", self.right, {key for rule in rules for key in rule.right})
+        else:
+            missing = {key for rule in rules for key in rule.right}
+            self._load("r", left, missing)
+
+    def close(self) -> None:
+        """Free the tables."""
+        self._connection.close()
+
+    def equal_pairs(self, keys: tuple[str, ...], progress: Progress) -> float:
+        """How many pairs of records (i, j), any i and any j, agree on all these columns."""
+        names = ", ".join(f"k{n}" for n in range(len(keys)))
+        for table, side in (("el", self.left), ("er", self.right)):
+            self._register(table, side, {f"k{n}": key for n, key in enumerate(keys)})
+        known = " AND ".join(f"k{n} IS NOT NULL" for n in range(len(keys)))
+        grouped = "(SELECT {0}, count(*) AS n FROM {1} WHERE {2} GROUP BY {0})"
+        answer = duck.run(
+            self._connection,
+            f"SELECT sum(l.n::DOUBLE * r.n) AS pairs FROM {grouped.format(names, 'el', known)} l"
+            f" JOIN {grouped.format(names, 'er', known)} r USING ({names})",
+            progress,
+        )
+        for table in ("el", "er"):
+            self._connection.unregister(table)
+        return float(answer["pairs"][0].as_py() or 0.0)
+
+    def estimate(self, rule: BlockRule, progress: Progress) -> Estimate:
+        """Pairs a rule will yield; its hub values are found and left out."""
+        total, most = self._yield(rule, progress)
+        cap = max(FLOOR, int(rule.cap * (self.left.n + self.right.n)))
+        if most <= rule.hub and total <= cap:
+            return Estimate(rule, total)
+        names = ", ".join(f"k{n}" for n in range(len(rule.left)))
+        yields = duck.run(
+            self._connection,
+            f"SELECT {names}, {self._made(rule)} AS pairs FROM ({self._grouped(rule)})"
+            f" ORDER BY pairs DESC, {names}",
+            progress,
+        )
+        pairs = yields["pairs"].to_numpy().astype(np.int64)
+        left_over = total - np.concatenate([[0], np.cumsum(pairs)])
+        drop = max(int((pairs > rule.hub).sum()), int((left_over > cap).sum()))
+        return Estimate(rule, int(left_over[drop]), yields.slice(0, drop))
+
+    def parts(
+        self, estimates: list[Estimate], progress: Progress
+    ) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
+        """Chunks of distinct pairs: left, right, first rule that found each, and raw rule yields.
+
+        Pairs come in parts by ranges of right records, so each pair stands in one part only. When
+        DuckDB runs out of memory the ranges are halved; nothing spills. Raises
+        Refused("not-enough-memory") when even the smallest range does not fit.
+        """
+        self._register_hubs(estimates)
+        total = sum(estimate.pairs for estimate in estimates)
+        step = max(1, math.ceil(self.right.n / max(1, math.ceil(total / PART))))
+        start = 0
+        while start < self.right.n:
+            stop = min(self.right.n, start + step)
+            try:
+                yields, table = self._part(estimates, start, stop, progress)
+            except duck.OutOfMemory:
+                if step <= max(1, self.right.n // MOST_PARTS):
+                    raise Refused("not-enough-memory", stage="block") from None
+                step = max(1, step // 2)
+                continue
+            yield from self._chunks(table, yields)
+            start = stop
+            progress.step(stop - start)
+
+    def covered(self, estimates: list[Estimate], i: Ints, j: Ints) -> Flags:
+        """Which given pairs some rule proposes (for blocking recall); hubs do not count."""
+        found = np.zeros(len(i), dtype=np.bool_)
+        for estimate in estimates:
+            found |= self._agree(estimate, i, j)
+            if self.within:
+                found |= self._agree(estimate, j, i)
+        return found
+
+    def _agree(self, estimate: Estimate, i: Ints, j: Ints) -> Flags:
+        rule = estimate.rule
+        agree = np.ones(len(i), dtype=np.bool_)
+        for a, b in zip(rule.left, rule.right, strict=True):
+            agree &= (self.left[a][i] == self.right[b][j]) & (self.left[a][i] >= 0)
+        if estimate.hubs is not None and len(estimate.hubs):
+            hubs = set(zip(*(c.to_pylist() for c in estimate.hubs.columns[:-1]), strict=True))
+            values = np.stack([self.left[a][i] for a in rule.left], axis=1).tolist()
+            agree &= np.array([tuple(value) not in hubs for value in values], dtype=np.bool_)
+        return agree
+
+    def _load(self, table: str, side: Side, keys: set[str]) -> None:
+        self._register("incoming", side, {key: key for key in sorted(keys)})
+        self._connection.execute(f"CREATE TABLE {table} AS SELECT * FROM incoming")
+        self._connection.unregister("incoming")
+
+    def _register(self, name: str, side: Side, columns: dict[str, str]) -> None:
+        arrays = {
+            alias: pa.array(side[column], mask=side[column] < 0)
+            for alias, column in columns.items()
+        }
+        arrays["i"] = pa.array(np.arange(side.n, dtype=np.int32))
+        self._connection.register(name, pa.table(arrays))
+
+    def _made(self, rule: BlockRule) -> str:
+        """Pairs that one key value makes, in SQL over its counts on both sides."""
+        own = self.within and rule.left == rule.right
+        return "n::BIGINT * (m - 1) // 2" if own else "n::BIGINT * m"
+
+    def _grouped(self, rule: BlockRule) -> str:
+        """Each key value that both sides hold, with its count n on the left and m on the right."""
+        names = [f"k{n}" for n in range(len(rule.left))]
+        right = ", ".join(f"{key} AS {name}" for key, name in zip(rule.right, names, strict=True))
+        joined = " AND ".join(
+            f"l.{key} = g.{name}" for key, name in zip(rule.left, names, strict=True)
+        )
+        held = " AND ".join(f"{key} IS NOT NULL" for key in rule.right)
+        listed = ", ".join(names)
+        return (
+            f"SELECT {listed}, count(*) AS n, any_value(m) AS m FROM l JOIN (SELECT {right},"
+            f" count(*) AS m FROM r WHERE {held} GROUP BY ALL) g ON {joined} GROUP BY {listed}"
+        )
+
+    def _yield(self, rule: BlockRule, progress: Progress) -> tuple[int, int]:
+        answer = duck.run(
+            self._connection,
+            f"SELECT sum(p)::BIGINT AS total, max(p)::BIGINT AS most FROM"
+            f" (SELECT {self._made(rule)} AS p FROM ({self._grouped(rule)}))",
+            progress,
+        )
+        return int(answer["total"][0].as_py() or 0), int(answer["most"][0].as_py() or 0)
+
+    def _register_hubs(self, estimates: list[Estimate]) -> None:
+        for number, estimate in enumerate(estimates):
+            if estimate.hubs is not None:
+                self._connection.register(f"hubs{number}", estimate.hubs)
+
+    def _part(
+        self, estimates: list[Estimate], start: int, stop: int, progress: Progress
+    ) -> tuple[Ints, Any]:
+        run = self._connection
+        duck.run(run, "CREATE OR REPLACE TABLE pairs (pair BIGINT, rule TINYINT)", progress)
+        yields = np.zeros(len(estimates), dtype=np.int64)
+        for number, estimate in enumerate(estimates):
+            answer = duck.run(
+                run, f"INSERT INTO pairs {self._join(number, estimate, start, stop)}", progress
+            )
+            yields[number] = int(answer.column(0)[0].as_py())
+        table = duck.run(
+            run, "SELECT pair, min(rule) AS rule FROM pairs GROUP BY pair ORDER BY pair", progress
+        )
+        duck.run(run, "DROP TABLE pairs", progress)
+        return yields, table
+
+    def _join(self, number: int, estimate: Estimate, start: int, stop: int) -> str:
+        rule = estimate.rule
+        on = " AND ".join(f"l.{a} = r.{b}" for a, b in zip(rule.left, rule.right, strict=True))
+        first, second, own = "l.i", "r.i", ""
+        if self.within and rule.left == rule.right:
+            own = " AND l.i < r.i"
+        elif self.within:
+            first, second, own = "least(l.i, r.i)", "greatest(l.i, r.i)", " AND l.i <> r.i"
+        hubs = ""
+        if estimate.hubs is not None and len(estimate.hubs):
+            same = " AND ".join(f"h.k{n} = l.{key}" for n, key in enumerate(rule.left))
+            hubs = f" AND NOT EXISTS (SELECT 1 FROM hubs{number} h WHERE {same})"
+        return (
+            f"SELECT {first}::BIGINT * {self.right.n} + {second}, {number}::TINYINT FROM l"
+            f" JOIN r ON {on} WHERE {second} >= {start} AND {second} < {stop}{own}{hubs}"
+        )
+
+    def _chunks(self, table: Any, yields: Ints) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
+        pairs, rules = table["pair"].to_numpy(), table["rule"].to_numpy()
+        none = np.zeros_like(yields)
+        if not len(pairs):
+            empty = np.empty(0, np.int64)
+            yield empty, empty, empty, yields
+        for start in range(0, len(pairs), CHUNK):
+            part = pairs[start : start + CHUNK]
+            yield (
+                part // self.right.n,
+                part % self.right.n,
+                rules[start : start + CHUNK],
+                none if start else yields,
+            )

@@ -1,0 +1,290 @@
+"""Chance agreement counted from the codes: u of every level, and each value's own frequency.
+
+Nothing is sampled at random, so the same input gives the same bytes. Where true pairs would
+distort a count (identifiers, dates and addresses of small or much overlapping tables) agreement is
+counted among *different* records of the left side, or the expected true pairs are taken off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from app.base.progress import Progress
+from app.matching.block import Blocker
+from app.matching.levels import FAR_YEARS, FUZZY, one_digit
+from app.matching.sides import Ints, Properties, Side, dense
+from app.matching.similar import share_of_levels
+from app.model.plan import LEVELS, UNWEIGHTED, MatchPlan
+from app.model.records import DOMAINS
+
+Reals = npt.NDArray[np.float64]
+
+IDENTIFIER_BASE = {"nino": 1e-6, "nhs_number": 1e-6, "other_id": 1e-5}
+"""Chance that two different people hold the same identifier by error, where none was counted."""
+CONTACT_BASE = 1e-5
+DATE_BASE = 1.0 / 29_220
+"""One birth date out of eighty years, where the table is too small to count collisions."""
+SAMPLE = 1_200
+"""Values per side, taken at equal steps of the sorted codes, that fuzzy levels are counted on."""
+LEAST = 1e-9
+
+
+@dataclass(frozen=True)
+class Counts:
+    """u of every level (0 where it carries no bits), and the frequency of each value on the left.
+
+    `u[field]` is aligned to `LEVELS[field]`; `tf[name]` is an array by code, `sizes` the number of
+    left records by dwelling. `certain_pairs`: pairs that agree exactly on name and birth date or
+    name and address, the first guess of how many true pairs there are.
+    """
+
+    u: dict[str, Reals]
+    tf: dict[str, Reals]
+    sizes: Ints
+    certain_pairs: float
+
+
+class Counter:
+    """Counts for one plan over two sides; `right` is the left itself within one table."""
+
+    def __init__(self, blocker: Blocker, properties: Properties, plan: MatchPlan) -> None:
+        self._blocker, self._plan = blocker, plan
+        self._left, self._right = blocker.left, blocker.right
+        self._properties = properties
+        self._tf: dict[str, Reals] = {}
+        self._true = 0.0
+
+    def count(self, progress: Progress) -> Counts:
+        """All counts; one progress step a field."""
+        self._true = self._certain_pairs(progress)
+        u = {}
+        for field in self._plan.fields:
+            progress.step()
+            u[field] = self._field(field, progress)
+        sizes = _bincount(self._left["dwelling"])
+        return Counts(u, self._tf, sizes, self._true)
+
+    def _field(self, field: str, progress: Progress) -> Reals:
+        found = {
+            "forename": self._forename,
+            "surname": self._surname,
+            "middle": self._middle,
+            "birth_date": self._birth_date,
+        }
+        if field == "place":
+            shares = self._place(progress)
+        elif field == "sex":
+            shares = {"exact": _agree(self._left["sex"], self._right["sex"])}
+        elif field in found:
+            shares = found[field]()
+        else:
+            shares = self._identifier(field)
+        return _aligned(field, shares)
+
+    def _certain_pairs(self, progress: Progress) -> float:
+        keys: tuple[tuple[str, ...], ...] = (
+            ("forename", "surname", "birth_date"),
+            ("forename", "surname", "postcode", "house"),
+        )
+        most = max(self._blocker.equal_pairs(key, progress) for key in keys)
+        if self._blocker.within:
+            return max(0.0, (most - self._left.n) / 2)
+        return min(most, float(min(self._left.n, self._right.n)))
+
+    def _frequencies(self, column: str) -> Reals:
+        """Share of the left's known values by code (names: no smoothing, so rare stays modest)."""
+        counts = _bincount(self._left[column]).astype(np.float64)
+        shares: Reals = counts / max(1.0, float(counts.sum()))
+        return shares
+
+    def _forename(self) -> dict[str, float]:
+        left, right = self._left, self._right
+        for column in ("forename", "canonical", "middle", "forename_letter"):
+            self._tf[column] = self._frequencies(column)
+        exact = _agree(left["forename"], right["forename"])
+        nickname = max(LEAST, _agree(left["canonical"], right["canonical"]) - exact)
+        crossed = _agree(left["middle"], right["forename"]) + _agree(
+            left["forename"], right["middle"]
+        )
+        turned = _agree(left["forename"], right["surname"]) * _agree(
+            left["surname"], right["forename"]
+        )
+        return {
+            "exact": exact,
+            "nickname": nickname,
+            "initial": _agree(left["forename_letter"], right["forename_letter"]),
+            "middle-used": crossed,
+            "alias": exact,
+            "names-swapped": turned,
+            **self._fuzzy("forename"),
+        }
+
+    def _surname(self) -> dict[str, float]:
+        left, right = self._left, self._right
+        self._tf["surname"] = self._frequencies("surname")
+        exact = _agree(left["surname"], right["surname"])
+        return {"exact": exact, "former": exact, "half": exact, **self._fuzzy("surname")}
+
+    def _middle(self) -> dict[str, float]:
+        left, right = self._left, self._right
+        self._tf["middle"] = self._frequencies("middle")
+        self._tf["middle_letter"] = self._frequencies("middle_letter")
+        return {
+            "exact": _agree(left["middle"], right["middle"]),
+            "initial": _agree(left["middle_letter"], right["middle_letter"]),
+        }
+
+    def _birth_date(self) -> dict[str, float]:
+        base = self._collisions("birth_date", DATE_BASE)
+        self._tf["birth_date"] = self._own_frequency("birth_date", base)
+        return {"exact": base, **_date_levels(self._left, self._right)}
+
+    def _identifier(self, field: str) -> dict[str, float]:
+        base = IDENTIFIER_BASE.get(field, CONTACT_BASE)
+        if field in DOMAINS:
+            self._tf[field] = self._own_frequency(field, base)
+        fuzzy = self._fuzzy(field) if field in FUZZY else {}
+        return {"exact": self._collisions(field, base), **fuzzy}
+
+    def _bearers(self, column: str) -> Ints:
+        """The known values of a column on the left, once per person who seems to bear them.
+
+        Records of one value and the same initials count once: one table may hold one person
+        many times, and what a person shares with himself is no chance agreement.
+        """
+        values, initials = self._left[column], self._left["name_initials"]
+        known = values >= 0
+        pairs = values[known].astype(np.int64) * 1024 + initials[known] + 1
+        if pairs.max(initial=0) > 1 << 52:
+            pairs = dense(values[known], initials[known])
+            return values[known][np.unique(pairs, return_index=True)[1]]
+        return np.unique(pairs) // 1024
+
+    def _collisions(self, column: str, base: float) -> float:
+        """Share of pairs of different left bearers that agree, drawn towards `base`."""
+        counts = np.unique(self._bearers(column), return_counts=True)[1].astype(np.float64)
+        total = float(counts.sum())
+        twins = float((counts * (counts - 1)).sum())
+        return (twins + 1.0) / (total * max(0.0, total - 1) + 1.0 / base)
+
+    def _own_frequency(self, column: str, base: float) -> Reals:
+        """Chance that another left record holds this value; `base` stands for one more record."""
+        counts = _bincount(self._bearers(column)).astype(np.float64)
+        return np.maximum(counts, 1.0) / (float(counts.sum()) + 1.0 / base)
+
+    def _fuzzy(self, field: str) -> dict[str, float]:
+        sides = (self._left[field], self._right[field])
+        lists = [self._spread(field, values) for values in sides]
+        return {c: max(LEAST, s) for c, s in share_of_levels(field, *lists).items()}
+
+    def _spread(self, field: str, values: Ints) -> list[str]:
+        known = np.sort(values[values >= 0])
+        if len(known) > SAMPLE:
+            known = known[(2 * np.arange(SAMPLE) + 1) * len(known) // (2 * SAMPLE)]
+        texts: list[str] = self._properties.texts(DOMAINS[field]).take(known).to_pylist()
+        return texts
+
+    def _place(self, progress: Progress) -> dict[str, float]:
+        shares, above = {}, 0.0
+        for code, keys in (
+            ("same-uprn", ("uprn",)),
+            ("same-address", ("postcode", "house")),
+            ("same-postcode", ("postcode",)),
+            ("same-sector", ("sector",)),
+            ("same-district", ("district",)),
+            ("same-area", ("area",)),
+        ):
+            pairs, known = self._blocker.equal_pairs(keys, progress), self._known(keys)
+            if self._blocker.within:
+                pairs -= float(np.logical_and.reduce([self._left[k] >= 0 for k in keys]).sum())
+            covered = known / max(1.0, float(self._left.n) * self._right.n)
+            true = (
+                self._true
+                * (2 if self._blocker.within else 1)
+                * self._plan.m("place", code)
+                * covered
+            )
+            share = max(pairs - true, 0.05 * pairs, 0.5) / max(1.0, known)
+            shares[code] = max(LEAST, share - above)
+            above = share if code not in ("same-uprn", "same-address") else above
+        street = self._blocker.equal_pairs(("house", "street"), progress)
+        shares["same-street"] = max(0.05 * street, street - self._true, 0.5) / max(
+            1.0, self._known(("house", "street"))
+        )
+        shares["same-postcode-house-unknown"] = shares["same-postcode"]
+        return shares
+
+    def _known(self, keys: tuple[str, ...]) -> float:
+        sides = (self._left, self._right)
+        known = [np.logical_and.reduce([side[key] >= 0 for key in keys]).sum() for side in sides]
+        return float(known[0]) * float(known[1])
+
+
+def _aligned(field: str, shares: dict[str, float]) -> Reals:
+    """u by level; `differs` takes what is left over, levels without bits stay 0."""
+    conditional = {"initial", "middle-used", "alias", "former", "half", "partly-known"}
+    conditional |= {"same-uprn", "same-street", "same-postcode-house-unknown"}
+    counted = sum(share for code, share in shares.items() if code not in conditional)
+    values = np.zeros(len(LEVELS[field]))
+    for position, code in enumerate(LEVELS[field]):
+        if (field, code) not in UNWEIGHTED:
+            rest = max(0.01, 1.0 - counted)
+            values[position] = max(LEAST, shares.get(code, rest if code == "differs" else LEAST))
+    return values
+
+
+def _bincount(codes: Ints) -> Ints:
+    known = codes[codes >= 0]
+    return np.bincount(known, minlength=1)
+
+
+def _agree(left: Ints, right: Ints) -> float:
+    """Chance that two records, one of each side, hold the same known code."""
+    a, b = _bincount(left).astype(np.float64), _bincount(right).astype(np.float64)
+    n = min(len(a), len(b))
+    total = a.sum() * b.sum()
+    return max(LEAST, float((a[:n] * b[:n]).sum() / total)) if total else LEAST
+
+
+def _date_levels(left: Side, right: Side) -> dict[str, float]:
+    """u of the inexact birth date levels from the two sides' years, months and days."""
+    a, b = _calendar(left), _calendar(right)
+    year, year_month = (a.sum((1, 2)) * b.sum((1, 2))).sum(), (a.sum(2) * b.sum(2)).sum()
+    year_day, whole = (a.sum(1) * b.sum(1)).sum(), (a * b).sum()
+    turned = (a * b.transpose(0, 2, 1)).sum() - np.einsum("ykk,ykk->", a, b)
+    first = (a[:, 0, 0] * b.sum((1, 2)) + b[:, 0, 0] * a.sum((1, 2))).sum() - 2 * (
+        a[:, 0, 0] * b[:, 0, 0]
+    ).sum()
+    years = np.outer(a.sum((1, 2)), b.sum((1, 2)))
+    numbers = np.arange(len(a))[:, None] + np.zeros((1, len(b)), dtype=np.int64)
+    gap = np.abs(numbers - numbers.T)
+    slip = years[one_digit(numbers.T + FIRST_YEAR, numbers + FIRST_YEAR)].sum()
+    same_day = (a.sum(0) * b.sum(0)).sum()
+    shares = {
+        "day-month-swapped": turned,
+        "one-part-differs": year_month + year_day - 2 * whole,
+        "first-january": first,
+        "partly-known": year,
+        "year-differs": slip * same_day,
+        "near": years[gap <= 1].sum() * 0.75,
+        "far": years[gap >= FAR_YEARS].sum(),
+    }
+    return {code: max(LEAST, float(share)) for code, share in shares.items()}
+
+
+FIRST_YEAR, LAST_YEAR = 1850, 2060
+
+
+def _calendar(side: Side) -> Reals:
+    """Shares of birth dates by year, month and day (padded to 31 x 31 so days can be turned)."""
+    year = np.clip(side["birth_year"], FIRST_YEAR, LAST_YEAR) - FIRST_YEAR
+    known = (side["birth_date"] >= 0) & (side["birth_month"] > 0) & (side["birth_day"] > 0)
+    month, day = side["birth_month"] - 1, side["birth_day"] - 1
+    cell = ((year * 31 + month) * 31 + day)[known]
+    size = (LAST_YEAR - FIRST_YEAR + 1) * 31 * 31
+    counts = np.bincount(cell, minlength=size).astype(np.float64)
+    shares: Reals = (counts / max(1.0, counts.sum())).reshape(-1, 31, 31)
+    return shares

@@ -1,0 +1,259 @@
+"""The matching of two code tables under a plan: count, block, score, compete."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from app.base.errors import Refused
+from app.base.progress import SILENT, Progress
+from app.matching import compete
+from app.matching.block import Blocker, Estimate
+from app.matching.counts import Counter, Counts
+from app.matching.family import Family
+from app.matching.score import Scored, Scorer
+from app.matching.sides import Flags, Ints, Properties, Side
+from app.matching.weigh import Weigher
+from app.model.codebook import Codebook
+from app.model.matches import Hub, Matches, RuleCost
+from app.model.plan import MatchPlan
+from app.model.records import DOMAINS
+from app.model.runs import Bands
+
+
+def match(
+    left: pa.Table,
+    right: pa.Table | None,
+    book: Codebook,
+    plan: MatchPlan,
+    progress: Progress = SILENT,
+    memory_mb: int = 1500,
+) -> Matches:
+    """Match two CODES tables (right None: the left within itself) under a plan.
+
+    Deterministic: the same input gives the same bytes. Stages reported: `count`, `block`,
+    `score`, `compete`. Nothing is written anywhere; DuckDB holds integers only, within
+    `memory_mb`. Raises Refused("too-many-pairs", pairs, ceiling, rule) and
+    Refused("not-enough-memory"), and `Cancelled` within a second of the steward's wish.
+    """
+    run = _Run(left, right, book, plan, progress, memory_mb)
+    try:
+        return run.match()
+    finally:
+        run.blocker.close()
+
+
+def blocked(
+    left: pa.Table, right: pa.Table | None, book: Codebook, plan: MatchPlan, pairs: Ints
+) -> Flags:
+    """Which of the given pairs (n x 2 record ordinals) the plan's rules propose at all."""
+    run = _Run(left, right, book, plan, SILENT, 1500)
+    try:
+        estimates = [run.blocker.estimate(rule, SILENT) for rule in run.blocker.rules]
+        return run.blocker.covered(estimates, pairs[:, 0], pairs[:, 1])
+    finally:
+        run.blocker.close()
+
+
+@dataclass
+class _Clock:
+    """Seconds by stage."""
+
+    seconds: dict[str, float] = field(
+        default_factory=lambda: {"standardise": 0.0, "block": 0.0, "score": 0.0}
+    )
+    _since: float = field(default_factory=time.perf_counter)
+
+    def lap(self, stage: str) -> None:
+        """Book the time since the last lap on a stage."""
+        now = time.perf_counter()
+        self.seconds[stage] += now - self._since
+        self._since = now
+
+
+class _Run:
+    """One matching; holds the sides and what was counted from them."""
+
+    def __init__(
+        self,
+        left: pa.Table,
+        right: pa.Table | None,
+        book: Codebook,
+        plan: MatchPlan,
+        progress: Progress,
+        memory_mb: int,
+    ) -> None:
+        self.clock = _Clock()
+        self.properties = Properties(book)
+        self.left = Side(left, self.properties)
+        self.within = right is None
+        self.right = self.left if right is None else Side(right, self.properties)
+        self.plan, self.progress = plan, progress
+        rules = tuple(rule for rule in plan.rules if self._usable(rule.left, rule.right))
+        other = None if self.within else self.right
+        self.blocker = Blocker(self.left, other, rules, memory_mb)
+        self.clock.lap("standardise")
+
+    def _usable(self, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+        """Whether both sides have any value for every key (else the rule can find nothing)."""
+        return all(self.left.known(key) for key in left) and all(
+            self.right.known(key) for key in right
+        )
+
+    def match(self) -> Matches:
+        self.progress.stage("count", len(self.plan.fields))
+        counts = Counter(self.blocker, self.properties, self.plan).count(self.progress)
+        estimates = self._estimates()
+        self.clock.lap("block")
+        scored, candidates, costs = self._score(counts, estimates)
+        self.progress.stage("compete")
+        answer = self._compete(scored, counts)
+        return self._answer(answer, candidates, costs, estimates)
+
+    def _estimates(self) -> list[Estimate]:
+        self.progress.stage("block", len(self.blocker.rules))
+        estimates = []
+        for rule in self.blocker.rules:
+            estimates.append(self.blocker.estimate(rule, self.progress))
+            self.progress.step()
+        total = sum(estimate.pairs for estimate in estimates)
+        if total > self.plan.pair_ceiling:
+            worst = max(estimates, key=lambda estimate: estimate.pairs)
+            raise Refused(
+                "too-many-pairs",
+                pairs=total,
+                ceiling=self.plan.pair_ceiling,
+                rule=worst.rule.name,
+            )
+        return estimates
+
+    def _score(
+        self, counts: Counts, estimates: list[Estimate]
+    ) -> tuple[Scored, int, tuple[Ints, Ints]]:
+        self.progress.stage("score", self.right.n)
+        scorer = Scorer(
+            (self.left, self.right), self.properties, Weigher(self.plan, counts), self._floor()
+        )
+        kept, candidates = [], 0
+        yields = np.zeros(len(estimates), dtype=np.int64)
+        new = np.zeros(len(estimates), dtype=np.int64)
+        for i, j, rules, raw in self.blocker.parts(estimates, self.progress):
+            self.clock.lap("block")
+            candidates += len(i)
+            yields += raw
+            new += np.bincount(rules, minlength=len(estimates)).astype(np.int64)
+            kept.append(scorer.score(self.plan, i, j))
+            self.progress.step(0)
+            self.clock.lap("score")
+        return _joined(kept, len(self.plan.fields)), candidates, (yields, new)
+
+    def _floor(self) -> float:
+        """Bits that a pair must be able to reach to be kept, under the most favourable prior."""
+        keep = float(np.log2(self.plan.keep / (1 - self.plan.keep)))
+        return keep - compete.most_prior(self.left.n, self.within)
+
+    def _compete(self, scored: Scored, counts: Counts) -> dict[str, Any]:
+        plan = self.plan
+        family = Family(plan, (self.left, self.right), counts)
+        corrections = family.corrections(scored)
+        bits = scored.weights.sum(1, dtype=np.float64) + corrections.sum(1, dtype=np.float64)
+        self.progress.step(0)
+        if self.within:
+            share = compete.estimate_within(bits, plan, self.left.n)
+        else:
+            share = compete.estimate_share(bits, scored, plan, (self.left.n, self.right.n))
+        prior = round(compete.prior_bits(share, self.left.n, self.within), 2)
+        adjusted = family.cap(scored, corrections, bits + prior)
+        total = prior + scored.weights.sum(1, dtype=np.float64) + adjusted.sum(1, dtype=np.float64)
+        self.progress.step(0)
+        chance = compete.probability(total, scored, self._rivals(scored))
+        band = compete.bands(total, chance, scored, plan.thresholds)
+        alone = 1.0 / (1.0 + np.exp2(np.clip(-total, -900, 900)))
+        stored = np.flatnonzero((alone >= plan.keep) | (band > 0))
+        order = np.lexsort((scored.right[stored], -chance[stored], scored.left[stored]))
+        rows = stored[order]
+        return {
+            "left": scored.left[rows].astype(np.int32),
+            "right": scored.right[rows].astype(np.int32),
+            "levels": scored.levels[rows],
+            "weights": scored.weights[rows],
+            "adjustments": adjusted[rows],
+            "prior": prior,
+            "weight": np.round(total[rows], 2),
+            "probability": chance[rows],
+            "band": band[rows],
+            "share": share,
+        }
+
+    def _rivals(self, scored: Scored) -> compete.Rivals | None:
+        if self.within or not self.plan.one_to_one:
+            return None
+        return compete.Rivals(
+            of_right=compete.look_alikes(
+                scored.right, scored.left, self.left, self.plan.left_unique
+            ),
+            of_left=compete.look_alikes(
+                scored.left, scored.right, self.right, self.plan.right_unique
+            ),
+        )
+
+    def _answer(
+        self,
+        answer: dict[str, Any],
+        candidates: int,
+        costs: tuple[Ints, Ints],
+        estimates: list[Estimate],
+    ) -> Matches:
+        tally = np.bincount(answer["band"], minlength=4)
+        certain, probable, possible = (int(tally[k]) for k in (3, 2, 1))
+        self.clock.lap("score")
+        return Matches(
+            fields=self.plan.fields,
+            adjustment_codes=tuple(a.code for a in self.plan.adjustments),
+            candidate_pairs=candidates,
+            bands=Bands(certain, probable, possible, candidates - certain - probable - possible),
+            seconds={stage: round(s, 3) for stage, s in self.clock.seconds.items()},
+            costs=tuple(
+                RuleCost(estimate.rule.name, int(costs[0][k]), int(costs[1][k]))
+                for k, estimate in enumerate(estimates)
+            ),
+            hubs=tuple(hub for estimate in estimates for hub in self._hubs(estimate)),
+            **answer,
+        )
+
+    def _hubs(self, estimate: Estimate) -> list[Hub]:
+        if estimate.hubs is None:
+            return []
+        rows = zip(*(column.to_pylist() for column in estimate.hubs.columns), strict=True)
+        return [
+            Hub(
+                estimate.rule.name,
+                tuple(self._text(k, v) for k, v in zip(estimate.rule.left, values, strict=True)),
+                int(pairs),
+            )
+            for *values, pairs in rows
+        ]
+
+    def _text(self, key: str, value: int) -> str:
+        """A key value as text: the dictionary's, or the number where it has none."""
+        if key in DOMAINS:
+            return str(self.properties.texts(DOMAINS[key])[value].as_py())
+        return str(value)
+
+
+def _joined(parts: list[Scored], fields: int) -> Scored:
+    if not parts:
+        empty = np.empty(0, dtype=np.int64)
+        return Scored(
+            empty, empty, np.empty((0, fields), np.int8), np.empty((0, fields), np.float32)
+        )
+    return Scored(
+        np.concatenate([part.left for part in parts]),
+        np.concatenate([part.right for part in parts]),
+        np.concatenate([part.levels for part in parts]),
+        np.concatenate([part.weights for part in parts]),
+    )

@@ -1,0 +1,195 @@
+"""Named corrections: what a shared household, a twin or a namesake means for the weight.
+
+Independent weights cannot know that a household shares its surname, or that a father's and a son's
+names agree for a reason. Rule sizes are data (the plan's adjustments).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from app.matching.counts import Counts
+from app.matching.levels import number, same_dwelling
+from app.matching.score import Scored
+from app.matching.sides import Flags, Ints, Side, dense
+from app.matching.weigh import Bits
+from app.model.plan import Adjustment, MatchPlan
+from app.model.runs import Band
+
+CONTACTS = ("phone", "email", "account")
+NUMBERS = ("nino", "nhs_number", "other_id")
+IDENTIFIERS = ("nino", "nhs_number", "other_id", "phone", "email", "account")
+MARGIN = 0.5
+"""Bits by which a capped total stays under the threshold of the next band."""
+
+
+class Family:
+    """Applies a plan's adjustments to scored pairs."""
+
+    def __init__(self, plan: MatchPlan, sides: tuple[Side, Side], counts: Counts) -> None:
+        self._plan, self._counts = plan, counts
+        self._left, self._right = sides
+        self.within = sides[0] is sides[1]
+
+    def corrections(self, scored: Scored) -> Bits:
+        """Bits that need no prior: float32 n x adjustments, caps on the total still 0."""
+        bits = np.zeros((len(scored), len(self._plan.adjustments)), dtype=np.float32)
+        for k, adjustment in enumerate(self._plan.adjustments):
+            if adjustment.code in _CORRECTIONS:
+                bits[:, k] = _CORRECTIONS[adjustment.code](self, scored, adjustment)
+        return bits
+
+    def cap(self, scored: Scored, corrections: Bits, total: npt.NDArray[np.float64]) -> Bits:
+        """Corrections with the caps filled in: no capped total reaches the band above its cap."""
+        bits = corrections.copy()
+        total = total.copy()
+        for k, adjustment in enumerate(self._plan.adjustments):
+            if adjustment.cap is None:
+                continue
+            limit = self._limit(adjustment.cap)
+            where = _CAPS[adjustment.code](self, scored, adjustment) & (total > limit)
+            bits[where, k] = np.round(limit - total[where], 2)
+            total[where] = limit
+        return bits
+
+    def _limit(self, cap: Band) -> float:
+        bands = self._plan.thresholds
+        above = bands.certain if cap == Band.PROBABLE else bands.probable
+        return float(np.log2(above / (1 - above))) - MARGIN
+
+    def level(self, scored: Scored, field: str) -> Ints:
+        """Level numbers of a field; all missing where the plan does not compare it."""
+        if field not in self._plan.fields:
+            return np.zeros(len(scored), dtype=np.int8)
+        return scored.levels[:, self._plan.fields.index(field)]
+
+    def at(self, scored: Scored, field: str, *codes: str) -> Flags:
+        """Where a field stands at one of some levels."""
+        return np.isin(self.level(scored, field), [number(field, code) for code in codes])
+
+    def weight(self, scored: Scored, field: str) -> Bits:
+        """Weights of a field; all 0 where the plan does not compare it."""
+        if field not in self._plan.fields:
+            return np.zeros(len(scored), dtype=np.float32)
+        return scored.weights[:, self._plan.fields.index(field)]
+
+    def household(self, scored: Scored) -> Flags:
+        """Same dwelling, and not a care home or the like."""
+        communal = (self._left["communal"][scored.left] == 1) | (
+            self._right["communal"][scored.right] == 1
+        )
+        shared: Flags = same_dwelling(self.level(scored, "place")) & ~communal
+        return shared
+
+    def unproven(self, scored: Scored) -> Flags:
+        """Nothing of the birth date could be compared, and no personal number agrees."""
+        unproven: Flags = self.level(scored, "birth_date") == 0
+        for field in NUMBERS:
+            unproven &= ~(self.weight(scored, field) > 0)
+        return unproven
+
+    def namesakes(self, scored: Scored) -> Ints:
+        """Left records at the pair's left dwelling with its canonical forename and surname.
+
+        The record itself is one of them (and within one table so is its partner).
+        """
+        names = ("dwelling", "canonical", "surname")
+        columns = [self._left[name] for name in names]
+        dwellings = np.unique(columns[0][scored.left])
+        rows = np.flatnonzero(np.isin(columns[0], dwellings[dwellings >= 0]))
+        rows = rows[(columns[1][rows] >= 0) & (columns[2][rows] >= 0)]
+        if not len(rows):
+            return np.ones(len(scored), dtype=np.int64)
+        groups = dense(*(column[rows] for column in columns))
+        counts = np.ones(self._left.n, dtype=np.int64)
+        counts[rows] = np.bincount(groups)[groups]
+        return counts[scored.left]
+
+    def rarity(self, scored: Scored) -> npt.NDArray[np.float64]:
+        """Expected other left records that share the left record's full name by chance."""
+        expected = np.full(len(scored), float(self._left.n))
+        for column in ("forename", "surname"):
+            codes, table = self._left[column][scored.left], self._counts.tf.get(column)
+            if table is None or not len(table):
+                continue
+            own = table[np.clip(codes, 0, len(table) - 1)]
+            expected *= np.where(codes >= 0, np.maximum(own, self._plan.minimum_tf), 1.0)
+        return expected
+
+
+def _household_surname(family: Family, scored: Scored, rule: Adjustment) -> Bits:
+    bits = np.minimum(0, rule.bits - family.weight(scored, "surname"))
+    return np.where(family.household(scored), bits, 0).astype(np.float32)
+
+
+def _household_contact(family: Family, scored: Scored, rule: Adjustment) -> Bits:
+    together = sum(
+        (family.weight(scored, field) for field in CONTACTS),
+        np.zeros(len(scored), dtype=np.float32),
+    )
+    where = family.household(scored) & _unrelated(family, scored)
+    return np.where(where, np.minimum(0, rule.bits - together), 0).astype(np.float32)
+
+
+def _twin(family: Family, scored: Scored, rule: Adjustment) -> Bits:
+    surname = family.at(scored, "surname", "exact", "former", "half")
+    where = (
+        family.at(scored, "birth_date", "exact")
+        & _unrelated(family, scored)
+        & (surname | family.household(scored))
+    )
+    return np.where(where, rule.bits, 0).astype(np.float32)
+
+
+def _father_and_son(family: Family, scored: Scored, rule: Adjustment) -> Bits:
+    where = (
+        family.household(scored)
+        & family.at(scored, "birth_date", "far")
+        & family.at(scored, "forename", "exact", "nickname", "initial")
+    )
+    return np.where(where, rule.bits, 0).astype(np.float32)
+
+
+def _unrelated(family: Family, scored: Scored) -> Flags:
+    return family.at(scored, "forename", "differs")
+
+
+def _namesake(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
+    return family.unproven(scored) & family.household(scored) & (family.namesakes(scored) > 1)
+
+
+def _initial_only(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
+    return family.unproven(scored) & (
+        family.at(scored, "forename", "initial") | (family.level(scored, "forename") == 0)
+    )
+
+
+def _name_only(family: Family, scored: Scored, rule: Adjustment) -> Flags:
+    alone: Flags = family.unproven(scored) & ~family.at(
+        scored,
+        "place",
+        "same-uprn",
+        "same-address",
+        "same-street",
+        "same-postcode-house-unknown",
+        "same-postcode",
+    )
+    for field in IDENTIFIERS:
+        alone &= ~(family.weight(scored, field) > 0)
+    return alone & (family.rarity(scored) > rule.rare)
+
+
+_CORRECTIONS: dict[str, Callable[[Family, Scored, Adjustment], Bits]] = {
+    "household-surname": _household_surname,
+    "household-contact": _household_contact,
+    "possible-twin": _twin,
+    "possible-father-and-son": _father_and_son,
+}
+_CAPS: dict[str, Callable[[Family, Scored, Adjustment], Flags]] = {
+    "namesake-at-address": _namesake,
+    "initial-only": _initial_only,
+    "name-only": _name_only,
+}

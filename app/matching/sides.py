@@ -1,0 +1,183 @@
+"""One side of a matching: a CODES table as integer columns, with the keys derived from codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from app.model.codebook import Codebook
+from app.model.records import CODES, DOMAINS
+
+Ints = npt.NDArray[Any]
+"""An integer array; -1 means missing in every column of a side."""
+Flags = npt.NDArray[np.bool_]
+
+DAY_SHIFT = 200_000
+"""Added to days since 1970 so that every date is positive and -1 can mean missing."""
+
+DERIVED: dict[str, tuple[str, str]] = {
+    "forename_letter": ("forename", "letter"),
+    "surname_letter": ("surname", "letter"),
+    "middle_letter": ("middle", "letter"),
+    "forename_length": ("forename", "length"),
+    "middle_length": ("middle", "length"),
+    "sector": ("postcode", "sector"),
+    "district": ("postcode", "district"),
+    "area": ("postcode", "area"),
+}
+"""Columns looked up in a property of the dictionary value behind another column's code."""
+
+_UK_POSTCODE = "^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$"
+
+
+class Properties:
+    """Properties of dictionary values, worked out once for all codes of a codebook.
+
+    `letter`: 0-25 of a name's first letter; `length` in characters; `sector`, `district`, `area`
+    of a British postcode (numbered in order of first appearance), -1 for any other text.
+    """
+
+    def __init__(self, book: Codebook) -> None:
+        self._book = book
+        self._held: dict[str, Ints] = {}
+        self._texts: dict[str, pa.Array] = {}
+
+    def texts(self, domain: str) -> pa.Array:
+        """All values of a domain in code order."""
+        if domain not in self._texts:
+            self._texts[domain] = pa.array(self._book.values(domain), pa.string())
+        return self._texts[domain]
+
+    def of(self, column: str, kind: str) -> Ints:
+        """A property by code for the dictionary that `column` uses."""
+        domain = DOMAINS[column]
+        name = f"{domain}:{kind}"
+        if name not in self._held:
+            self._held[name] = _PROPERTIES[kind](self.texts(domain))
+        return self._held[name]
+
+
+class Side:
+    """Integer columns of one table (int32 or int64, -1 missing), made when first asked for."""
+
+    def __init__(self, table: pa.Table, properties: Properties) -> None:
+        self.n = table.num_rows
+        self._table = table
+        self._properties = properties
+        self._columns: dict[str, Ints] = {}
+
+    def __getitem__(self, name: str) -> Ints:
+        if name not in self._columns:
+            self._columns[name] = self._make(name)
+        return self._columns[name]
+
+    def known(self, name: str) -> bool:
+        """Whether any record has a value in a column of CODES."""
+        return bool((self[name] >= 0).any())
+
+    def _make(self, name: str) -> Ints:
+        if name in DERIVED:
+            column, kind = DERIVED[name]
+            return _look_up(self._properties.of(column, kind), self[column])
+        if name == "month_day":
+            month, day = self["birth_month"], self["birth_day"]
+            return np.where((month >= 0) & (day >= 0), month * 32 + day, -1).astype(np.int32)
+        if name == "name_initials":
+            first, last = self["forename_letter"], self["surname_letter"]
+            return np.where((first >= 0) & (last >= 0), first * 32 + last, -1).astype(np.int32)
+        if name == "dwelling":
+            return _dwellings(self)
+        return _column(self._table, name)
+
+
+def dense(*columns: Ints) -> Ints:
+    """Rows of equal values in all columns get the same number, counted from 0."""
+    numbers = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        values = np.unique(column, return_inverse=True)[1]
+        both = numbers * (int(values.max(initial=0)) + 1) + values
+        numbers = np.unique(both, return_inverse=True)[1]
+    return numbers
+
+
+def _column(table: pa.Table, name: str) -> Ints:
+    column = table.column(name)
+    wide = pa.types.is_int64(CODES.field(name).type)
+    if pa.types.is_boolean(column.type):
+        column = pc.cast(column, pa.int8())
+    values = pc.fill_null(pc.cast(column, pa.int64() if wide else pa.int32()), _absent(name))
+    array: Ints = values.combine_chunks().to_numpy(zero_copy_only=False)
+    if name in ("birth_date", "death_date"):
+        return np.where(array == _absent(name), -1, array + DAY_SHIFT).astype(np.int32)
+    return array
+
+
+def _absent(name: str) -> int:
+    return -(2**31) if name in ("birth_date", "death_date") else -1
+
+
+def _look_up(by_code: Ints, codes: Ints) -> Ints:
+    if not len(by_code):
+        return np.full(len(codes), -1, dtype=np.int32)
+    return np.where(codes >= 0, by_code[codes], -1).astype(np.int32)
+
+
+def _dwellings(side: Side) -> Ints:
+    """One number per dwelling: postcode and house, else UPRN; -1 where neither is known."""
+    postcode, house, uprn = side["postcode"], side["house"], side["uprn"]
+    known = (postcode >= 0) & (house >= 0)
+    key = np.where(known, (postcode.astype(np.int64) << 31) | house, -1)
+    key = np.where(~known & (uprn >= 0), -2 - uprn, key)
+    numbers = np.full(side.n, -1, dtype=np.int32)
+    present = key != -1
+    numbers[present] = np.unique(key[present], return_inverse=True)[1]
+    return numbers
+
+
+def _numbered(texts: pa.Array) -> Ints:
+    """Texts as numbers in order of first appearance, null as -1."""
+    coded = pc.dictionary_encode(texts)
+    return np.asarray(pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False), np.int32)
+
+
+def _letter(texts: pa.Array) -> Ints:
+    if not len(texts):
+        return np.empty(0, np.int32)
+    first = pc.utf8_slice_codeunits(texts, 0, 1)
+    place = pc.index_in(first, value_set=pa.array([chr(65 + k) for k in range(26)]))
+    return np.asarray(pc.fill_null(place, -1).to_numpy(zero_copy_only=False), np.int32)
+
+
+def _length(texts: pa.Array) -> Ints:
+    return np.asarray(pc.utf8_length(texts).to_numpy(zero_copy_only=False), np.int32)
+
+
+def _british(texts: pa.Array) -> pa.Array:
+    return pc.if_else(pc.match_substring_regex(texts, _UK_POSTCODE), texts, None)
+
+
+def _sector(texts: pa.Array) -> Ints:
+    return _numbered(pc.utf8_slice_codeunits(_british(texts), 0, -2))
+
+
+def _district(texts: pa.Array) -> Ints:
+    return _numbered(pc.utf8_slice_codeunits(_british(texts), 0, -3))
+
+
+def _area(texts: pa.Array) -> Ints:
+    letters = pc.replace_substring_regex(_british(texts), "[0-9].*$", "")
+    return _numbered(letters)
+
+
+_PROPERTIES: dict[str, Callable[[pa.Array], Ints]] = {
+    "letter": _letter,
+    "length": _length,
+    "sector": _sector,
+    "district": _district,
+    "area": _area,
+}

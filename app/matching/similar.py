@@ -1,0 +1,118 @@
+"""String similarity for pairs that integers left open: each distinct pair of values once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from app.matching.levels import FUZZY, number
+from app.matching.sides import Ints, Properties
+from app.model.records import DOMAINS
+
+CLOSE, SIMILAR = 0.92, 0.85
+"""Jaro-Winkler similarities from which names are close or similar."""
+
+MEMORY = 4_000_000
+"""Distinct value pairs remembered per field before the memory starts anew."""
+
+Scores = npt.NDArray[np.float32]
+
+
+_NOTHING: tuple[Ints, Ints] = (np.empty(0, np.int64), np.empty(0, np.int8))
+
+
+class Similarity:
+    """Settles open pairs of code values by their texts, remembering what it has seen."""
+
+    def __init__(self, properties: Properties) -> None:
+        self._properties = properties
+        self._seen: dict[str, tuple[Ints, Ints]] = {}
+
+    def settle(self, field: str, a: Ints, b: Ints) -> Ints:
+        """Levels (int8) for pairs of codes of one field that are not equal.
+
+        Names: Jaro-Winkler of at least 0.92 is `close`, of 0.85 `similar`. Identifiers and
+        e-mail: one slip (insertion, deletion, change or turn) per eight characters is `close`.
+        """
+        low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b).astype(np.int64)
+        keys, back = np.unique((low << 32) | high, return_inverse=True)
+        held, levels = self._seen.get(field, _NOTHING)
+        place: Ints = np.asarray(np.searchsorted(held, keys))
+        found = np.zeros(len(keys), dtype=np.bool_)
+        inside = place < len(held)
+        found[inside] = held[place[inside]] == keys[inside]
+        result = np.empty(len(keys), dtype=np.int8)
+        result[found] = levels[place[found]]
+        new = keys[~found]
+        result[~found] = fresh = self._compute(field, new)
+        self._remember(field, (held, levels), (new, fresh))
+        return np.asarray(result[back])
+
+    def _remember(self, field: str, old: tuple[Ints, Ints], new: tuple[Ints, Ints]) -> None:
+        if len(old[0]) + len(new[0]) > MEMORY:
+            old = _NOTHING
+        keys, levels = np.concatenate([old[0], new[0]]), np.concatenate([old[1], new[1]])
+        order = np.argsort(keys, kind="stable")
+        self._seen[field] = (keys[order], levels[order])
+
+    def _compute(self, field: str, keys: Ints) -> Ints:
+        texts = self._properties.texts(DOMAINS[field])
+        first = _strings(texts, keys >> 32)
+        second = _strings(texts, keys & 0xFFFFFFFF)
+        return levels_of(field, first, second)
+
+
+def _strings(texts: pa.Array, codes: Ints) -> list[str]:
+    strings: list[str] = texts.take(pa.array(codes, pa.int64())).to_pylist()
+    return strings
+
+
+def levels_of(field: str, first: list[str], second: list[str]) -> Ints:
+    """Fuzzy levels (int8) of two equally long lists of differing texts."""
+    levels = np.full(len(first), number(field, "differs"), dtype=np.int8)
+    if not first:
+        return levels
+    if "similar" in FUZZY[field]:
+        scores: Scores = process.cpdist(
+            first,
+            second,
+            scorer=JaroWinkler.similarity,
+            score_cutoff=SIMILAR,
+            workers=-1,
+            dtype=np.float32,
+        )
+        levels[scores >= np.float32(SIMILAR)] = number(field, "similar")
+        levels[scores >= np.float32(CLOSE)] = number(field, "close")
+        return levels
+    slips: Any = process.cpdist(
+        first, second, scorer=OSA.distance, score_cutoff=4, workers=-1, dtype=np.int32
+    )
+    allowed = np.maximum(1, np.fromiter(map(len, first), np.int32, len(first)) // 8)
+    levels[slips <= allowed] = number(field, "close")
+    return levels
+
+
+def share_of_levels(field: str, first: list[str], second: list[str]) -> dict[str, float]:
+    """How often values drawn from two lists reach each fuzzy level without being equal.
+
+    Every value of the first list meets every value of the second.
+    """
+    if not first or not second:
+        return dict.fromkeys(FUZZY[field], 0.0)
+    rows = len(second)
+    counts = dict.fromkeys(FUZZY[field], 0)
+    step = max(1, 500_000 // rows)
+    for start in range(0, len(first), step):
+        part = first[start : start + step]
+        a = [text for text in part for _ in range(rows)]
+        b = second * len(part)
+        differ = np.fromiter((x != y for x, y in zip(a, b, strict=True)), np.bool_, len(a))
+        levels = levels_of(field, a, b)
+        for code in counts:
+            counts[code] += int(((levels == number(field, code)) & differ).sum())
+    return {code: count / (len(first) * rows) for code, count in counts.items()}

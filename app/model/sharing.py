@@ -10,7 +10,10 @@ from app.model.notes import Note
 
 @dataclass(frozen=True)
 class Agreement:
-    """An information sharing agreement, in the fields of the public register (facts D4)."""
+    """An information sharing agreement, in the fields of the public register (facts D4).
+
+    `doubts` is what the register entry left open.
+    """
 
     ref: str
     name: str
@@ -28,6 +31,7 @@ class Agreement:
     benefits: str = ""
     method: str = ""
     processors: tuple[str, ...] = ()
+    doubts: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,15 @@ class PackageFile:
 
 @dataclass(frozen=True)
 class PackageSpec:
-    """What a package shall hold, as read from SPEC.toml or built in the window."""
+    """What a package shall hold, as read from SPEC.toml or built in the window.
+
+    `content` is the digest of the rows as drafted: what is approved is what is sealed.
+    """
 
     purpose: str
     classification: str
     files: tuple[PackageFile, ...]
+    content: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,10 +157,18 @@ class VerifyAnswer:
 
 @dataclass(frozen=True)
 class OpenedAnswer:
-    """Files of a package written out in clear."""
+    """Files of a package written out in clear, as paths below `into`.
+
+    `signer` is the public key the signature holds under, and its words; `sender_checked` is
+    False when that key is only the one the package names itself: compare the words then.
+    """
 
     into: Path
     files: tuple[str, ...]
+    sender: str | None = None
+    signer: str | None = None
+    signer_words: str | None = None
+    sender_checked: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,3 +177,4 @@ class KeysAnswer:
 
     public_key: str
     file: Path
+    fingerprint_words: str = ""

@@ -1,0 +1,46 @@
+"""Small tables about data: how full columns are, how matching fared by group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ColumnProfile:
+    """One column of a load: cells filled, their share (0-1) and distinct values."""
+
+    column: str
+    filled: int
+    share: float
+    distinct: int
+
+
+@dataclass(frozen=True)
+class LoadProfile:
+    """The quality profile of a load."""
+
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+
+
+@dataclass(frozen=True)
+class BandShare:
+    """Pairs in one band and their share of all pairs (0-1)."""
+
+    band: str
+    pairs: int
+    share: float
+
+
+@dataclass(frozen=True)
+class GroupRate:
+    """How many records of one group matched; all None for a group too small to show.
+
+    `by` is sex, age or area; `group` is `male`, `65-74`, a postcode area, or `unknown`.
+    """
+
+    by: str
+    group: str
+    records: int | None
+    matched: int | None
+    rate: float | None

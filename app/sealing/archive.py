@@ -1,0 +1,201 @@
+"""Packages for a recipient with office tools only: an AES-256 ZIP under a generated passphrase."""
+
+from __future__ import annotations
+
+import os
+import stat
+import struct
+import zlib
+from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO
+
+import pyzipper
+
+from app.base.digests import file_sha256
+from app.base.errors import Refused, Where
+from app.base.progress import SILENT, Progress
+from app.model.packaging import PackageLimits, PackedFile, SealedFile
+from app.model.sharing import OpenedAnswer, VerifyAnswer
+from app.sealing.contents import MANIFEST, SIGNATURE, Packer, SealOrder, refuse_unfit, write_data
+from app.sealing.findings import (
+    Findings,
+    Form,
+    Gathering,
+    examine,
+    named_signer,
+    opened_answer,
+    refuse_unproved,
+    verify_answer,
+)
+from app.sealing.keys import PublicKey
+from app.sealing.opening import Unpacking, unpacked_into
+from app.sealing.part import part_of
+from app.sealing.unzip import END, PIECE, EntryTaker, check_growth, safe_path
+
+MAGIC = b"PK\x03\x04"
+KIND = "zip"
+END_BYTES = 22
+FORM = Form(base="", data="", signed=MANIFEST, lists=((MANIFEST, ""),))
+
+
+def seal_zip(
+    order: SealOrder, passphrase: str, out: Path, progress: Progress = SILENT
+) -> SealedFile:
+    """Write, re-open and verify a WinZip AE-2 archive (AES-256, deflate, neutral names).
+
+    Anybody can read the names in such an archive, so they say nothing: `data-1.csv`. The key
+    derivation is weak (PBKDF2-SHA1, 1,000 rounds): only a generated passphrase of six words
+    makes it safe. Raises Refused as `envelope.seal`.
+    """
+    refuse_unfit(order)
+    progress.stage("package-write")
+    with part_of(out) as part:
+        with part.writing() as stream:
+            files = _write(order, passphrase, stream, progress)
+        findings, sha256 = _read(part.path, passphrase, None, order.policy.limits, progress)
+        if not (findings.signature and findings.manifest):
+            raise Refused("package-damaged", where=Where(file=out.name))
+        size = part.path.stat().st_size
+        part.commit()
+    return SealedFile(out, sha256, size, sum(file.rows for file in files), files)
+
+
+def verify_zip(
+    file: Path,
+    passphrase: str,
+    sender: PublicKey,
+    limits: PackageLimits,
+    progress: Progress = SILENT,
+) -> VerifyAnswer:
+    """Whether an archive comes from `sender` and is whole; writes nothing.
+
+    Raises Refused: package-damaged, package-wrong-passphrase, package-not-a-package, and the
+    limits'.
+    """
+    findings, sha256 = _read(file, passphrase, sender, limits, progress)
+    return verify_answer(KIND, findings, sha256)
+
+
+def open_zip_into(
+    file: Path,
+    passphrase: str,
+    into: Path,
+    limits: PackageLimits,
+    sender: PublicKey | None = None,
+    progress: Progress = SILENT,
+) -> OpenedAnswer:
+    """Write an archive out in clear as `into/NAME/` once all of it has proved sound.
+
+    Raises Refused as `envelope.open_into`.
+    """
+    findings, _ = _read(file, passphrase, sender, limits, progress)
+    refuse_unproved(findings)
+    folder = file.stem if findings.statement is None else findings.statement.package
+    progress.stage("package-open")
+    with (
+        unpacked_into(into, folder) as part,
+        closing(Unpacking(part, "", findings.entries)) as unpacking,
+    ):
+        _stream(file, passphrase, unpacking, limits, progress)
+        unpacking.finish()
+    return opened_answer(into, folder, findings, checked=sender is not None)
+
+
+def _write(
+    order: SealOrder, passphrase: str, stream: BinaryIO, progress: Progress
+) -> tuple[PackedFile, ...]:
+    with pyzipper.AESZipFile(
+        stream,
+        "w",
+        pyzipper.ZIP_DEFLATED,
+        allowZip64=False,
+        compresslevel=order.policy.deflate_level,
+    ) as archive:
+        archive.setpassword(passphrase.encode("utf-8"))
+        archive.setencryption(pyzipper.WZ_AES, nbits=256, force_wz_aes_version=pyzipper.WZ_AES_V2)
+        packer = Packer(archive, order, progress)
+        for _ in write_data(packer, order, "", MANIFEST, neutral=True):
+            pass
+        listing = packer.listing(list(packer.digests))
+        packer.add(MANIFEST, listing)
+        packer.sign(SIGNATURE, listing)
+    return tuple(packer.files)
+
+
+def _read(
+    file: Path,
+    passphrase: str,
+    sender: PublicKey | None,
+    limits: PackageLimits,
+    progress: Progress,
+) -> tuple[Findings, str]:
+    """Unpack once, writing nothing, and examine; with the SHA-256 of the sealed file."""
+    progress.stage("package-verify")
+    gathered = Gathering(limits)
+    sha256 = file_sha256(file, progress)
+    _stream(file, passphrase, gathered, limits, progress)
+    if MANIFEST not in gathered.kept:
+        raise Refused("package-not-a-package", where=Where(file=file.name))
+    return examine(gathered, FORM, sender or named_signer(gathered, FORM)), sha256
+
+
+def _stream(
+    file: Path, passphrase: str, taker: EntryTaker, limits: PackageLimits, progress: Progress
+) -> None:
+    """Hand every entry to `taker`; each is checked against its own code before it ends."""
+    here = Where(file=file.name)
+    with file.open("rb") as stream:
+        _refuse_padding(stream, here)
+        try:
+            with pyzipper.AESZipFile(stream) as archive:
+                archive.setpassword(passphrase.encode("utf-8"))
+                _entries(archive, taker, limits, progress)
+        except RuntimeError as error:
+            code = "package-wrong-passphrase" if "password" in str(error) else "package-damaged"
+            raise Refused(code, where=here) from None
+        except (pyzipper.BadZipFile, struct.error, zlib.error, EOFError, ValueError, KeyError):
+            raise Refused("package-damaged", where=here) from None
+
+
+def _entries(
+    archive: pyzipper.AESZipFile, taker: EntryTaker, limits: PackageLimits, progress: Progress
+) -> None:
+    listed = archive.infolist()
+    if len(listed) > limits.entries:
+        raise Refused("package-too-many-files", limit=limits.entries)
+    names: set[str] = set()
+    total = 0
+    for info in listed:
+        name = safe_path(info.filename.encode("utf-8", "surrogateescape"), limits)
+        if name.lower() in names:
+            raise Refused("package-name-twice")
+        names.add(name.lower())
+        if not info.flag_bits & 1 or info.wz_aes_version is None or _is_link(info):
+            raise Refused("package-unsafe")
+        taker.begin(name)
+        size = 0
+        with archive.open(info) as entry:
+            while content := entry.read(PIECE):
+                size, total = size + len(content), total + len(content)
+                check_growth(limits, total, size, info.compress_size)
+                taker.piece(content)
+                progress.step()
+        taker.end()
+
+
+def _refuse_padding(stream: BinaryIO, here: Where) -> None:
+    """Refuse bytes before the first entry or after the end record."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, size - END_BYTES))
+    end = stream.read(END_BYTES)
+    if len(end) < END_BYTES or end[:4] != END:
+        raise Refused("package-damaged", where=here)
+    listing_bytes, listing_start, comment = struct.unpack("<12x2LH", end)
+    if comment or listing_start + listing_bytes + END_BYTES != size:
+        raise Refused("package-damaged", where=here)
+    stream.seek(0)
+
+
+def _is_link(info: pyzipper.ZipInfo) -> bool:
+    return stat.S_ISLNK(info.external_attr >> 16)

@@ -1,0 +1,85 @@
+"""A package's files written out in clear: in a part folder first, named only when all agree."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from app.base.errors import Refused, Where
+from app.sealing.findings import Entry
+from app.sealing.part import PRIVATE, refusing, sync_folder
+
+
+@contextlib.contextmanager
+def unpacked_into(into: Path, folder: str) -> Iterator[Path]:
+    """A part folder that becomes `into/folder` on leaving, or vanishes on any error.
+
+    Raises Refused: package-folder-exists, package-disk-full, package-not-written.
+    """
+    target, part = into / folder, into / f"{folder}.part"
+    if target.exists():
+        raise Refused("package-folder-exists", where=Where(file=folder))
+    made = [path for path in (into, *into.parents) if not path.exists()]
+    with refusing(into.name):
+        try:
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir(parents=True)
+            yield part
+            part.replace(target)
+            sync_folder(into)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            for path in made:
+                with contextlib.suppress(OSError):
+                    path.rmdir()
+            raise
+
+
+class Unpacking:
+    """Takes entries a second time: writes each below `part` and holds it to the first look."""
+
+    def __init__(self, part: Path, cut: str, seen: tuple[Entry, ...]) -> None:
+        self._part = part
+        self._cut = cut
+        self._seen = list(seen)
+        self._next = 0
+        self._stream: BinaryIO | None = None
+
+    def begin(self, name: str) -> None:
+        """Create the entry's file; its name must be the one seen at this place."""
+        if self._next >= len(self._seen) or self._seen[self._next].name != name:
+            raise Refused("package-changed")
+        path = self._part / name.removeprefix(self._cut)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._stream = path.open("xb")
+        path.chmod(PRIVATE)
+        self._digest = hashlib.sha256()
+
+    def piece(self, content: bytes) -> None:
+        """Write the next bytes."""
+        if self._stream is None:
+            raise ValueError("no entry was begun")
+        self._digest.update(content)
+        self._stream.write(content)
+
+    def end(self) -> None:
+        """Close the file; its digest must be the one seen before."""
+        self.close()
+        if self._digest.hexdigest() != self._seen[self._next].sha256:
+            raise Refused("package-changed")
+        self._next += 1
+
+    def close(self) -> None:
+        """Let go of the file in hand."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+
+    def finish(self) -> None:
+        """Every entry seen before must have come again."""
+        if self._next != len(self._seen):
+            raise Refused("package-changed")

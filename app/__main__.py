@@ -17,11 +17,11 @@ def main() -> int:
     return run(sys.argv[1:], _open_window)
 
 
-def _open_window(vault: Path | None) -> int:
+def _open_window(vault: Path | None, steward: str | None) -> int:
     """The window is handed to the command line, which must not know it."""
     from app.gui.main import open_window
 
-    return open_window(vault)
+    return open_window(vault, steward)
 
 
 if __name__ == "__main__":

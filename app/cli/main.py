@@ -63,7 +63,7 @@ def _call(options: argparse.Namespace, output: Output, open_window: OpenWindow) 
     try:
         session = Session(options, open_window)
         if getattr(options, "verb", None) is None:
-            return open_window(session.named_vault())
+            return open_window(session.named_vault(), session.named_steward())
         with session.progress.cancelled_by_interrupt():
             told = options.verb.run(session)
         output.answer(told)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.services.catalogue import Catalogue
     from app.services.workspace import Workspace
 
-OpenWindow = Callable[[Path | None], int]
+OpenWindow = Callable[[Path | None, str | None], int]
 
 
 class Session:
@@ -47,6 +47,11 @@ class Session:
             return Path(os.environ["MUNIMENT_VAULT"])
         return named
 
+    def named_steward(self) -> str | None:
+        """Who was named with --steward, or None."""
+        named: str | None = getattr(self.options, "steward", None)
+        return named
+
     def vault(self) -> Path:
         """The vault named by --vault or MUNIMENT_VAULT. Raises Refused("vault-not-named")."""
         named = self.named_vault()
@@ -71,7 +76,7 @@ class Session:
     def _steward(self, folder: Path) -> str:
         from app.services import vaults
 
-        named: str | None = getattr(self.options, "steward", None)
+        named = self.named_steward()
         known: list[str] = [steward.name for steward in vaults.stewards_of(folder)]
         if named is not None:
             return named

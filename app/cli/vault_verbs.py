@@ -27,7 +27,7 @@ def _new(session: Session) -> Told:
     from app.services import vaults
 
     options = session.options
-    steward = getattr(options, "steward", None)
+    steward = session.named_steward()
     if steward is None:
         raise UsageError("--steward names the vault's first steward")
     warnings = vaults.place_warnings(session.catalogue(), options.folder)
@@ -80,7 +80,7 @@ def _steward_passphrase(session: Session) -> Told:
 def _recover(session: Session) -> Told:
     from app.services import vaults
 
-    steward = getattr(session.options, "steward", None)
+    steward = session.named_steward()
     if steward is None:
         raise UsageError("--steward names who gets a new passphrase")
     folder = session.vault()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,10 +38,8 @@ _DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
 _PERIOD = re.compile(r"(\d+)\s*(day|week|month|year)s?\b", re.IGNORECASE)
 
 
-def read_agreement(
-    path: Path, purposes: tuple[str, ...], default_days: int
-) -> tuple[Agreement, tuple[Note, ...]]:
-    """One agreement and what is doubtful about it.
+def read_agreement(path: Path, purposes: tuple[str, ...], default_days: int) -> Agreement:
+    """One agreement, with what is doubtful about it.
 
     Unknown keys are kept out with a note, as the register carries more than we use. Raises
     Refused `agreement-unreadable`, `agreement-incomplete`, `agreement-purpose-unknown`.
@@ -58,7 +57,7 @@ def read_agreement(
         raise Refused("agreement-unreadable", where=where, problem="one JSON object expected")
     fields = _gather(data)
     _check(fields, purposes, where)
-    return _agreement(fields, default_days), _doubts(data, fields)
+    return replace(_agreement(fields, default_days), doubts=_doubts(data, fields))
 
 
 def agreement_json(agreement: Agreement) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.catalogue.strict import Table, read_table
-from app.model.governance import Governance, Purpose, Reason, Route
+from app.model.governance import Governance, Purpose, Reason, Route, SharingPolicy
 
 
 def read_governance(folder: Path) -> Governance:
@@ -25,8 +25,9 @@ def read_governance(folder: Path) -> Governance:
         reason = Reason(row.text("id"), row.texts("verdicts"))
         row.finish()
         found[reason.id] = reason
+    withdrawals = reasons.texts("withdrawals")
     reasons.finish()
-    return Governance(routes, purposes, found, default_routes, default_purpose)
+    return Governance(routes, purposes, found, default_routes, default_purpose, withdrawals)
 
 
 def _purposes(table: Table) -> tuple[str, dict[str, Purpose]]:
@@ -56,3 +57,18 @@ def _route(row: Table, purposes: tuple[str, ...]) -> Route:
             row.refuse("permits", "value", ", ".join(purposes))
     row.finish()
     return route
+
+
+def read_sharing_policy(path: Path) -> SharingPolicy:
+    """Defaults for what leaves the vault."""
+    table = read_table(path)
+    policy = SharingPolicy(
+        four_eyes=table.flag("four_eyes"),
+        retention_days=table.integer("retention_days"),
+        small_group=table.integer("small_group"),
+        preview_rows=table.integer("preview_rows"),
+        identifiers=table.texts("identifiers"),
+    )
+    table.text("source")
+    table.finish()
+    return policy

@@ -40,10 +40,25 @@ class Reason:
 
 @dataclass(frozen=True)
 class Governance:
-    """Routes, purposes and reasons by id."""
+    """Routes, purposes and reasons by id; `withdrawals` are reasons to take a load back."""
 
     routes: dict[str, Route]
     purposes: dict[str, Purpose]
     reasons: dict[str, Reason]
     default_routes: dict[str, str]
     default_purpose: str
+    withdrawals: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SharingPolicy:
+    """Defaults for what leaves: days, group size below which a warning is given, preview rows.
+
+    `identifiers` are meanings that point at one person by themselves.
+    """
+
+    four_eyes: bool
+    retention_days: int
+    small_group: int
+    preview_rows: int
+    identifiers: tuple[str, ...]

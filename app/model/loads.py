@@ -12,7 +12,10 @@ from app.model.notes import Note
 
 @dataclass(frozen=True)
 class Shape:
-    """How a file is read. `format`: csv, workbook, xml or fixed; `header_row` is a line number."""
+    """How a file is read. `format`: csv, workbook, xml or fixed; `header_row` is a line number.
+
+    `declared` is what the file says of itself (attributes of an XML document's first element).
+    """
 
     format: str
     columns: tuple[str, ...]
@@ -25,6 +28,7 @@ class Shape:
     record: str | None = None
     fixed: tuple[FixedColumn, ...] = ()
     footer_total: int | None = None
+    declared: dict[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
 
@@ -96,6 +100,18 @@ class LoadRequest:
     route: str | None = None
     as_at: str | None = None
     supplier: str | None = None
+
+
+@dataclass(frozen=True)
+class LoadWishes:
+    """What a steward states when a file is loaded in one go; None leaves it to the program."""
+
+    kind: str | None = None
+    mapping_file: Path | None = None
+    sheet: str | None = None
+    agreement: str | None = None
+    route: str | None = None
+    as_at: str | None = None
 
 
 @dataclass(frozen=True)

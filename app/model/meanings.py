@@ -27,6 +27,7 @@ class Meaning(StrEnum):
     DEATH_DATE = "death_date"
     REGISTERED_DATE = "registered_date"
     EVENT_STATUS = "event_status"
+    AMENDS = "amends"
     HOUSE_NUMBER = "house_number"
     ADDRESS = "address"
     TOWN = "town"

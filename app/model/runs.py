@@ -17,6 +17,10 @@ class Band(StrEnum):
     UNLIKELY = "unlikely"
 
 
+WORTH_REVIEW = (Band.CERTAIN, Band.PROBABLE, Band.POSSIBLE)
+"""Bands a queue holds unless one is chosen: the unlikely are not worth a steward's time."""
+
+
 class Verdict(StrEnum):
     """What a steward says of a pair."""
 
@@ -121,11 +125,13 @@ class RecordView:
 
 @dataclass(frozen=True)
 class PairSummary:
-    """One pair in a list."""
+    """One pair in a list; `left` and `right` are the records' own references, rows their lines."""
 
     pair: str
     left: str
     right: str
+    left_row: int
+    right_row: int
     weight: float
     probability: float
     band: Band

@@ -28,6 +28,7 @@ LINES: tuple[tuple[str, tuple[Meaning, ...], tuple[str, ...]], ...] = (
     ("death_date", (Meaning.DEATH_DATE,), ("death_date",)),
     ("registered_date", (Meaning.REGISTERED_DATE,), ()),
     ("event_status", (Meaning.EVENT_STATUS,), ()),
+    ("amends", (Meaning.AMENDS,), ()),
     (
         "address",
         (Meaning.HOUSE_NUMBER, Meaning.ADDRESS, Meaning.TOWN),

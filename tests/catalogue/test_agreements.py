@@ -31,17 +31,17 @@ def write(folder: Path, data: object) -> Path:
 
 
 def test_a_register_entry_is_read_whole(tmp_path: Path) -> None:
-    agreement, notes = read_agreement(write(tmp_path, FULL), PURPOSES, 365)
+    agreement = read_agreement(write(tmp_path, FULL), PURPOSES, 365)
     assert (agreement.ref, agreement.purposes) == ("DEA/1", ("stop-mail",))
     assert agreement.retention_days == 6 * 31
-    assert not notes
+    assert not agreement.doubts
 
 
 def test_what_is_written_out_reads_back_the_same(tmp_path: Path) -> None:
-    agreement, _ = read_agreement(write(tmp_path, FULL), PURPOSES, 365)
+    agreement = read_agreement(write(tmp_path, FULL), PURPOSES, 365)
     path = tmp_path / "again.json"
     path.write_text(agreement_json(agreement), encoding="utf-8")
-    assert read_agreement(path, PURPOSES, 365)[0] == agreement
+    assert read_agreement(path, PURPOSES, 365) == agreement
 
 
 def test_the_old_register_shape_is_read_and_its_gaps_are_said(tmp_path: Path) -> None:
@@ -52,10 +52,10 @@ def test_the_old_register_shape_is_read_and_its_gaps_are_said(tmp_path: Path) ->
         "Retention period": "until no longer needed",
         "Areas": "England",
     }
-    agreement, notes = read_agreement(write(tmp_path, old), PURPOSES, 365)
+    agreement = read_agreement(write(tmp_path, old), PURPOSES, 365)
     assert agreement.powers == ("Digital Economy Act 2017 section 48",)
     assert agreement.retention_days == 365
-    codes = {note.code for note in notes}
+    codes = {note.code for note in agreement.doubts}
     assert {"agreement-purposes-unstated", "agreement-retention-assumed"} <= codes
     assert "agreement-fields-unused" in codes
 

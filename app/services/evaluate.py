@@ -1,0 +1,181 @@
+"""Match files against known truth and say how good the matching is."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import pyarrow as pa
+
+from app.base.clock import Clock, system_clock
+from app.base.errors import Refused, Where
+from app.base.progress import SILENT, Progress
+from app.catalogue.house import Catalogue
+from app.catalogue.mappings import read_mapping
+from app.files.read import read
+from app.files.sniff import sniff
+from app.matching.engine import match
+from app.matching.measure import measure
+from app.matching.train import train
+from app.model.codebook import Codebook
+from app.model.evaluation import EvaluateAnswer, EvaluateRequest
+from app.model.kinds import ColumnUse, Mapping
+from app.model.loads import Offer, ReadChoices
+from app.model.meanings import Meaning
+from app.services.reading import Intake, look, mapping_from
+
+
+@dataclass(frozen=True)
+class _Side:
+    ids: tuple[str, ...]
+    records: pa.Table
+
+
+def evaluate(
+    catalogue: Catalogue,
+    request: EvaluateRequest,
+    progress: Progress = SILENT,
+    clock: Clock = system_clock,
+) -> EvaluateAnswer:
+    """Read, standardise, match and measure; no vault, nothing written.
+
+    Raises Refused for files that cannot be read, `id-column-missing`, `ids-repeat`,
+    `truth-too-narrow`, `truth-unknown-ids`.
+    """
+    seconds: dict[str, float] = {}
+    began = perf_counter()
+    reader = _Reader(catalogue, request.id_column, clock().date(), progress)
+    left = reader.side(request.left, request.mapping_left)
+    right = reader.side(request.right, request.mapping_right) if request.right else None
+    truth = _truth(catalogue, request.truth, left, right)
+    seconds["read"] = perf_counter() - began
+    began = perf_counter()
+    book = Codebook()
+    left_codes = book.encode_records(left.records)
+    right_codes = book.encode_records(right.records) if right else None
+    seconds["encode"] = perf_counter() - began
+    plan = catalogue.plans["people"]
+    if request.train:
+        began = perf_counter()
+        plan = train(left_codes, right_codes, book, plan, progress)
+        seconds["train"] = perf_counter() - began
+    matches = match(left_codes, right_codes, book, plan, progress)
+    seconds |= matches.seconds
+    found = measure(matches, truth, request.threshold, clusters=right is None)
+    return EvaluateAnswer(
+        left_records=len(left.ids),
+        right_records=len(right.ids) if right else None,
+        true_pairs=len(truth),
+        candidate_pairs=matches.candidate_pairs,
+        blocking_recall=found.blocking_recall,
+        at_threshold=found.at_threshold,
+        best=found.best,
+        clusters=found.clusters,
+        seconds=seconds,
+        peak_rss_mb=_peak_rss_mb(),
+    )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    catalogue: Catalogue
+    id_column: str | None
+    today: date
+    progress: Progress
+
+    def side(self, path: Path, mapping_file: Path | None) -> _Side:
+        """One file as records, its ids unique."""
+        choices = ReadChoices(kind=None if mapping_file else "people")
+        offer = look(self.catalogue, path, choices, lambda _columns: None, self.progress)
+        mapping = (
+            read_mapping(mapping_file, self.catalogue.kinds)
+            if mapping_file
+            else mapping_from(offer)
+        )
+        mapping = _with_id(offer, mapping, self.id_column)
+        intake = Intake(self.catalogue, path, offer.shape, mapping, self.today)
+        records = pa.concat_tables(batch.records for batch in intake.batches(self.progress))
+        ids = tuple(records.column("reference").to_pylist())
+        if len(set(ids)) < len(ids):
+            raise Refused("ids-repeat", where=Where(file=path.name))
+        return _Side(ids, records)
+
+
+def _with_id(offer: Offer, mapping: Mapping, id_column: str | None) -> Mapping:
+    """The mapping with the id column as the only reference."""
+    columns = offer.shape.columns
+    wanted = id_column or columns[0]
+    if wanted not in columns:
+        raise Refused("id-column-missing", where=Where(file=offer.path.name, column=wanted))
+    uses = [
+        ColumnUse(use.column, None) if use.means is Meaning.REFERENCE else use
+        for use in mapping.columns
+        if use.column != wanted
+    ]
+    uses.append(ColumnUse(wanted, Meaning.REFERENCE))
+    return Mapping(mapping.kind, tuple(uses), mapping.dates)
+
+
+def _truth(
+    catalogue: Catalogue, path: Path, left: _Side, right: _Side | None
+) -> set[tuple[int, int]]:
+    """True pairs as record positions (left, right), or (lower, higher) within one file."""
+    shape = sniff(path, ReadChoices(), {}, catalogue.reading)
+    if len(shape.columns) < 2:
+        raise Refused("truth-too-narrow", where=Where(file=path.name))
+    pairs = [
+        (cells[0].strip(), cells[1].strip())
+        for rows in read(path, shape, lambda _rejection: None, catalogue.reading)
+        for cells in rows.cells
+    ]
+    left_at = {id_: position for position, id_ in enumerate(left.ids)}
+    if right is None:
+        if _clusters(pairs, left_at):
+            return _within(pairs, left_at)
+        right_at = left_at
+    else:
+        right_at = {id_: position for position, id_ in enumerate(right.ids)}
+    found = set()
+    for one, other in pairs:
+        if one not in left_at and one in right_at:
+            one, other = other, one  # noqa: PLW2901 - truth may name the sides the other way round
+        if one not in left_at or other not in right_at:
+            raise Refused("truth-unknown-ids", where=Where(file=path.name), id_count=len(pairs))
+        a, b = left_at[one], right_at[other]
+        found.add((min(a, b), max(a, b)) if right is None else (a, b))
+    return found
+
+
+def _clusters(pairs: list[tuple[str, str]], at: dict[str, int]) -> bool:
+    """Whether rows are id and cluster: every record once, or a second column that is no id."""
+    firsts = {one for one, _ in pairs}
+    return (len(firsts) == len(pairs) and firsts >= set(at)) or any(
+        other not in at for _, other in pairs
+    )
+
+
+def _within(pairs: list[tuple[str, str]], at: dict[str, int]) -> set[tuple[int, int]]:
+    members: dict[str, list[int]] = {}
+    for id_, cluster in pairs:
+        if id_ in at:
+            members.setdefault(cluster, []).append(at[id_])
+    return {
+        (int(a), int(b))
+        for group in members.values()
+        for i, a in enumerate(np.sort(group))
+        for b in np.sort(group)[i + 1 :]
+    }
+
+
+def _peak_rss_mb() -> float:
+    """Peak resident memory of this process in MB (0 where the system does not tell)."""
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -1,0 +1,286 @@
+"""Take a file in: look at it, preview it, accept it, and withdraw a load taken in by mistake."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from app.base.digests import file_sha256
+from app.base.errors import Fact, Refused, Where
+from app.base.progress import SILENT, Progress
+from app.catalogue.mappings import read_mapping
+from app.files.write_safe import write_safe_csv
+from app.governance.gateways import route_for
+from app.model.governance import Route
+from app.model.kinds import Mapping
+from app.model.loads import (
+    LoadAnswer,
+    LoadRequest,
+    LoadSummary,
+    LoadWishes,
+    Offer,
+    Preview,
+    ReadChoices,
+    Rejection,
+    Withdrawal,
+)
+from app.model.notes import Note
+from app.model.rowsource import RowSource
+from app.services.reading import Batch, Intake, kind_of, look, mapping_from
+from app.services.workspace import Workspace
+from app.standardise.records import Standardiser, describe
+from app.stores import decisions, dictionary, runs, sharing, suppliers, views
+from app.stores import loads as shelf
+
+
+def inspect(
+    workspace: Workspace,
+    path: Path,
+    choices: ReadChoices | None = None,
+    progress: Progress = SILENT,
+) -> Offer:
+    """Look at a file without loading it; says whether the same file was loaded before."""
+    with workspace.read() as reader:
+
+        def remembered(columns: tuple[str, ...]) -> Mapping | None:
+            return suppliers.recall(reader, columns)
+
+        offer = look(workspace.catalogue, path, choices or ReadChoices(), remembered, progress)
+        return replace(offer, seen_before=shelf.by_sha256(reader, offer.sha256))
+
+
+def preview(workspace: Workspace, offer: Offer, mapping: Mapping) -> Preview:
+    """The first rows as they would be stored, and what would be rejected among them."""
+    catalogue = workspace.catalogue
+    kind = kind_of(catalogue, mapping.kind)
+    standardiser = Standardiser(
+        kind, mapping, offer.shape.columns, catalogue.names, workspace.clock().date()
+    )
+    records, rejected = standardiser.batch(offer.sample)
+    after = tuple(describe(record) for record in records.to_pylist())
+    return Preview(
+        columns=offer.shape.columns,
+        before=offer.sample,
+        after=after,
+        rejections=tuple(rejected),
+        warnings=(*offer.shape.notes, *standardiser.notes()),
+    )
+
+
+def load_file(
+    workspace: Workspace, path: Path, wishes: LoadWishes | None = None, progress: Progress = SILENT
+) -> LoadAnswer:
+    """Look at a file and accept it with the mapping given, remembered or proposed."""
+    wishes = wishes or LoadWishes()
+    kinds = workspace.catalogue.kinds
+    mapping = read_mapping(wishes.mapping_file, kinds) if wishes.mapping_file else None
+    wanted = wishes.kind or (mapping.kind if mapping else None)
+    if mapping and wanted != mapping.kind:
+        raise Refused("mapping-of-other-kind", kind=wanted, mapped=mapping.kind)
+    offer = inspect(workspace, path, ReadChoices(sheet=wishes.sheet, kind=wanted), progress)
+    request = LoadRequest(
+        path=path,
+        mapping=mapping or mapping_from(offer),
+        shape=offer.shape,
+        agreement=wishes.agreement,
+        route=wishes.route,
+        as_at=wishes.as_at,
+    )
+    return accept(workspace, request, progress)
+
+
+def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILENT) -> LoadAnswer:
+    """Store a file's rows, codes and rejections as one load, seen only when it is whole.
+
+    Raises Refused: file-already-loaded, agreement-unknown, route-unknown,
+    route-not-for-subject, nothing-to-load, and whatever reading meets; nothing is then kept.
+    """
+    catalogue = workspace.catalogue
+    kind = kind_of(catalogue, request.mapping.kind)
+    stated = request.route or request.shape.declared.get("route")
+    route = route_for(catalogue.governance, kind.subject, stated)
+    size = request.path.stat().st_size
+    sha256 = _fresh_digest(workspace, request, progress)
+    workspace.require_space(size)
+    intake = Intake(
+        catalogue, request.path, request.shape, request.mapping, workspace.clock().date()
+    )
+    with workspace.chunks("load.accept", shelf.PREFIX) as work:
+        with workspace.read() as reader:
+            book = dictionary.codebook(reader)
+        for n, batch in enumerate(intake.batches(progress)):
+            codes = book.encode_records(batch.records)
+            with work.chunk() as writer:
+                shelf.add_chunk(writer, work.id, n, _raw(request.shape.columns, batch), codes)
+        progress.stage("finish")
+        if not intake.loaded:
+            raise Refused(
+                "nothing-to-load",
+                where=Where(file=request.path.name),
+                rejected=len(intake.rejections),
+            )
+        notes = (*intake.notes(), *_route_notes(route, request.agreement))
+        facts = shelf.LoadFacts(
+            kind=kind.id,
+            kind_digest=kind.digest,
+            file=request.path.name,
+            sha256=sha256,
+            size=size,
+            mapping=request.mapping,
+            shape=request.shape,
+            rows_read=intake.rows_read,
+            loaded_at=workspace.now(),
+            loaded_by=workspace.steward.name,
+            agreement=request.agreement,
+            route=route.id,
+            supplier=request.supplier,
+            as_at=request.as_at or request.shape.declared.get("asAt"),
+            warnings=notes,
+        )
+        with work.finish() as change:
+            dictionary.append(change.writer, book)
+            shelf.add_rejections(change.writer, work.id, intake.rejections)
+            summary = shelf.finish(change.writer, work.id, facts)
+            suppliers.remember(
+                change.writer,
+                request.shape.columns,
+                request.mapping,
+                workspace.now(),
+                workspace.steward.name,
+                request.supplier or "",
+            )
+            change.facts |= _trail_facts(summary)
+    return LoadAnswer(
+        load=summary.load,
+        kind=summary.kind,
+        sha256=sha256,
+        rows_read=summary.rows_read,
+        rows_loaded=summary.rows_loaded,
+        rows_rejected=summary.rows_rejected,
+        rejections=tuple(intake.rejections),
+        warnings=notes,
+    )
+
+
+def loads(workspace: Workspace) -> tuple[LoadSummary, ...]:
+    """Every load, withdrawn ones too, oldest first."""
+    with workspace.read() as reader:
+        return shelf.summaries(reader)
+
+
+def load_rows(workspace: Workspace, load: str) -> RowSource:
+    """A load's rows for a table; opening them is recorded."""
+    workspace.note("look.load", {"load": load})
+    with workspace.read() as reader:
+        return workspace.shelf.take(load, lambda: views.load_view(reader, load))
+
+
+def rejections(workspace: Workspace, load: str) -> tuple[Rejection, ...]:
+    """Rows of a load that were not loaded, with the reason and their text."""
+    with workspace.read() as reader:
+        return shelf.rejections(reader, load)
+
+
+def export_rejections(workspace: Workspace, load: str, to: Path, purpose: str) -> int:
+    """Hand rejected rows over in clear as CSV, so that the supplier can mend them; how many."""
+    workspace.require_right("load.export-rejected")
+    with workspace.read() as reader:
+        found = shelf.rejections(reader, load)
+        header = ("row", "column", "reason", *shelf.shape(reader, load).columns)
+    width = len(header) - 3
+    rows = [
+        (str(r.row), r.column or "", r.code, *(*r.cells, *("",) * width)[:width]) for r in found
+    ]
+    with workspace.write("load.export-rejected") as change:
+        change.facts |= {"load": load, "rows": len(rows), "purpose": purpose, "file": to.name}
+        write_safe_csv(to, header, rows)
+    return len(rows)
+
+
+def withdraw(workspace: Workspace, load: str, reason: str, *, dry_run: bool = False) -> Withdrawal:
+    """Take a load back with all that rests on it; a dry run only shows what that is.
+
+    Raises Refused: load-unknown, load-withdrawn, reason-unknown, right-missing.
+    """
+    if reason not in workspace.catalogue.governance.withdrawals:
+        known = ", ".join(workspace.catalogue.governance.withdrawals)
+        raise Refused("reason-unknown", reason=reason, known=known)
+    with workspace.read() as reader:
+        shelf.require(reader, load)
+        fallen = runs.of_load(reader, load)
+        packages = sharing.of_load(reader, load)
+        states = {p: sharing.package(reader, p) for p in packages}
+        decided = decisions.of_runs(reader, fallen)
+    notices = tuple(
+        Note("tell-recipient", {"package": p, "recipient": states[p].recipient})
+        for p in packages
+        if states[p].state == "sealed"
+    )
+    answer = Withdrawal(load, fallen, decided, packages, notices)
+    if dry_run:
+        return answer
+    with workspace.write("load.withdraw") as change:
+        for run in fallen:
+            runs.withdraw(change.writer, run)
+        for package in packages:
+            if states[package].state in ("draft", "approved"):
+                sharing.discard(change.writer, package)
+        now, who = workspace.now(), workspace.steward.name
+        shelf.withdraw(change.writer, load, reason, now, who)
+        change.facts |= {
+            "load": load,
+            "reason": reason,
+            "runs": ", ".join(fallen),
+            "decisions": decided,
+            "packages": ", ".join(packages),
+        }
+        change.topics |= {"match", "pair", "package"}
+    workspace.shelf.drop(load)
+    workspace.vault.checkpoint()
+    return answer
+
+
+def _fresh_digest(workspace: Workspace, request: LoadRequest, progress: Progress) -> str:
+    """SHA-256 of a file that is not loaded yet, under an agreement that is known."""
+    progress.stage("digest")
+    sha256 = file_sha256(request.path, progress)
+    with workspace.read() as reader:
+        earlier = shelf.by_sha256(reader, sha256)
+        if request.agreement is not None:
+            sharing.agreement(reader, request.agreement)
+    if earlier is not None:
+        raise Refused("file-already-loaded", where=Where(file=request.path.name), load=earlier)
+    return sha256
+
+
+def _raw(columns: tuple[str, ...], batch: Batch) -> pa.Table:
+    """The accepted rows as text columns behind their line numbers."""
+    numbers = pa.array(batch.rows.numbers, pa.int32())
+    cells = zip(*batch.rows.cells, strict=True) if batch.rows.cells else ((),) * len(columns)
+    return pa.Table.from_arrays(
+        [numbers, *(pa.array(column, pa.string()) for column in cells)],
+        names=["row", *columns],
+    )
+
+
+def _route_notes(route: Route, agreement: str | None) -> tuple[Note, ...]:
+    if route.id == "unstated":
+        return (Note("route-unstated"),)
+    if route.needs_agreement and agreement is None:
+        return (Note("agreement-missing", {"route": route.title}),)
+    return ()
+
+
+def _trail_facts(summary: LoadSummary) -> dict[str, Fact]:
+    return {
+        "load": summary.load,
+        "kind": summary.kind,
+        "sha256": summary.sha256,
+        "rows_read": summary.rows_read,
+        "rows_loaded": summary.rows_loaded,
+        "rows_rejected": summary.rows_rejected,
+        "route": summary.route,
+        "agreement": summary.agreement,
+    }

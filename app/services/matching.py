@@ -1,0 +1,309 @@
+"""Match two loads, or one within itself, under a purpose that all sources allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+import pyarrow as pa
+
+from app.base.digests import canonical
+from app.base.errors import Refused
+from app.base.progress import SILENT, Progress
+from app.governance.gateways import Source, choose, permitted
+from app.matching.engine import match
+from app.model.codebook import Codebook
+from app.model.kinds import Mapping
+from app.model.loads import LoadSummary
+from app.model.matches import Matches
+from app.model.meanings import Meaning
+from app.model.notes import Note
+from app.model.plan import MatchPlan
+from app.model.records import DOMAINS
+from app.model.runs import MatchRequest, RunAnswer, RunSummary
+from app.model.viewing import layout, raw_by_meaning
+from app.registrations.standing import Entry, overruled, standing
+from app.services.workspace import Workspace
+from app.standardise.records import describe
+from app.stores import dictionary
+from app.stores import loads as shelf
+from app.stores import runs as stored
+from app.stores.sqlcipher import Reader
+
+MEMORY_MB = 1500
+PAIRS_AT_ONCE = 5000
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One load ready to match: `codes` hold only standing records, `ordinals` their places."""
+
+    load: LoadSummary
+    subject: str
+    codes: pa.Table
+    ordinals: np.ndarray
+    set_aside: int
+
+
+def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT) -> RunAnswer:
+    """Match and store what was found; the run is seen only when it is whole.
+
+    Raises Refused: load-unknown, load-withdrawn, plan-unknown, plan-not-for-kinds,
+    purpose-not-permitted, no-common-purpose, same-load-twice, too-many-pairs.
+    """
+    seconds: dict[str, float] = {}
+    began = perf_counter()
+    with workspace.read() as reader:
+        left, right, plan, purpose = _prepared(workspace, reader, request)
+        progress.stage("read-codes")
+        book = dictionary.codebook(reader)
+    seconds["read"] = perf_counter() - began
+    matches = match(
+        left.codes, right.codes if right else None, book, plan, progress, memory_mb=MEMORY_MB
+    )
+    seconds |= matches.seconds
+    began = perf_counter()
+    with workspace.chunks("match.run", stored.PREFIX) as work:
+        progress.stage("write", len(matches))
+        for batch in _pairs(matches, left, right, book):
+            with work.chunk() as writer:
+                stored.add_pairs(writer, work.id, batch)
+            progress.step(len(batch))
+        for records in _copies(workspace, matches, left, right, book):
+            with work.chunk() as writer:
+                stored.add_records(writer, work.id, records)
+            progress.step(0)
+        seconds["write"] = perf_counter() - began
+        notes = _notes(matches, left, right, purpose)
+        facts = stored.RunFacts(
+            plan=plan.id,
+            plan_digest=plan.digest,
+            plan_json=canonical({"id": plan.id, "version": plan.version}).decode(),
+            left=left.load.load,
+            right=right.load.load if right else None,
+            purpose=purpose,
+            candidate_pairs=matches.candidate_pairs,
+            bands=matches.bands,
+            seconds={stage: round(taken, 3) for stage, taken in seconds.items()},
+            notes=notes,
+            run_at=workspace.now(),
+            run_by=workspace.steward.name,
+        )
+        with work.finish() as change:
+            stored.finish(change.writer, work.id, facts)
+            change.facts |= {
+                "run": work.id,
+                "plan": plan.id,
+                "plan_digest": plan.digest,
+                "left": facts.left,
+                "right": facts.right,
+                "purpose": purpose,
+                "pairs": len(matches),
+            }
+            change.topics.add("pair")
+    return RunAnswer(work.id, plan.id, matches.candidate_pairs, matches.bands, seconds, notes)
+
+
+def runs(workspace: Workspace) -> tuple[RunSummary, ...]:
+    """Every run, withdrawn ones too, oldest first."""
+    with workspace.read() as reader:
+        return stored.summaries(reader)
+
+
+def plans_for(workspace: Workspace, left: str, right: str | None) -> tuple[str, ...]:
+    """Plans that fit the kinds of two loads, the one that follows from them first."""
+    with workspace.read() as reader:
+        subjects = [
+            _subject(workspace, shelf.require(reader, load)) for load in (left, right) if load
+        ]
+    return _fitting(workspace, subjects)
+
+
+def purposes(workspace: Workspace, left: str, right: str | None) -> tuple[str, ...]:
+    """Purposes that both loads' routes permit, the one taken unless stated first."""
+    with workspace.read() as reader:
+        loads = [shelf.require(reader, load) for load in (left, right) if load]
+    return permitted(workspace.catalogue.governance, [_source(workspace, s) for s in loads])
+
+
+def _prepared(
+    workspace: Workspace, reader: Reader, request: MatchRequest
+) -> tuple[_Side, _Side | None, MatchPlan, str]:
+    if request.right == request.left:
+        raise Refused("same-load-twice", load=request.left)
+    summaries = [shelf.require(reader, load) for load in (request.left, request.right) if load]
+    subjects = [_subject(workspace, summary) for summary in summaries]
+    plan = _plan(workspace, request.plan, subjects)
+    if (
+        len(summaries) == 2
+        and subjects == [plan.right_subject, plan.left_subject] != subjects[::-1]
+    ):
+        summaries.reverse()
+    sources = [_source(workspace, summary) for summary in summaries]
+    purpose = choose(workspace.catalogue.governance, sources, request.purpose)
+    sides = [_side(workspace, reader, summary) for summary in summaries]
+    return sides[0], sides[1] if len(sides) == 2 else None, plan, purpose
+
+
+def _plan(workspace: Workspace, stated: str | None, subjects: Sequence[str]) -> MatchPlan:
+    plans = workspace.catalogue.plans
+    if stated is not None and stated not in plans:
+        raise Refused("plan-unknown", plan=stated, known=", ".join(plans))
+    fitting = _fitting(workspace, subjects)
+    chosen = stated or (fitting[0] if fitting else None)
+    if chosen is None or chosen not in fitting:
+        raise Refused("plan-not-for-kinds", plan=chosen or "", subjects=", ".join(subjects))
+    return plans[chosen]
+
+
+def _fitting(workspace: Workspace, subjects: Sequence[str]) -> tuple[str, ...]:
+    """Plans by fit: made for these subjects first, the plan for any people last."""
+    plans = workspace.catalogue.plans.values()
+    wanted = sorted(subjects)
+    exact = [
+        p.id
+        for p in plans
+        if len(wanted) == 2 and sorted((p.left_subject, p.right_subject)) == wanted
+    ]
+    general = [p.id for p in plans if p.left_subject == p.right_subject == "person"]
+    return tuple(dict.fromkeys([*exact, *general]))
+
+
+def _subject(workspace: Workspace, load: LoadSummary) -> str:
+    return workspace.catalogue.kinds[load.kind].subject
+
+
+def _source(workspace: Workspace, load: LoadSummary) -> Source:
+    routes = workspace.catalogue.governance.routes
+    return Source(load.load, routes[load.route or "unstated"])
+
+
+def _side(workspace: Workspace, reader: Reader, load: LoadSummary) -> _Side:
+    codes = shelf.read_codes(reader, load.load)
+    subject = _subject(workspace, load)
+    ordinals = np.arange(codes.num_rows)
+    if subject != "person":
+        keep = _stands(reader, workspace, load, codes)
+        ordinals = np.flatnonzero(keep)
+        codes = codes.take(pa.array(ordinals))
+    return _Side(load, subject, codes, ordinals, load.records - len(ordinals))
+
+
+def _stands(reader: Reader, workspace: Workspace, load: LoadSummary, codes: pa.Table) -> np.ndarray:
+    """Which records of a registration load still stand, given every visible load of its kind."""
+    entries: list[Entry] = []
+    own: list[Entry] = []
+    lines: np.ndarray = np.zeros(0, dtype=np.int32)
+    for other in shelf.summaries(reader):
+        if other.state != "visible" or other.kind != load.kind:
+            continue
+        table = _entry_table(reader, other.load)
+        found = [Entry(*(cell or "" for cell in row)) for row in zip(*table[1:], strict=True)]
+        entries.extend(found)
+        if other.load == load.load:
+            own, lines = found, np.asarray(table[0])
+    gone = overruled(entries)
+    by_line = dict(zip(lines.tolist(), standing(own, gone), strict=True))
+    return np.array([by_line.get(row, True) for row in codes.column("row").to_pylist()], dtype=bool)
+
+
+def _entry_table(reader: Reader, load: str) -> list[list[object]]:
+    """Lines, entry ids, statuses and the entries changed, of one load."""
+    mapping = shelf.mapping(reader, load)
+    names = [
+        next((u.column for u in mapping.columns if u.means is meaning), None)
+        for meaning in (Meaning.REFERENCE, Meaning.EVENT_STATUS, Meaning.AMENDS)
+    ]
+    raw = shelf.read_raw(reader, load, [name for name in names if name])
+    columns = iter(raw.columns)
+    lines = next(columns).to_pylist()
+    empty = [""] * len(lines)
+    return [lines, *(next(columns).to_pylist() if name else empty for name in names)]
+
+
+def _pairs(
+    matches: Matches, left: _Side, right: _Side | None, book: Codebook
+) -> Iterator[list[stored.Pair]]:
+    other = right or left
+    batch: list[stored.Pair] = []
+    for i in range(len(matches)):
+        batch.append(
+            stored.Pair(
+                n=i + 1,
+                left_record=int(left.ordinals[matches.left[i]]),
+                right_record=int(other.ordinals[matches.right[i]]),
+                weight=float(matches.weight[i]),
+                probability=float(matches.probability[i]),
+                band=matches.band_of(i),
+                evidence=matches.evidence(i, left.codes, right.codes if right else None, book),
+            )
+        )
+        if len(batch) == PAIRS_AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _copies(
+    workspace: Workspace, matches: Matches, left: _Side, right: _Side | None, book: Codebook
+) -> Iterator[list[stored.PairRecord]]:
+    """Narrow copies of every record in a stored pair, one batch a side."""
+    if right is None:
+        yield _copied(workspace, left, np.union1d(matches.left, matches.right), book)
+        return
+    yield _copied(workspace, left, np.unique(matches.left), book)
+    yield _copied(workspace, right, np.unique(matches.right), book)
+
+
+def _copied(
+    workspace: Workspace, side: _Side, places: np.ndarray, book: Codebook
+) -> list[stored.PairRecord]:
+    if not len(places):
+        return []
+    ordinals = side.ordinals[places]
+    with workspace.read() as reader:
+        mapping = shelf.mapping(reader, side.load.load)
+        raw = shelf.read_raw_rows(reader, side.load.load, ordinals.tolist())
+    names = raw.schema.names[1:]
+    texts = zip(*(column.to_pylist() for column in raw.columns[1:]), strict=True)
+    coded = side.codes.take(pa.array(places)).to_pylist()
+    return [
+        _copy(side.load.load, int(ordinal), record, _fields(mapping, names, cells, record, book))
+        for ordinal, record, cells in zip(ordinals, coded, texts, strict=True)
+    ]
+
+
+def _copy(
+    load: str, ordinal: int, record: dict[str, int], fields: dict[str, tuple[str, str]]
+) -> stored.PairRecord:
+    return stored.PairRecord(load, ordinal, record["row"], record["part"], fields)
+
+
+def _fields(
+    mapping: Mapping,
+    names: Sequence[str],
+    cells: Sequence[str],
+    record: dict[str, int],
+    book: Codebook,
+) -> dict[str, tuple[str, str]]:
+    standard = {
+        name: book.text(DOMAINS[name], value) if name in DOMAINS else value
+        for name, value in record.items()
+    }
+    raw = raw_by_meaning(mapping, dict(zip(names, cells, strict=True)), record["part"])
+    lines = layout(raw, describe(standard))
+    return {line.name: (line.raw, line.standard) for line in lines}
+
+
+def _notes(matches: Matches, left: _Side, right: _Side | None, purpose: str) -> tuple[Note, ...]:
+    notes = [Note("run-purpose", {"purpose": purpose})]
+    set_aside = left.set_aside + (right.set_aside if right else 0)
+    if set_aside:
+        notes.append(Note("entries-set-aside", {"entries": set_aside}))
+    notes.extend(
+        Note("hub-left-out", {"rule": hub.rule, "pairs": hub.pairs}) for hub in matches.hubs
+    )
+    return tuple(notes)

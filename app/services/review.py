@@ -1,0 +1,192 @@
+"""The reading desk: a queue of pairs, each opened, decided, undone, with its reasons."""
+
+from __future__ import annotations
+
+from app.base.digests import digest
+from app.base.errors import Refused
+from app.matching.reasons import reasons as reasons_of
+from app.model.loads import LoadSummary
+from app.model.runs import (
+    WORTH_REVIEW,
+    Band,
+    Decision,
+    FieldView,
+    PairSummary,
+    PairView,
+    Queue,
+    RecordView,
+    Verdict,
+)
+from app.model.viewing import LINES
+from app.services.workspace import Workspace
+from app.stores import decisions
+from app.stores import loads as shelf
+from app.stores import runs as stored
+from app.stores.sqlcipher import Reader
+
+_ORDER = {line[0]: place for place, line in enumerate(LINES)}
+
+
+def queue(workspace: Workspace, run: str, band: Band | None = None) -> Queue:
+    """The pairs to decide in a run, heaviest first, with counts and this steward's place."""
+    with workspace.read() as reader:
+        stored.require(reader, run)
+        pairs = stored.pair_ids(reader, run, (band,) if band else WORTH_REVIEW)
+        stands = decisions.standing(reader, run)
+        position = decisions.bookmark(reader, run, workspace.steward.name)
+    decided = [stands[pair] for pair in pairs if pair in stands]
+    unsure = sum(decision.verdict is Verdict.UNSURE for decision in decided)
+    return Queue(
+        run=run,
+        pairs=pairs,
+        position=min(position, len(pairs)),
+        done=len(decided),
+        left=len(pairs) - len(decided),
+        unsure=unsure,
+    )
+
+
+def pair(workspace: Workspace, pair_id: str) -> PairView:
+    """Open one pair; the look is recorded."""
+    run, _ = stored.split_id(pair_id)
+    with workspace.read() as reader:
+        found = stored.pair(reader, pair_id)
+        desk = _Desk(reader, run)
+        view = PairView(
+            summary=desk.summary(found, decisions.latest(reader, pair_id)),
+            left=desk.view(desk.left, found.left_record),
+            right=desk.view(desk.right, found.right_record),
+            history=decisions.history(reader, pair_id),
+        )
+    workspace.note("look.pair", {"pair": pair_id})
+    return view
+
+
+def pairs(
+    workspace: Workspace, run: str, band: Band | None = None, limit: int | None = None
+) -> tuple[PairSummary, ...]:
+    """Pairs of a run, heaviest first, with their evidence; listing them is recorded."""
+    with workspace.read() as reader:
+        desk = _Desk(reader, run)
+        stands = decisions.standing(reader, run)
+        listed = tuple(
+            desk.summary(found, stands.get(stored.pair_id(run, found.n)))
+            for found in stored.pairs(reader, run, band, limit)
+        )
+    workspace.note("look.pairs", {"run": run, "band": band.value if band else None})
+    return listed
+
+
+def decide(
+    workspace: Workspace, pair_id: str, verdict: Verdict, reason: str, note: str = ""
+) -> Decision:
+    """Record a steward's judgement; it supersedes the one before.
+
+    Raises Refused: pair-unknown, run-withdrawn, reason-unknown, reason-not-for-verdict,
+    right-missing.
+    """
+    declared = workspace.catalogue.governance.reasons.get(reason)
+    if declared is None:
+        known = ", ".join(reasons(workspace, verdict))
+        raise Refused("reason-unknown", reason=reason, known=known)
+    if verdict.value not in declared.verdicts:
+        known = ", ".join(reasons(workspace, verdict))
+        raise Refused("reason-not-for-verdict", reason=reason, verdict=verdict.value, known=known)
+    run, _ = stored.split_id(pair_id)
+    with workspace.read() as reader:
+        found = stored.pair(reader, pair_id)
+        desk = _Desk(reader, run)
+        left = _digest(desk.view(desk.left, found.left_record))
+        right = _digest(desk.view(desk.right, found.right_record))
+    with workspace.write("pair.decide") as change:
+        given = decisions.Judgement(
+            pair=pair_id,
+            verdict=verdict,
+            reason=reason,
+            note=note,
+            by=workspace.steward.name,
+            at=workspace.now(),
+            left_digest=left,
+            right_digest=right,
+        )
+        decision = decisions.decide(change.writer, given)
+        change.facts |= {"pair": pair_id, "verdict": verdict.value, "reason": reason}
+    return decision
+
+
+def undo(workspace: Workspace, run: str) -> Decision | None:
+    """Undo this steward's last decision in a run; what stood before it, or None, stands again.
+
+    Raises Refused nothing-to-undo.
+    """
+    with workspace.read() as reader:
+        last = decisions.last_of(reader, run, workspace.steward.name)
+    if last is None:
+        raise Refused("nothing-to-undo", pair=run)
+    return undo_pair(workspace, last)
+
+
+def undo_pair(workspace: Workspace, pair_id: str) -> Decision | None:
+    """Undo the decision that stands for one pair."""
+    with workspace.write("pair.undo") as change:
+        change.facts["pair"] = pair_id
+        change.topics.add("pair")
+        return decisions.undo(change.writer, pair_id, workspace.steward.name, workspace.now())
+
+
+def bookmark(workspace: Workspace, run: str, position: int) -> None:
+    """Remember where this steward left off in a run's queue."""
+    with workspace.write("review.bookmark") as change:
+        decisions.set_bookmark(change.writer, run, workspace.steward.name, position)
+        change.facts |= {"run": run, "position": position}
+
+
+def reasons(workspace: Workspace, verdict: Verdict | None = None) -> tuple[str, ...]:
+    """Reason codes, all or those that can stand for a verdict."""
+    declared = workspace.catalogue.governance.reasons.values()
+    return tuple(r.id for r in declared if verdict is None or verdict.value in r.verdicts)
+
+
+class _Desk:
+    """The records and loads of one run, laid out for reading."""
+
+    def __init__(self, reader: Reader, run: str) -> None:
+        summary = stored.require(reader, run)
+        self.left = shelf.get(reader, summary.left)
+        self.right = shelf.get(reader, summary.right) if summary.right else self.left
+        self._reader = reader
+        self._run = run
+
+    def view(self, load: LoadSummary, record: int) -> RecordView:
+        """One record, its fields in reading order."""
+        copy = stored.record(self._reader, self._run, load.load, record)
+        names = sorted(copy.fields, key=lambda name: _ORDER.get(name, len(_ORDER)))
+        fields = tuple(FieldView(name, *copy.fields[name]) for name in names)
+        return RecordView(load.load, load.kind, load.file, copy.row, copy.part, fields)
+
+    def summary(self, found: stored.Pair, decision: Decision | None) -> PairSummary:
+        """One pair as a list shows it."""
+        left = stored.record(self._reader, self._run, self.left.load, found.left_record)
+        right = stored.record(self._reader, self._run, self.right.load, found.right_record)
+        return PairSummary(
+            pair=stored.pair_id(self._run, found.n),
+            left=_reference(left),
+            right=_reference(right),
+            left_row=left.row,
+            right_row=right.row,
+            weight=found.weight,
+            probability=found.probability,
+            band=found.band,
+            evidence=found.evidence,
+            reasons=reasons_of(found.evidence),
+            decision=decision,
+        )
+
+
+def _reference(record: stored.PairRecord) -> str:
+    return record.fields.get("reference", ("", ""))[0] or f"row {record.row}"
+
+
+def _digest(record: RecordView) -> str:
+    """Digest of what decides a pair: the standardised fields, not how a supplier wrote them."""
+    return digest([[field.name, field.standard] for field in record.fields if field.standard])

@@ -4,6 +4,26 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.services.workspace import Workspace
+
+
+class Front:
+    """The window as it is handed to the command line, which must not know it."""
+
+    def open(self, vault: Path | None, steward: str | None) -> int:
+        """Show the window until it is closed; the exit code."""
+        from app.gui.main import open_window
+
+        return open_window(vault, steward)
+
+    def draw(self, workspace: Workspace) -> tuple[int, int, int]:
+        """One page without a screen: width, height, colours."""
+        from app.gui.proof import draw
+
+        return draw(workspace)
 
 
 def main() -> int:
@@ -14,14 +34,7 @@ def main() -> int:
     refuse_network()
     from app.cli.main import run
 
-    return run(sys.argv[1:], _open_window)
-
-
-def _open_window(vault: Path | None, steward: str | None) -> int:
-    """The window is handed to the command line, which must not know it."""
-    from app.gui.main import open_window
-
-    return open_window(vault, steward)
+    return run(sys.argv[1:], Front())
 
 
 if __name__ == "__main__":

@@ -17,13 +17,14 @@ from app.cli import (
     match_verbs,
     package_verbs,
     sample_verbs,
+    self_check,
     trail_verbs,
     vault_verbs,
 )
 from app.cli.options import Parser, UsageError, Verb, build_parser
 from app.cli.outcome import Exit
 from app.cli.output import Output
-from app.cli.session import OpenWindow, Session
+from app.cli.session import Front, Session
 
 VERBS: tuple[Verb, ...] = (
     *sample_verbs.VERBS,
@@ -32,11 +33,12 @@ VERBS: tuple[Verb, ...] = (
     *match_verbs.VERBS,
     *package_verbs.VERBS,
     *trail_verbs.VERBS,
+    *self_check.VERBS,
 )
 GROUPS = {**vault_verbs.GROUPS, **package_verbs.GROUPS, **trail_verbs.GROUPS}
 
 
-def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
+def run(arguments: Sequence[str], front: Front) -> int:
     """Run one command line and return its exit code. Nothing is raised to the caller."""
     _speak_utf8()
     output = Output(as_json="--json" in arguments)
@@ -47,7 +49,7 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     except SystemExit as done:  # --help and --version have spoken
         return Exit.DONE if not done.code else Exit.USAGE
     try:
-        return _call(options, output, open_window)
+        return _call(options, output, front)
     except BrokenPipeError:
         # Whoever read our output has heard enough; keep the interpreter's last flush quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -59,11 +61,11 @@ def parser() -> Parser:
     return build_parser(VERBS, GROUPS, _version())
 
 
-def _call(options: argparse.Namespace, output: Output, open_window: OpenWindow) -> int:
+def _call(options: argparse.Namespace, output: Output, front: Front) -> int:
     try:
-        session = Session(options, open_window)
+        session = Session(options, front)
         if getattr(options, "verb", None) is None:
-            return open_window(session.named_vault(), session.named_steward())
+            return front.open(session.named_vault(), session.named_steward())
         with session.progress.cancelled_by_interrupt():
             told = options.verb.run(session)
         output.answer(told)

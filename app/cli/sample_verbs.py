@@ -42,7 +42,7 @@ def _demo(session: Session) -> Told:
         _demo_text(made),
         aside=f"{told}\n\n    {made.passphrase}\n",
         sound=made.package_verified and made.trail_verified,
-        then=(lambda: session.open_window(made.vault, made.stewards[0])) if shows else None,
+        then=(lambda: session.front.open(made.vault, made.stewards[0])) if shows else None,
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.base.clock import Clock, system_clock
 from app.base.errors import Refused
@@ -18,15 +18,23 @@ if TYPE_CHECKING:
     from app.services.catalogue import Catalogue
     from app.services.workspace import Workspace
 
-OpenWindow = Callable[[Path | None, str | None], int]
+
+class Front(Protocol):
+    """The window, as far as a verb may ask for it."""
+
+    def open(self, vault: Path | None, steward: str | None) -> int:
+        """Show the window until it is closed; the exit code."""
+
+    def draw(self, workspace: Workspace) -> tuple[int, int, int]:
+        """One page without a screen: width, height, colours."""
 
 
 class Session:
     """What a verb's call is made with. Nothing is opened or asked for before it is needed."""
 
-    def __init__(self, options: argparse.Namespace, open_window: OpenWindow) -> None:
+    def __init__(self, options: argparse.Namespace, front: Front) -> None:
         self.options = options
-        self.open_window = open_window
+        self.front = front
         self.opened_with = ""
         self.clock: Clock = system_clock
         self.progress = TerminalProgress()

@@ -13,7 +13,21 @@ from app.base.errors import Cancelled, Refused
 from app.cli import main
 from app.cli.options import Verb
 from app.cli.outcome import Exit, Told
+from app.wording.book import sentence
 
+
+class _Window:
+    """A window that is only asked for."""
+
+    def __init__(self, opened: list[object]) -> None:
+        self.opened = opened
+
+    def open(self, vault, steward) -> int:
+        self.opened.append((vault, steward))
+        return 0
+
+
+NOBODY = _Window([])
 SECRET = "SMITH-1947-03-02"
 
 
@@ -21,7 +35,7 @@ def ends(monkeypatch, capsys, run, *arguments: str):
     """Run one verb whose call does `run`; the exit code and what was told."""
     verb = Verb(("act",), "Act.", run)
     monkeypatch.setattr(main, "VERBS", (verb,))
-    code = main.run(["act", *arguments], lambda _vault, _steward: 0)
+    code = main.run(["act", *arguments], NOBODY)
     return code, capsys.readouterr()
 
 
@@ -68,35 +82,35 @@ def test_every_way_to_fail_has_its_code(monkeypatch, capsys, error, expected, sa
 
 
 def test_a_bug_names_type_and_place_and_no_value(monkeypatch, capsys) -> None:
-    def run(session):
-        return session.catalogue().kinds[SECRET]
+    def run(_session):
+        return sentence("refused", "file-not-found", SECRET, {})
 
     code, told = ends(monkeypatch, capsys, run)
     assert code == Exit.BUG
-    assert "KeyError" in told.err
+    assert "KeyError, app/wording/book.py line " in told.err
     assert SECRET not in told.err
 
 
 def test_usage_errors_end_with_2_in_both_forms(capsys) -> None:
-    assert main.run(["load", "--json"], lambda _vault, _steward: 0) == Exit.USAGE
+    assert main.run(["load", "--json"], NOBODY) == Exit.USAGE
     told = json.loads(capsys.readouterr().out)["error"]
     assert told["code"] == "usage"
     assert "FILE" in told["message"]
-    assert main.run(["load"], lambda _vault, _steward: 0) == Exit.USAGE
+    assert main.run(["load"], NOBODY) == Exit.USAGE
     assert capsys.readouterr().out == ""
 
 
 def test_without_a_verb_the_window_opens_with_what_was_named(monkeypatch, tmp_path) -> None:
     opened = []
     monkeypatch.delenv("MUNIMENT_VAULT", raising=False)
-    assert main.run([], lambda *named: opened.append(named) or 0) == 0
+    assert main.run([], _Window(opened)) == 0
     monkeypatch.setenv("MUNIMENT_VAULT", str(tmp_path))
-    assert main.run(["--steward", "Ann"], lambda *named: opened.append(named) or 0) == 0
+    assert main.run(["--steward", "Ann"], _Window(opened)) == 0
     assert opened == [(None, None), (tmp_path, "Ann")]
 
 
 def test_help_ends_well_and_needs_nothing(capsys) -> None:
-    assert main.run(["--help"], lambda _vault, _steward: 0) == Exit.DONE
+    assert main.run(["--help"], NOBODY) == Exit.DONE
     assert "muniment" in capsys.readouterr().out
 
 
@@ -110,7 +124,7 @@ def test_a_closed_pipe_is_no_error() -> None:
 def test_the_command_starts_quickly_and_loads_no_heavy_library() -> None:
     """Help and usage must not wait for Qt, DuckDB, Arrow or pandas."""
     code = (
-        "import sys; from app.cli.main import run; run(['--help'], lambda _v, _s: 0);"
+        "import sys; from app.cli.main import run; run(['--help'], None);"
         "print(sorted({'PySide6','duckdb','pyarrow','pandas','numpy','sqlcipher3'}"
         " & set(sys.modules)), file=sys.stderr)"
     )

@@ -62,6 +62,7 @@ def read_roots(folder: Path) -> tuple[dict[str, str], frozenset[str]]:
     table = read_table(folder / "nicknames.toml")
     _dated(table)
     own = {name.upper() for name in table.texts("own")}
+    family = {name.upper() for name in table.texts("surnames")}
     table.finish()
     roots: dict[str, str] = {}
     for variant, root in _rows(folder / "nicknames_gb.csv", ("variant", "root")):
@@ -75,7 +76,7 @@ def read_roots(folder: Path) -> tuple[dict[str, str], frozenset[str]]:
     owners: dict[str, set[str]] = defaultdict(set)
     for name, variant in general:
         owners[variant].add(roots.get(name, name))
-    forenames = frozenset(roots) | frozenset(roots.values()) | frozenset(owners) | frozenset(full)
+    forenames = frozenset((set(roots) | set(owners) | full) - family)
     for variant, names in owners.items():
         if len(names) == 1 and variant not in full and variant not in roots:
             roots[variant] = next(iter(names))

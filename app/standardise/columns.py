@@ -1,0 +1,157 @@
+"""Work on whole columns: each distinct value is cleaned once, dates get their formats."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from app.model.names import DateRules
+from app.model.notes import Note
+from app.standardise.dates import DateFormat, exists, tidy, twin
+
+Value = TypeVar("Value")
+Indices = npt.NDArray[np.int64]
+_KEEP_AT_MOST = 300_000
+_ANY_DAY = date(9998, 12, 31)
+
+
+class Distinct(Generic[Value]):
+    """A function of text that is called once for each distinct value, whatever the batch."""
+
+    def __init__(self, function: Callable[[str], Value]) -> None:
+        self._function = function
+        self._known: dict[str, Value] = {}
+
+    def __call__(self, column: pa.Array) -> tuple[list[Value], Indices]:
+        """Results of the column's distinct values, and for each row the place of its result."""
+        coded = pc.dictionary_encode(column)
+        if len(self._known) > _KEEP_AT_MOST:
+            self._known.clear()
+        known, function = self._known, self._function
+        results = []
+        for text in coded.dictionary.to_pylist():
+            result = known.get(text)
+            if result is None:
+                result = known[text] = function(text)
+            results.append(result)
+        return results, coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+    def one(self, text: str) -> Value:
+        """The result for one value."""
+        result = self._known.get(text)
+        if result is None:
+            result = self._known[text] = self._function(text)
+        return result
+
+
+def spread(values: list[Any], places: Indices, kind: pa.DataType) -> pa.Array:
+    """Values of distinct texts laid out over the rows."""
+    return pa.array(values, kind).take(pa.array(places))
+
+
+class Tally:
+    """Remarks counted by code and column; becomes the notes of a load."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def add(self, code: str | None, column: str, number: int = 1) -> None:
+        """Count a remark."""
+        if code is not None and number:
+            self._counts[code, column] += number
+
+    def add_distinct(self, codes: Sequence[str | None], places: Indices, column: str) -> None:
+        """Count the remarks of distinct values, each as often as its value occurs."""
+        if not any(codes):
+            return
+        numbers = np.bincount(places, minlength=len(codes))
+        for code, number in zip(codes, numbers.tolist(), strict=True):
+            self.add(code, column, number)
+
+    def notes(self) -> tuple[Note, ...]:
+        """One note for each code and column, in order of both."""
+        return tuple(
+            Note(code, {"column": column, "count": count})
+            for (code, column), count in sorted(self._counts.items())
+        )
+
+
+def infer_date_formats(values: Iterable[str], accepts: Sequence[str]) -> tuple[str, ...]:
+    """The formats of `accepts` in the order they shall be tried on a column of these values.
+
+    Decided over the distinct values: where a format and its twin (day and month exchanged) both
+    stand in `accepts`, the one that more values need goes first; without evidence the order of
+    `accepts` (British day first) stands. Formats that read something go before those that do not.
+    """
+    seen = {tidy(value) for value in values if value.strip()}
+    forms = list(dict.fromkeys(accepts))
+    reads = {form: _readable(form, seen) for form in forms}
+    for place, form in enumerate(forms):
+        other = twin(form)
+        if other not in forms[place + 1 :]:
+            continue
+        if len(reads[other] - reads[form]) > len(reads[form] - reads[other]):
+            at = forms.index(other)
+            forms[place], forms[at] = other, form
+    return (*(form for form in forms if reads[form]), *(form for form in forms if not reads[form]))
+
+
+def order_is_assumed(values: Iterable[str], formats: Sequence[str]) -> int:
+    """How many distinct values could be read with day and month either way while none decides."""
+    seen = {tidy(value) for value in values if value.strip()}
+    for place, form in enumerate(formats):
+        other = twin(form)
+        if other == form or other not in formats[place + 1 :]:
+            continue
+        one, two = _readable(form, seen), _readable(other, seen)
+        if one and one == two:
+            return sum(not _same_either_way(text, form, other) for text in one)
+    return 0
+
+
+def _readable(form: str, seen: set[str]) -> set[str]:
+    compiled = DateFormat(form)
+    return {text for text in seen if (f := compiled.match(text, _ANY_DAY)) and exists(*f)}
+
+
+def _same_either_way(text: str, form: str, other: str) -> bool:
+    return DateFormat(form).match(text, _ANY_DAY) == DateFormat(other).match(text, _ANY_DAY)
+
+
+class DateColumn:
+    """The formats of one date column, settled by the first rows that hold dates."""
+
+    def __init__(self, explicit: str | None, accepts: Sequence[str], rules: DateRules) -> None:
+        self._explicit = explicit
+        self._candidates = tuple(dict.fromkeys((*accepts, *rules.formats)))
+        self._formats: tuple[DateFormat, ...] | None = None
+        self.assumed = 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether rows with dates were seen."""
+        return self._formats is not None
+
+    @property
+    def formats(self) -> tuple[DateFormat, ...]:
+        """The formats in the order they are tried."""
+        return self._formats or ()
+
+    def settle(self, values: Iterable[str]) -> None:
+        """Settle the order by the distinct values of the first rows."""
+        held = [value for value in values if value.strip()]
+        if self.settled or not held:
+            return
+        order = infer_date_formats(held, self._candidates)
+        if self._explicit is not None:
+            order = tuple(dict.fromkeys((self._explicit, *order)))
+        else:
+            self.assumed = order_is_assumed(held, order)
+        self._formats = tuple(DateFormat(form) for form in order)

@@ -1,0 +1,174 @@
+"""The persons of a row: its name cells read together, whatever mixture of columns they came in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from app.model.names import NameRules
+from app.standardise.columns import Distinct, Indices, Tally, spread
+from app.standardise.fullnames import (
+    NameCell,
+    Person,
+    full_name,
+    is_joint,
+    is_loose_match,
+    joint_parts,
+    others,
+)
+from app.standardise.names import Given, Surname, given_names, surname
+
+GIVEN_COLUMNS = ("forename", "canonical", "middle", "initials")
+SURNAME_COLUMNS = ("surname", "surname_a", "surname_b", "birth_surname", "alias_surname")
+
+
+@dataclass(frozen=True)
+class NameCells:
+    """The name columns of one party as text, one value a row, '' where there is none."""
+
+    given: pa.Array
+    surname: pa.Array
+    full: pa.Array
+    columns: tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A further person of a row: the row's place in the batch and the name as folded text."""
+
+    place: int
+    person: Person
+
+
+class NameReader:
+    """Reads name cells of batches; distinct values are read once."""
+
+    def __init__(self, rules: NameRules, tally: Tally) -> None:
+        self._rules = rules
+        self._tally = tally
+        self._given: Distinct[Given] = Distinct(lambda text: given_names(text, rules))
+        self._surname: Distinct[Surname] = Distinct(lambda text: surname(text, rules))
+        self._cell: Distinct[NameCell] = Distinct(lambda text: full_name(text, rules))
+        self._joint: Distinct[bool] = Distinct(lambda text: is_joint(text, rules))
+        marks = "|".join(re.escape(mark) for mark in sorted(rules.joint_marks))
+        alone = sorted({*rules.joint_words, *rules.organisations, *_first_words(rules)})
+        self._telling = rf"{marks}|\b(?:{'|'.join(alone)})\b"
+
+    def lead(self, cells: NameCells) -> tuple[pa.Array, pa.Array, list[Extra]]:
+        """Given names and surname of each row's first person as text, and the further persons.
+
+        Columns of their own go before a name cell; a name cell still tells of further persons.
+        """
+        given, family = cells.given, cells.surname
+        split = pc.or_(pc.not_equal(given, ""), pc.not_equal(family, ""))
+        telling = pc.or_(
+            pc.invert(split), pc.match_substring_regex(pc.utf8_upper(cells.full), self._telling)
+        )
+        read = pc.and_(pc.not_equal(cells.full, ""), telling)
+        extras: list[Extra] = []
+        if pc.any(read).as_py():
+            given, family, extras = self._with_full(cells, given, family, read)
+        self._count_cut(cells)
+        return self._with_joint(cells, given, family, extras)
+
+    def name_columns(
+        self, given: pa.Array, family: pa.Array, labels: tuple[str, str]
+    ) -> dict[str, pa.Array]:
+        """The RECORDS columns of given names and surnames."""
+        names, at = self._given(given)
+        self._tally.add_distinct([name.remark for name in names], at, labels[0])
+        table = {
+            column: spread([getattr(name, column) for name in names], at, pa.string())
+            for column in GIVEN_COLUMNS
+        }
+        table["alias_forename"] = spread([name.alias for name in names], at, pa.string())
+        lasts, at = self._surname(family)
+        self._tally.add_distinct([last.remark for last in lasts], at, labels[1])
+        fields = ("surname", "first_half", "second_half", "birth", "alias")
+        for column, field in zip(SURNAME_COLUMNS, fields, strict=True):
+            table[column] = spread([getattr(last, field) for last in lasts], at, pa.string())
+        return table
+
+    def key_columns(self, given: pa.Array, family: pa.Array) -> tuple[pa.Array, pa.Array]:
+        """The first given name and the surname key alone (aliases, birth surnames)."""
+        names, at = self._given(given)
+        first = spread([name.forename for name in names], at, pa.string())
+        lasts, at = self._surname(family)
+        return first, spread([last.surname for last in lasts], at, pa.string())
+
+    def _with_full(
+        self, cells: NameCells, given: pa.Array, family: pa.Array, read: pa.Array
+    ) -> tuple[pa.Array, pa.Array, list[Extra]]:
+        """Names with those of the name cells that have to be read."""
+        found, at = self._cell(pc.if_else(read, cells.full, ""))
+        for number in range(max((len(cell.remarks) for cell in found), default=0)):
+            codes = [cell.remarks[number] if len(cell.remarks) > number else None for cell in found]
+            self._tally.add_distinct(codes, at, cells.columns[2])
+        firsts = [cell.persons[0] if cell.persons else Person() for cell in found]
+        split = pc.or_(pc.not_equal(given, ""), pc.not_equal(family, ""))
+        given = pc.if_else(split, given, spread([p.given for p in firsts], at, pa.string()))
+        family = pc.if_else(split, family, spread([p.surname for p in firsts], at, pa.string()))
+        return given, family, self._further(found, at, given, family)
+
+    def _further(
+        self, found: list[NameCell], at: Indices, given: pa.Array, family: pa.Array
+    ) -> list[Extra]:
+        joint = [place for place, cell in enumerate(at.tolist()) if len(found[cell].persons) > 1]
+        if not joint:
+            return []
+        first, last = given.take(pa.array(joint)), family.take(pa.array(joint))
+        return [
+            Extra(place, person)
+            for place, one, two in zip(joint, first.to_pylist(), last.to_pylist(), strict=True)
+            for person in others(found[at[place]], Person(one, two))
+        ]
+
+    def _with_joint(
+        self, cells: NameCells, given: pa.Array, family: pa.Array, extras: list[Extra]
+    ) -> tuple[pa.Array, pa.Array, list[Extra]]:
+        """Columns of given names or surnames that hold a couple: `John & Ann` | `Smith`."""
+        mask = pc.or_(
+            pc.match_substring_regex(pc.utf8_upper(given), self._telling),
+            pc.match_substring_regex(pc.utf8_upper(family), self._telling),
+        )
+        if not pc.any(mask).as_py():
+            return given, family, extras
+        firsts, lasts = given.to_pylist(), family.to_pylist()
+        known = {extra.place for extra in extras}
+        for place in (n for n, telling in enumerate(mask.to_pylist()) if telling):
+            if not (self._joint.one(firsts[place]) or self._joint.one(lasts[place])):
+                continue
+            one, two = (
+                joint_parts(firsts[place], self._rules),
+                joint_parts(lasts[place], self._rules),
+            )
+            persons = [Person(g, s or two[0]) for g, s in zip_longest(one, two, fillvalue="")]
+            firsts[place], lasts[place] = persons[0].given, persons[0].surname
+            if place not in known:
+                self._tally.add("name-joint", cells.columns[0])
+                extras.extend(Extra(place, person) for person in persons[1:])
+        return pa.array(firsts, pa.string()), pa.array(lasts, pa.string()), extras
+
+    def _count_cut(self, cells: NameCells) -> None:
+        """Count names of exactly the width at which old systems cut them."""
+        for column, label in zip((cells.given, cells.surname), cells.columns, strict=False):
+            full = pc.equal(pc.utf8_length(column), self._rules.cut_at)
+            self._tally.add("name-cut", label, pc.sum(full).as_py() or 0)
+
+
+def without_named(extras: list[Extra], second: dict[int, Person]) -> list[Extra]:
+    """Further persons but those whom columns of the second party name already."""
+    return [
+        extra
+        for extra in extras
+        if extra.place not in second or not is_loose_match(second[extra.place], extra.person)
+    ]
+
+
+def _first_words(rules: NameRules) -> set[str]:
+    before = {phrase.split()[0] for phrase in rules.executors_before} - {"THE"}
+    return before | {"THE"} | {phrase.split()[0] for phrase in rules.executors_after} | {"DEC'D"}

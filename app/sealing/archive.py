@@ -35,6 +35,7 @@ from app.sealing.unzip import END, PIECE, EntryTaker, check_growth, safe_path
 
 MAGIC = b"PK\x03\x04"
 KIND = "zip"
+AE_2 = 2
 END_BYTES = 22
 FORM = Form(base="", data="", signed=MANIFEST, lists=((MANIFEST, ""),))
 
@@ -113,7 +114,7 @@ def _write(
         compresslevel=order.policy.deflate_level,
     ) as archive:
         archive.setpassword(passphrase.encode("utf-8"))
-        archive.setencryption(pyzipper.WZ_AES, nbits=256, force_wz_aes_version=pyzipper.WZ_AES_V2)
+        archive.setencryption(pyzipper.WZ_AES, nbits=256, force_wz_aes_version=AE_2)
         packer = Packer(archive, order, progress)
         for _ in write_data(packer, order, "", MANIFEST, neutral=True):
             pass

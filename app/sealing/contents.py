@@ -27,7 +27,7 @@ from app.sealing.statement import statement_text
 SIGNATURE = "signature.minisig"
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9 ._-]*[A-Za-z0-9_-]")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9 ._-]*[A-Za-z0-9_-])?")
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 
 

@@ -211,6 +211,9 @@ def _decrypt(
     """Stream the package's entries to `taker`; the SHA-256 of the sealed file."""
     unzipper = Unzipper(taker, limits)
     with file.open("rb") as stream:
+        if stream.read(len(MAGIC)) != MAGIC:
+            raise Refused("package-not-a-package", where=Where(file=file.name))
+        stream.seek(0)
         source = Counted(stream, progress)
         try:
             pyrage.decrypt_io(source, _Fed(unzipper), [keys.age])

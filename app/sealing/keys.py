@@ -22,7 +22,7 @@ HEADER = "# Secret office key. Whoever holds this file opens your packages and s
 KEY_FILE_BYTES = 16_384
 
 _PUBLIC = re.compile(rf"({PUBLIC_PREFIX}):(age1[0-9a-z]+):([A-Za-z0-9_-]{{48}})")
-_AGE = re.compile(r"age1[0-9a-z]{58}")
+_AGE = re.compile(r"age1[0-9a-z]{58}(?!:)")
 _BLANKS = re.compile("[\\s\u200b\u200c\u200d\u2060\ufeff]+")
 
 

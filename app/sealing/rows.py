@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -62,10 +60,8 @@ class RowWriter:
         return tuple(found)
 
     def _encode(self, rows: Iterable[Sequence[str]]) -> bytes:
-        text = io.StringIO(newline="")
-        csv.writer(text, lineterminator="\r\n").writerows(guard_row(row) for row in rows)
         try:
-            return text.getvalue().encode("utf-8")
+            return "".join([rfc4180(guard_row(row)) for row in rows]).encode("utf-8")
         except UnicodeEncodeError:
             raise Refused(
                 "package-text-unwritable", where=Where(file=self._file.name, row=self.rows + 2)
@@ -83,6 +79,19 @@ class RowWriter:
                     self._unread[number] += 1
                 else:
                     self._pence[number] += pence
+
+
+def rfc4180(cells: Sequence[str]) -> str:
+    """One record with its CRLF; cells are quoted where they must be, as one look at all tells."""
+    line = ",".join(cells)
+    plain = (
+        line.count(",") == len(cells) - 1
+        and '"' not in line
+        and "\n" not in line
+        and "\r" not in line
+        and line != ""
+    )
+    return f"{line}\r\n" if plain else ",".join(map(_quoted, cells)) + "\r\n"
 
 
 class RecordCounter:
@@ -106,6 +115,10 @@ class RecordCounter:
     def rows(self) -> int:
         """Records but for the header; a last record without line end counts."""
         return max(0, self._ends + (self._last not in {b"", b"\n"}) - 1)
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'
 
 
 def _pence(cell: str) -> Decimal | None:

@@ -29,15 +29,20 @@ def sign(content: bytes, comment: str, signer: Ed25519PrivateKey) -> bytes:
     return "\n".join(lines).encode("utf-8")
 
 
-def verify(content: bytes, signature_file: bytes, public: bytes) -> str | None:
-    """The trusted comment, when both signatures hold under the public key; otherwise None."""
+def verify(
+    content: bytes, signature_file: bytes, public: bytes, key_id: bytes | None = None
+) -> str | None:
+    """The trusted comment, when both signatures hold under the public key; otherwise None.
+
+    Our key ids follow from the key; those of keys that minisign made are random (`key_id`).
+    """
     try:
         lines = signature_file.decode("utf-8").split("\n")
         if len(lines) != 5 or lines[4] or not lines[2].startswith(TRUSTED):
             return None
         comment = lines[2].removeprefix(TRUSTED)
         head, whole = _unb64(lines[1]), _unb64(lines[3])
-        if head[:10] != b"ED" + _key_id(public) or len(head) != 74:
+        if head[:10] != b"ED" + (key_id or _key_id(public)) or len(head) != 74:
             return None
         key = Ed25519PublicKey.from_public_bytes(public)
         key.verify(head[10:], _prehash(content))

@@ -16,6 +16,7 @@ from app.cli import (
     load_verbs,
     match_verbs,
     package_verbs,
+    registration_verbs,
     sample_verbs,
     self_check,
     trail_verbs,
@@ -31,11 +32,17 @@ VERBS: tuple[Verb, ...] = (
     *vault_verbs.VERBS,
     *load_verbs.VERBS,
     *match_verbs.VERBS,
+    *registration_verbs.VERBS,
     *package_verbs.VERBS,
     *trail_verbs.VERBS,
     *self_check.VERBS,
 )
-GROUPS = {**vault_verbs.GROUPS, **package_verbs.GROUPS, **trail_verbs.GROUPS}
+GROUPS = {
+    **vault_verbs.GROUPS,
+    **registration_verbs.GROUPS,
+    **package_verbs.GROUPS,
+    **trail_verbs.GROUPS,
+}
 
 
 def run(arguments: Sequence[str], front: Front) -> int:

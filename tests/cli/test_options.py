@@ -79,6 +79,7 @@ package verify f --sender k --key f
 package open f --key f --into d
 trail verify
 trail list
+registrations actions --service council-tax
 check
 """
 

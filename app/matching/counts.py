@@ -27,7 +27,9 @@ IDENTIFIER_BASE = {"nino": 1e-6, "nhs_number": 1e-6, "other_id": 1e-5}
 CONTACT_BASE = 1e-5
 DATE_BASE = 1.0 / 29_220
 """One birth date out of eighty years, where the table is too small to count collisions."""
-SAMPLE = 1_200
+STEADY_DATES = 10
+"""Records that the mean frequency of dates is worth beside a date's own count."""
+SAMPLE = 1_000
 """Values per side, taken at equal steps of the sorted codes, that fuzzy levels are counted on."""
 LEAST = 1e-9
 
@@ -44,7 +46,7 @@ class Counts:
     u: dict[str, Reals]
     tf: dict[str, Reals]
     sizes: Ints
-    certain_pairs: float
+    true_pairs: float
 
 
 class Counter:
@@ -59,7 +61,7 @@ class Counter:
 
     def count(self, progress: Progress) -> Counts:
         """All counts; one progress step a field."""
-        self._true = self._certain_pairs(progress)
+        self._true = self._guess_true_pairs(progress)
         u = {}
         for field in self._plan.fields:
             progress.step()
@@ -84,15 +86,19 @@ class Counter:
             shares = self._identifier(field)
         return _aligned(field, shares)
 
-    def _certain_pairs(self, progress: Progress) -> float:
+    def _guess_true_pairs(self, progress: Progress) -> float:
         keys: tuple[tuple[str, ...], ...] = (
             ("forename", "surname", "birth_date"),
             ("forename", "surname", "postcode", "house"),
         )
-        most = max(self._blocker.equal_pairs(key, progress) for key in keys)
+        pairs: float = max(self._blocker.equal_pairs(key, progress) for key in keys)
+        likely: float = 1.0
+        for field in ("forename", "surname", "birth_date"):
+            if field in self._plan.fields:
+                likely *= self._plan.m(field, "exact")
         if self._blocker.within:
-            return max(0.0, (most - self._left.n) / 2)
-        return min(most, float(min(self._left.n, self._right.n)))
+            return max(0.0, (pairs - self._left.n) / 2 / likely)
+        return min(pairs / likely, float(self._left.n), float(self._right.n))
 
     def _frequencies(self, column: str) -> Reals:
         """Share of the left's known values by code (names: no smoothing, so rare stays modest)."""
@@ -138,9 +144,9 @@ class Counter:
         }
 
     def _birth_date(self) -> dict[str, float]:
-        base = self._collisions("birth_date", DATE_BASE)
-        self._tf["birth_date"] = self._own_frequency("birth_date", base)
-        return {"exact": base, **_date_levels(self._left, self._right)}
+        shares = _date_levels(self._left, self._right)
+        self._tf["birth_date"] = self._own_frequency("birth_date", shares["exact"], STEADY_DATES)
+        return shares
 
     def _identifier(self, field: str) -> dict[str, float]:
         base = IDENTIFIER_BASE.get(field, CONTACT_BASE)
@@ -170,10 +176,15 @@ class Counter:
         twins = float((counts * (counts - 1)).sum())
         return (twins + 1.0) / (total * max(0.0, total - 1) + 1.0 / base)
 
-    def _own_frequency(self, column: str, base: float) -> Reals:
-        """Chance that another left record holds this value; `base` stands for one more record."""
+    def _own_frequency(self, column: str, base: float, steady: int = 1) -> Reals:
+        """Chance that another left record holds this value, drawn towards `base`.
+
+        `base` counts as `steady` more records (the record at hand is one of them).
+        """
         counts = _bincount(self._bearers(column)).astype(np.float64)
-        return np.maximum(counts, 1.0) / (float(counts.sum()) + 1.0 / base)
+        others = np.maximum(counts - 1.0, 0.0)
+        shares: Reals = (others + steady) / (float(counts.sum()) + steady / base)
+        return shares
 
     def _fuzzy(self, field: str) -> dict[str, float]:
         sides = (self._left[field], self._right[field])
@@ -214,6 +225,7 @@ class Counter:
         shares["same-street"] = max(0.05 * street, street - self._true, 0.5) / max(
             1.0, self._known(("house", "street"))
         )
+        shares["same-street-name"] = _agree(self._left["street"], self._right["street"])
         shares["same-postcode-house-unknown"] = shares["same-postcode"]
         return shares
 
@@ -226,7 +238,7 @@ class Counter:
 def _aligned(field: str, shares: dict[str, float]) -> Reals:
     """u by level; `differs` takes what is left over, levels without bits stay 0."""
     conditional = {"initial", "middle-used", "alias", "former", "half", "partly-known"}
-    conditional |= {"same-uprn", "same-street", "same-postcode-house-unknown"}
+    conditional |= {"same-uprn", "same-street", "same-street-name", "same-postcode-house-unknown"}
     counted = sum(share for code, share in shares.items() if code not in conditional)
     values = np.zeros(len(LEVELS[field]))
     for position, code in enumerate(LEVELS[field]):
@@ -264,6 +276,7 @@ def _date_levels(left: Side, right: Side) -> dict[str, float]:
     slip = years[one_digit(numbers.T + FIRST_YEAR, numbers + FIRST_YEAR)].sum()
     same_day = (a.sum(0) * b.sum(0)).sum()
     shares = {
+        "exact": year * same_day if year * same_day else DATE_BASE,
         "day-month-swapped": turned,
         "one-part-differs": year_month + year_day - 2 * whole,
         "first-january": first,

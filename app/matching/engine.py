@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from app.base.errors import Refused
 from app.base.progress import SILENT, Progress
-from app.matching import compete
+from app.matching import compete, third
 from app.matching.block import Blocker, Estimate
 from app.matching.counts import Counter, Counts
 from app.matching.family import Family
 from app.matching.score import Scored, Scorer
 from app.matching.sides import Flags, Ints, Properties, Side
-from app.matching.weigh import Weigher
+from app.matching.weigh import Bits, Weigher
 from app.model.codebook import Codebook
 from app.model.matches import Hub, Matches, RuleCost
 from app.model.plan import MatchPlan
@@ -168,7 +169,9 @@ class _Run:
             share = compete.estimate_share(bits, scored, plan, (self.left.n, self.right.n))
         prior = round(compete.prior_bits(share, self.left.n, self.within), 2)
         adjusted = family.cap(scored, corrections, bits + prior)
-        total = prior + scored.weights.sum(1, dtype=np.float64) + adjusted.sum(1, dtype=np.float64)
+        if self.within:
+            self._lift(scored, adjusted, prior)
+        total = _total(scored, adjusted, prior)
         self.progress.step(0)
         chance = compete.probability(total, scored, self._rivals(scored))
         band = compete.bands(total, chance, scored, plan.thresholds)
@@ -188,6 +191,16 @@ class _Run:
             "band": band[rows],
             "share": share,
         }
+
+    def _lift(self, scored: Scored, adjusted: Bits, prior: float) -> None:
+        """Fill in `shared-partner`, where the plan has it."""
+        rule = self.plan.adjustment("shared-partner")
+        if rule is None:
+            return
+        total = _total(scored, adjusted, prior)
+        supported = third.support(scored, compete.probability(total, scored, None))
+        k = self.plan.adjustments.index(rule)
+        adjusted[:, k] = third.lift(np.round(total, 2), supported, rule.bits)
 
     def _rivals(self, scored: Scored) -> compete.Rivals | None:
         if self.within or not self.plan.one_to_one:
@@ -243,6 +256,13 @@ class _Run:
         if key in DOMAINS:
             return str(self.properties.texts(DOMAINS[key])[value].as_py())
         return str(value)
+
+
+def _total(scored: Scored, adjusted: Bits, prior: float) -> npt.NDArray[np.float64]:
+    """Total bits per pair: prior, fields and adjustments."""
+    fields = scored.weights.sum(1, dtype=np.float64)
+    total: npt.NDArray[np.float64] = prior + fields + adjusted.sum(1, dtype=np.float64)
+    return total
 
 
 def _joined(parts: list[Scored], fields: int) -> Scored:

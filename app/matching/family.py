@@ -158,13 +158,13 @@ def _unrelated(family: Family, scored: Scored) -> Flags:
 
 
 def _namesake(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
-    return family.unproven(scored) & family.household(scored) & (family.namesakes(scored) > 1)
+    several: Flags = family.namesakes(scored) > (2 if family.within else 1)
+    return family.unproven(scored) & family.household(scored) & several
 
 
 def _initial_only(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
-    return family.unproven(scored) & (
-        family.at(scored, "forename", "initial") | (family.level(scored, "forename") == 0)
-    )
+    nameless: Flags = family.level(scored, "forename") == 0
+    return family.unproven(scored) & (nameless | family.at(scored, "forename", "initial"))
 
 
 def _name_only(family: Family, scored: Scored, rule: Adjustment) -> Flags:
@@ -179,7 +179,8 @@ def _name_only(family: Family, scored: Scored, rule: Adjustment) -> Flags:
     )
     for field in IDENTIFIERS:
         alone &= ~(family.weight(scored, field) > 0)
-    return alone & (family.rarity(scored) > rule.rare)
+    common: Flags = family.rarity(scored) > rule.rare
+    return alone & common
 
 
 _CORRECTIONS: dict[str, Callable[[Family, Scored, Adjustment], Bits]] = {

@@ -194,6 +194,7 @@ def _place(pairs: Pairs, field: str) -> Level:
     communal = (pairs.both("communal")[0] == 1) | (pairs.both("communal")[1] == 1)
     ladder.put("differs-communal", communal)
     postcode, same_house = pairs.equal("postcode"), pairs.equal("house")
+    ladder.put("same-street-name", pairs.equal("street"))
     ladder.put("same-postcode", postcode)
     ladder.put("same-postcode-house-unknown", postcode & ((house[0] < 0) | (house[1] < 0)))
     street = same_house & pairs.equal("street")
@@ -201,7 +202,7 @@ def _place(pairs: Pairs, field: str) -> Level:
     ladder.put("same-address", postcode & same_house, pairs.both("dwelling")[0])
     uprn = pairs.equal("uprn")
     ladder.put("same-uprn", uprn, pairs.both("dwelling")[0])
-    return ladder.close(((a >= 0) & (b >= 0)) | street | uprn)
+    return ladder.close(((a >= 0) & (b >= 0)) | pairs.equal("street") | uprn)
 
 
 def _identifier(pairs: Pairs, field: str) -> Level:

@@ -66,7 +66,7 @@ class Side:
     """Integer columns of one table (int32 or int64, -1 missing), made when first asked for."""
 
     def __init__(self, table: pa.Table, properties: Properties) -> None:
-        self.n = table.num_rows
+        self.n: int = table.num_rows
         self._table = table
         self._properties = properties
         self._columns: dict[str, Ints] = {}

@@ -74,27 +74,13 @@ def _strings(texts: pa.Array, codes: Ints) -> list[str]:
 
 def levels_of(field: str, first: list[str], second: list[str]) -> Ints:
     """Fuzzy levels (int8) of two equally long lists of differing texts."""
-    levels = np.full(len(first), number(field, "differs"), dtype=np.int8)
     if not first:
-        return levels
-    if "similar" in FUZZY[field]:
-        scores: Scores = process.cpdist(
-            first,
-            second,
-            scorer=JaroWinkler.similarity,
-            score_cutoff=SIMILAR,
-            workers=-1,
-            dtype=np.float32,
-        )
-        levels[scores >= np.float32(SIMILAR)] = number(field, "similar")
-        levels[scores >= np.float32(CLOSE)] = number(field, "close")
-        return levels
-    slips: Any = process.cpdist(
-        first, second, scorer=OSA.distance, score_cutoff=4, workers=-1, dtype=np.int32
-    )
-    allowed = np.maximum(1, np.fromiter(map(len, first), np.int32, len(first)) // 8)
-    levels[slips <= allowed] = number(field, "close")
-    return levels
+        return np.empty(0, dtype=np.int8)
+    if _is_name(field):
+        scores = process.cpdist(first, second, **_NAMES)
+        return _name_levels(field, scores)
+    slips = process.cpdist(first, second, **_NUMBERS)
+    return _number_levels(field, slips, _allowed(first))
 
 
 def share_of_levels(field: str, first: list[str], second: list[str]) -> dict[str, float]:
@@ -104,15 +90,46 @@ def share_of_levels(field: str, first: list[str], second: list[str]) -> dict[str
     """
     if not first or not second:
         return dict.fromkeys(FUZZY[field], 0.0)
-    rows = len(second)
-    counts = dict.fromkeys(FUZZY[field], 0)
-    step = max(1, 500_000 // rows)
-    for start in range(0, len(first), step):
-        part = first[start : start + step]
-        a = [text for text in part for _ in range(rows)]
-        b = second * len(part)
-        differ = np.fromiter((x != y for x, y in zip(a, b, strict=True)), np.bool_, len(a))
-        levels = levels_of(field, a, b)
-        for code in counts:
-            counts[code] += int(((levels == number(field, code)) & differ).sum())
-    return {code: count / (len(first) * rows) for code, count in counts.items()}
+    if _is_name(field):
+        scores = process.cdist(first, second, **_NAMES)
+        levels, differ = _name_levels(field, scores), scores < 1.0
+    else:
+        slips = process.cdist(first, second, **_NUMBERS)
+        levels, differ = _number_levels(field, slips, _allowed(first)[:, None]), slips > 0
+    return {code: float(((levels == number(field, code)) & differ).mean()) for code in FUZZY[field]}
+
+
+_NAMES: dict[str, Any] = {
+    "scorer": JaroWinkler.similarity,
+    "score_cutoff": SIMILAR,
+    "workers": -1,
+    "dtype": np.float32,
+}
+_NUMBERS: dict[str, Any] = {
+    "scorer": OSA.distance,
+    "score_cutoff": 4,
+    "workers": -1,
+    "dtype": np.int32,
+}
+
+
+def _is_name(field: str) -> bool:
+    return "similar" in FUZZY[field]
+
+
+def _name_levels(field: str, scores: Scores) -> Ints:
+    levels = np.full(scores.shape, number(field, "differs"), dtype=np.int8)
+    levels[scores >= np.float32(SIMILAR)] = number(field, "similar")
+    levels[scores >= np.float32(CLOSE)] = number(field, "close")
+    return levels
+
+
+def _number_levels(field: str, slips: Ints, allowed: Ints) -> Ints:
+    levels = np.full(slips.shape, number(field, "differs"), dtype=np.int8)
+    levels[slips <= allowed] = number(field, "close")
+    return levels
+
+
+def _allowed(texts: list[str]) -> Ints:
+    """Slips that a text may hold and still be close: one per eight characters, at least one."""
+    return np.maximum(1, np.fromiter(map(len, texts), np.int32, len(texts)) // 8)

@@ -42,6 +42,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
         "same-street",
         "same-postcode-house-unknown",
         "same-postcode",
+        "same-street-name",
         "same-sector",
         "same-district",
         "same-area",
@@ -106,6 +107,7 @@ ADJUSTMENTS = (
     "namesake-at-address",
     "initial-only",
     "name-only",
+    "shared-partner",
 )
 """Named corrections for what independent weights cannot know, in the order they are shown.
 
@@ -117,8 +119,10 @@ possible-father-and-son: same dwelling and forename, birth dates far apart: adds
 namesake-at-address: birth date unknown and another left record of that name lives there;
 initial-only: forename only an initial (a widow under her husband's), birth date unknown;
 name-only: neither birth date, place nor an identifier agrees, and the name is not rare
-(`rare`: expected other records of that full name on the left). The last three cap the total just
+(`rare`: expected other records of that full name on the left). These three cap the total just
 below the band above `cap`.
+shared-partner: within one table, both records match a third (p and q), so their own probability is
+at least p + q - 1; `bits` is the least total at which this may lift a pair.
 """
 
 

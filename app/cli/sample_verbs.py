@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ def _demo(session: Session) -> Told:
     from app.services.demo import demo
 
     o = session.options
-    into = o.into or Path("muniment-demo")
+    into = o.into or _free_folder()
     made = demo(session.catalogue(), into, o.people, o.seed, session.clock, session.progress)
     shows = not o.no_window and _display()
     told = wording.name("end", "demo-passphrase")
@@ -44,6 +45,12 @@ def _demo(session: Session) -> Told:
         sound=made.package_verified and made.trail_verified,
         then=(lambda: session.front.open(made.vault, made.stewards[0])) if shows else None,
     )
+
+
+def _free_folder() -> Path:
+    """`muniment-demo`, or the next with a number that does not stand here yet."""
+    names = (f"muniment-demo-{number}" if number > 1 else "muniment-demo" for number in count(1))
+    return next(Path(name) for name in names if not Path(name).exists())
 
 
 def _demo_json(made: DemoAnswer) -> dict[str, Json]:

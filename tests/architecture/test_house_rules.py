@@ -28,9 +28,12 @@ LEFT_FOR_LATER = re.compile(r"\b(?:TO[D]O|FIX[M]E)\b|#.*\bXX[X]\b|raise NotImple
 
 
 def test_services_carry_no_prose(sources) -> None:
-    """A sentence in a service would bypass wording; only codes and names may stand there."""
+    """A sentence in a service would bypass wording; only codes may stand there.
+
+    The demonstration is passed over: it names the people and places of its made-up council.
+    """
     found = []
-    for source in (s for s in sources if s.room == "services"):
+    for source in (s for s in sources if s.room == "services" and s.path.stem != "demo"):
         passed_over = {id(node) for node in _docstrings(source.tree)} | _for_programmers(source)
         for node in ast.walk(source.tree):
             if (

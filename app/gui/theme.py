@@ -176,6 +176,8 @@ def style_sheet(c: Colours, kind: Type, scale: float) -> str:
         **{name: f"{size:.2f}" for name, size in sizes.items()},
         focus_pad_y=6 - grow,
         focus_pad_x=14 - grow,
+        indicator=round(points * 1.6),
+        indicator_round=round(points * 1.6) // 2 + c.edge_width,
         box_pad=5,
         box_focus_pad=5 - grow,
     )

@@ -112,6 +112,9 @@ class StepModel(QAbstractTableModel):
         """Heads in words."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return tell(HEADS[section])
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section == 2 else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
 
@@ -214,6 +217,6 @@ class EvidenceTable(QTableView):
         height = round(metrics.height() * 1.55)
         self.verticalHeader().setDefaultSectionSize(height)
         letter = metrics.averageCharWidth()
-        for at, letters in enumerate((24, 36, 9)):
+        for at, letters in enumerate((27, 36, 12)):
             self.setColumnWidth(at, letter * letters)
         self.setMinimumHeight(height * 4)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QCheckBox,
     QComboBox,
@@ -26,6 +27,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QRadioButton,
+    QStyle,
+    QStyleOptionButton,
     QVBoxLayout,
     QWidget,
 )
@@ -104,16 +107,17 @@ class Choice(QComboBox):
         role = QPalette.ColorRole.ButtonText if self.isEnabled() else QPalette.ColorRole.Mid
         painter.setPen(QPen(self.palette().color(role), 1.6))
         right, middle = self.width() - 15, self.height() / 2
+        arm = self.fontMetrics().height() / 4
         points = [
-            QPointF(right - 4, middle - 2),
-            QPointF(right, middle + 2),
-            QPointF(right + 4, middle - 2),
+            QPointF(right - arm, middle - arm / 2),
+            QPointF(right, middle + arm / 2),
+            QPointF(right + arm, middle - arm / 2),
         ]
         painter.drawPolyline(QPolygonF(points))
 
 
 class Tick(QCheckBox):
-    """Yes or no."""
+    """Yes or no, drawn with a tick that grows with the text."""
 
     def __init__(self, text: str, on: bool = False) -> None:
         super().__init__(text.replace("&", "&&"))
@@ -123,6 +127,48 @@ class Tick(QCheckBox):
     def value(self) -> bool:
         """Whether it is ticked."""
         return self.isChecked()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the box, and the tick in it."""
+        super().paintEvent(event)
+        if self.isChecked():
+            box = _indicator(self, QStyle.SubElement.SE_CheckBoxIndicator)
+            painter = _pen(self, QPalette.ColorRole.HighlightedText, box.width() / 7)
+            points = [(0.22, 0.52), (0.42, 0.72), (0.78, 0.30)]
+            painter.drawPolyline(
+                QPolygonF(
+                    [
+                        QPointF(box.x() + x * box.width(), box.y() + y * box.height())
+                        for x, y in points
+                    ]
+                )
+            )
+
+
+class Radio(QRadioButton):
+    """One of several, drawn with a dot that grows with the text."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ring, and the dot in it."""
+        super().paintEvent(event)
+        if self.isChecked():
+            box = _indicator(self, QStyle.SubElement.SE_RadioButtonIndicator)
+            painter = _pen(self, QPalette.ColorRole.Highlight, 0)
+            painter.setBrush(self.palette().color(QPalette.ColorRole.Highlight))
+            painter.drawEllipse(box.center(), box.width() / 4, box.height() / 4)
+
+
+def _indicator(button: QAbstractButton, part: QStyle.SubElement) -> QRectF:
+    option = QStyleOptionButton()
+    option.initFrom(button)
+    return QRectF(button.style().subElementRect(part, option, button))
+
+
+def _pen(widget: QWidget, role: QPalette.ColorRole, width: float) -> QPainter:
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(widget.palette().color(role), width))
+    return painter
 
 
 class RadioChoice(QWidget):
@@ -138,7 +184,7 @@ class RadioChoice(QWidget):
         self._codes = [code for code, _ in entries]
         self._group = QButtonGroup(self)
         for number, (code, words) in enumerate(entries):
-            button = QRadioButton(plain(words).replace("&", "&&"))
+            button = Radio(plain(words).replace("&", "&&"))
             button.setAccessibleName(words)
             button.setChecked(code == value)
             self._group.addButton(button, number)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.gui.forms.boxes import DateBoxes, Rule
-from app.gui.forms.words import Button, Card, Text, clear, fill
+from app.gui.forms.words import Card, Text, WordsButton, clear, fill
 from app.wording.window import tell
 
 
@@ -94,7 +94,7 @@ class ErrorSummary(Card):
     def _line(self, words: str, box: QWidget | None) -> QWidget:
         if box is None:
             return Text(words)
-        return Button(words, lambda: target(box).setFocus(), part="error")
+        return WordsButton(words, lambda: target(box).setFocus(), part="error", voice="link")
 
 
 class Form(QWidget):

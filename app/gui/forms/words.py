@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -220,3 +220,42 @@ def _boxed(box: QBoxLayout, items: Iterable[Item], gap: int, margin: int) -> QWi
     box.setSpacing(gap)
     fill(box, items)
     return holder
+
+
+class WordsButton(Button):
+    """A button whose words wrap: for sentences and whole rows. `aside` stands on the right."""
+
+    def __init__(
+        self,
+        text: str,
+        pressed: Callable[[], object],
+        *,
+        part: str,
+        aside: str = "",
+        voice: str = "body",
+    ) -> None:
+        super().__init__("", pressed, part=part)
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(aside)
+        words = Text(text, voice)
+        box = QHBoxLayout(self)
+        box.setSpacing(16)
+        box.addWidget(words, 1)
+        if part == "row":
+            box.setContentsMargins(16, 12, 16, 12)
+            box.addWidget(Text(aside, "quiet", wrap=False))
+            box.addWidget(Text("›", "lead", wrap=False))
+        else:
+            box.setContentsMargins(4, 2, 4, 2)
+        for label in self.findChildren(Text):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def sizeHint(self) -> QSize:
+        """As its words need."""
+        box = self.layout()
+        return super().sizeHint() if box is None else box.totalSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """As its words need, wrapped."""
+        box = self.layout()
+        return super().minimumSizeHint() if box is None else box.totalMinimumSize()

@@ -36,6 +36,7 @@ class Grid(QTableView):
         heads.setSortIndicatorClearable(True)
         heads.setMinimumSectionSize(48)
         heads.setSortIndicatorShown(False)
+        heads.setStretchLastSection(True)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
         self.fit_rows()
 

@@ -47,7 +47,7 @@ class Table(QWidget):
         self.filter = LineBox(example=tell("table.filter-hint"))
         self.filter.setAccessibleName(tell("table.filter", title=title))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMinimumWidth(240)
+        self.filter.setMinimumWidth(self.filter.fontMetrics().averageCharWidth() * 26)
         self.chip = Button("", self.filter.clear, part="chip")
         self.chip.hide()
         self.count = Text("", "quiet", wrap=False)
@@ -210,18 +210,19 @@ class Table(QWidget):
         heads.blockSignals(True)
         saved = QSettings().value(f"widths/{self._name}", [])
         widths = saved if isinstance(saved, list) else []
-        metrics = self.grid.fontMetrics()
+        letter = self.grid.fontMetrics().averageCharWidth()
         sample = self.model.source.window(0, 30)
         for at in range(self.model.columnCount()):
             longest = max((len(cells[at]) for cells in sample), default=0)
             letters = min(max(longest, len(self.model.head(at)) + 3), 36)
-            width = letters * metrics.averageCharWidth() * 11 // 10 + 24
+            width = letters * letter * 11 // 10 + 24
             if at < len(widths) and len(widths) == self.model.columnCount():
-                width = int(widths[at]) or width
+                width = round(float(widths[at]) * letter) or width
             heads.resizeSection(at, width)
         heads.blockSignals(False)
 
     def _save_widths(self) -> None:
         heads = self.grid.horizontalHeader()
-        widths = [heads.sectionSize(at) for at in range(heads.count())]
+        letter = self.grid.fontMetrics().averageCharWidth()
+        widths = [f"{heads.sectionSize(at) / letter:.2f}" for at in range(heads.count())]
         QSettings().setValue(f"widths/{self._name}", widths)

@@ -1,0 +1,9 @@
+"""What every page stands in: the desk it works at, its head, its steps."""
+
+from app.gui.frame.asking import ask_form
+from app.gui.frame.desk import Desk
+from app.gui.frame.page import Page
+from app.gui.frame.preferences import Preferences
+from app.gui.frame.steps import Step, Steps
+
+__all__ = ["Desk", "Page", "Preferences", "Step", "Steps", "ask_form"]

@@ -1,0 +1,148 @@
+"""A page: its title is a sentence of state, it has one primary button, and it stays fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar, TypeVar
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.base.errors import Refused
+from app.base.progress import Progress
+from app.gui.forms import Button, ErrorSummary, Notice, Text
+from app.gui.frame.desk import Desk
+from app.gui.jobs import deliver_to, refusal_text
+
+T = TypeVar("T")
+
+
+class Page(QWidget):
+    """One place in the rail. Subclasses fill `body` and say in `look` what to read and show.
+
+    `topics` are the families of acts after which the page is stale; none given means all.
+    """
+
+    name: ClassVar[str] = ""
+    topics: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.setObjectName("page")
+        self.title = Text("", "title")
+        self.under = Text("", "quiet")
+        self.under.hide()
+        self.primary = Button("", self.act, part="primary")
+        self.primary.hide()
+        self.problem = ErrorSummary()
+        self.remark = Notice("", "good")
+        self.remark.hide()
+        self._stale = True
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(32, 24, 32, 20)
+        layout.setSpacing(8)
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.primary)
+        layout.addLayout(head)
+        layout.addWidget(self.under)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.remark)
+        layout.addSpacing(8)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(12)
+        layout.addLayout(self.body, 1)
+
+    def look(self) -> None:
+        """Read what the page shows, and show it."""
+
+    def open(self, id: str | None) -> None:
+        """Show one thing by its id."""
+
+    def act(self) -> None:
+        """The primary button."""
+
+    def undo(self) -> None:
+        """Ctrl+Z."""
+
+    def take_files(self, paths: list[Path]) -> None:
+        """Files dropped on the window."""
+
+    def say(self, title: str, under: str = "") -> None:
+        """The sentence of state, and a quieter one under it."""
+        self.title.say(title)
+        self.setAccessibleName(title)
+        self.under.say(under)
+        self.under.setVisible(bool(under))
+
+    def offer(self, words: str) -> None:
+        """Show the primary button with a word on it; an empty one hides it."""
+        self.primary.say(words)
+        self.primary.setVisible(bool(words))
+
+    def refuse(self, error: Refused) -> None:
+        """Say at the top what happened and what to do."""
+        what, do = refusal_text(error)
+        self.remark.say("")
+        self.problem.show_problems([(f"{what} {do}", None)])
+
+    def confirm(self, words: str) -> None:
+        """Say at the top what was done."""
+        self.forgive()
+        self.remark.say(words)
+
+    def forgive(self) -> None:
+        """Take refusal and remark away."""
+        self.problem.show_problems([])
+        self.remark.say("")
+
+    def refresh(self) -> None:
+        """Something changed: look again now if in sight, else when next shown."""
+        self._stale = True
+        if self.isVisible():
+            self._look()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look when shown, if something changed meanwhile."""
+        super().showEvent(event)
+        if self._stale:
+            self._look()
+
+    def read(self, work: Callable[[], T], done: Callable[[T], object], key: str = "") -> None:
+        """Read in the worker and show here; a newer read of the same key wins."""
+        self.desk.jobs.read(
+            self.title.text(),
+            lambda _progress: work(),
+            deliver_to(self, done),
+            deliver_to(self, self.refuse),
+            key=f"{self.name}:{key}" if key else "",
+        )
+
+    def write(
+        self,
+        title: str,
+        work: Callable[[Progress], T],
+        done: Callable[[T], object],
+        refused: Callable[[Refused], object] | None = None,
+        cancelled: Callable[[], object] | None = None,
+    ) -> None:
+        """Change the vault in the worker; refusals are said at the top unless taken."""
+        self.forgive()
+        stop = None if cancelled is None else deliver_to(self, lambda _none: cancelled())
+        self.desk.jobs.write(
+            title,
+            work,
+            deliver_to(self, done),
+            deliver_to(self, refused or self.refuse),
+            None if stop is None else lambda: stop(None),
+        )
+
+    def _look(self) -> None:
+        self._stale = False
+        try:
+            self.look()
+        except Refused as error:
+            self.refuse(error)

@@ -1,0 +1,87 @@
+"""Step pages: one thing a step, Back and Continue, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.gui.forms import Button, Scroll, Text, row
+from app.wording.window import tell
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its name, its widget, and what Continue asks before it goes on.
+
+    `leave` answers whether the step is in order; `go` is the word on Continue.
+    """
+
+    name: str
+    content: QWidget
+    leave: Callable[[], bool] | None = None
+    go: str = ""
+    fills: bool = False
+
+
+class Steps(QWidget):
+    """Steps one after another. `finished` comes from Continue on the last, `left` from Cancel."""
+
+    finished = Signal()
+    left = Signal()
+    moved = Signal(int)
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        super().__init__()
+        self._steps = tuple(steps)
+        self.at = 0
+        self.where = Text("", "heading")
+        self._stack = QStackedWidget()
+        for step in self._steps:
+            self._stack.addWidget(step.content if step.fills else Scroll(step.content))
+        self.back = Button(tell("steps.back"), self._back)
+        self.go = Button("", self._continue, part="primary")
+        self.leave = Button(tell("steps.leave"), self.left.emit, part="link")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self.where)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(row(self.back, self.go, 1, self.leave, gap=12))
+        self.show_step(0)
+
+    def show_step(self, at: int) -> None:
+        """Show a step by its number from 0."""
+        self.at = at
+        step = self._steps[at]
+        self.where.say(
+            tell("steps.where", at=at + 1, of=len(self._steps), name=step.name)
+            if len(self._steps) > 1
+            else step.name
+        )
+        self._stack.setCurrentIndex(at)
+        self.back.setVisible(at > 0)
+        self.go.say(step.go or tell("steps.continue"))
+        self.moved.emit(at)
+
+    def wait(self, waiting: bool) -> None:
+        """Hold the buttons while the answer to a step is worked out."""
+        self.back.setEnabled(not waiting)
+        self.go.setEnabled(not waiting)
+
+    def forward(self) -> None:
+        """Go on without asking the step."""
+        if self.at + 1 < len(self._steps):
+            self.show_step(self.at + 1)
+        else:
+            self.finished.emit()
+
+    def _back(self) -> None:
+        self.show_step(self.at - 1)
+
+    def _continue(self) -> None:
+        leave = self._steps[self.at].leave
+        if leave is None or leave():
+            self.forward()

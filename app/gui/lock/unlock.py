@@ -1,0 +1,133 @@
+"""Unlocking: who you are first, then the passphrase, or the recovery key when it is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.base.errors import Refused
+from app.gui.forms import Button, Choice, Field, Form, LineBox, PassphraseBox, Text, column, row
+from app.gui.forms.form import needed
+from app.gui.jobs import deliver_to, refusal_text
+from app.gui.lock.gate import Gate
+from app.services import vaults
+from app.services.catalogue import catalogue
+from app.services.workspace import Workspace
+from app.wording import name
+from app.wording.window import tell
+
+
+class Unlock(QWidget):
+    """One vault's door."""
+
+    def __init__(self, gate: Gate) -> None:
+        super().__init__()
+        self._gate = gate
+        self._folder = Path()
+        self._lost = False
+        self.where = Text("", "small")
+        self.steward = Choice()
+        self.recovery = LineBox()
+        self.passphrase = PassphraseBox()
+        self.again = PassphraseBox()
+        self.passphrase.entered.connect(self._go)
+        self._recovery = Field(
+            tell("lock.recovery-key"),
+            self.recovery,
+            hint=tell("lock.recovery-hint"),
+            rule=needed(self.recovery.value, tell("lock.need-recovery")),
+        )
+        self._secret = Field(
+            tell("lock.passphrase"),
+            self.passphrase,
+            rule=needed(self.passphrase.value, tell("lock.need-passphrase")),
+        )
+        self._again = Field(tell("lock.again"), self.again, rule=self._same)
+        self.form = Form(
+            Field(tell("lock.steward"), self.steward), self._recovery, self._secret, self._again
+        )
+        self.unlock = Button(tell("lock.unlock"), self._go, part="primary")
+        self.lost = Button("", self._toggle_lost, part="link")
+        back = Button(tell("lock.another"), gate.start, part="link")
+        self._title = Text("", "title")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        box.addWidget(self._title)
+        box.addWidget(self.where)
+        box.addSpacing(16)
+        actions = row(self.unlock, self.lost, 1, back, gap=12)
+        box.addWidget(column(self.form, actions, 1, gap=16), 1)
+
+    def show_vault(self, folder: Path, steward: str | None = None) -> None:
+        """Ask for one vault's passphrase. Raises Refused where the folder is no vault."""
+        people = vaults.stewards_of(folder)
+        self._folder = folder
+        self._title.say(tell("lock.unlock-which", vault=folder.name))
+        self.where.say(str(folder))
+        entries = [(p.name, f"{p.name} ({name('role', p.role.value)})") for p in people]
+        self.steward.offer(entries, steward)
+        self.forget()
+        self._show_lost(False)
+        (self.passphrase if steward or len(people) == 1 else self.steward).setFocus()
+
+    def forget(self) -> None:
+        """Empty every secret box."""
+        for box in (self.passphrase, self.again):
+            box.forget()
+        self.recovery.clear()
+        self.form.forgive()
+
+    def _same(self) -> str | None:
+        return None if self.again.value() == self.passphrase.value() else tell("lock.differ")
+
+    def _toggle_lost(self) -> None:
+        self.forget()
+        self._show_lost(not self._lost)
+        (self.recovery if self._lost else self.passphrase).setFocus()
+
+    def _show_lost(self, lost: bool) -> None:
+        self._lost = lost
+        self._recovery.setVisible(lost)
+        self._again.setVisible(lost)
+        self.lost.say(tell("lock.not-lost" if lost else "lock.lost"))
+        self.unlock.say(tell("lock.unlock-new" if lost else "lock.unlock"))
+
+    def _go(self) -> None:
+        if not self.unlock.isEnabled() or not self.form.check():
+            return
+        folder, steward = self._folder, self.steward.value()
+        secret, key, clock = self.passphrase.value(), self.recovery.value(), self._gate.clock
+
+        def work(_progress: object) -> Workspace:
+            if self._lost:
+                return vaults.unlock_with_recovery(catalogue(), folder, key, steward, secret, clock)
+            return vaults.unlock(catalogue(), folder, steward, secret, clock)
+
+        self._wait(True)
+        self._gate.jobs.read(
+            tell("lock.unlocking"),
+            work,
+            deliver_to(self, self._opened),
+            deliver_to(self, self._refused),
+        )
+
+    def _opened(self, workspace: Workspace) -> None:
+        self._wait(False)
+        self.forget()
+        self._gate.preferences.remember_vault(self._folder)
+        self._gate.enter(workspace)
+
+    def _refused(self, error: Refused) -> None:
+        self._wait(False)
+        what, do = refusal_text(error)
+        at_recovery = error.code.startswith("recovery-key")
+        field = self._recovery if at_recovery else self._secret
+        self.form.refuse(what, do, field)
+        if error.code == "passphrase-wrong":
+            self.passphrase.forget()
+
+    def _wait(self, waiting: bool) -> None:
+        self.unlock.setEnabled(not waiting)
+        self.unlock.say(tell("lock.unlocking" if waiting else "lock.unlock"))

@@ -1,0 +1,94 @@
+"""Starting the window: look, settings, vault, and a fresh process after each lock."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QProcess
+from PySide6.QtWidgets import QApplication
+
+from app.base.clock import system_clock
+from app.gui.frame import Desk, Page
+from app.gui.theme import Theme
+from app.gui.window import Window
+from app.services.workspace import Workspace
+from app.wording.window import tell
+
+
+def open_window(vault: Path | None, steward: str | None, workspace: Workspace | None = None) -> int:
+    """Show the window until it is closed, and return the exit code.
+
+    With `vault` it asks for that vault's passphrase at once, with `workspace` it is open already.
+    When a vault has been locked this process, which held its key, ends and a fresh one asks.
+    """
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(app, QApplication):
+        raise TypeError("the window needs a QApplication")
+    app.setOrganizationName(tell("app.name"))
+    app.setApplicationName(tell("app.name"))
+    theme = Theme(app)
+    window = Window(theme, system_clock, page_makers(), lambda folder: _start_afresh(app, folder))
+    theme.apply(window.preferences.theme, window.preferences.scale / 100)
+    window.restoreGeometry(window.preferences.geometry)
+    _catch_faults(window)
+    if workspace is not None:
+        window.preferences.remember_vault(workspace.vault.folder)
+        window.enter(workspace)
+    elif vault is not None:
+        window.lock_screen.show_vault(vault, steward)
+    window.show()
+    return app.exec()
+
+
+def page_makers() -> dict[str, Callable[[Desk], Page]]:
+    """The pages that work, in the rail's order; each is imported when first opened."""
+    return {
+        "home": _home,
+        "trail": _trail,
+        "settings": _settings,
+    }
+
+
+def _home(desk: Desk) -> Page:
+    from app.gui.pages.home import Home
+
+    return Home(desk)
+
+
+def _trail(desk: Desk) -> Page:
+    from app.gui.pages.trail import Trail
+
+    return Trail(desk)
+
+
+def _settings(desk: Desk) -> Page:
+    from app.gui.pages.settings import Settings
+
+    return Settings(desk)
+
+
+def _start_afresh(app: QApplication, folder: Path) -> None:
+    """End this process, whose memory knew the key, and start one that has never known it."""
+    program, arguments = sys.executable, ["--vault", str(folder)]
+    if not getattr(sys, "frozen", False):
+        arguments = ["-m", "app", *arguments]
+    QProcess.startDetached(program, arguments)
+    app.quit()
+
+
+def _catch_faults(window: Window) -> None:
+    def from_window(
+        _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
+        window.fault(error)
+
+    def from_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            window.jobs.failed.emit(args.exc_value)
+
+    sys.excepthook = from_window
+    threading.excepthook = from_thread

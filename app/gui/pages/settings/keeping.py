@@ -1,0 +1,96 @@
+"""Backup, restore and health of the vault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.gui.forms import Button, Card, Facts, Field, FileBox, Form, Text, row
+from app.gui.forms.form import needed
+from app.gui.frame import Page, ask_form
+from app.model.vaults import BackupAnswer, Health
+from app.services import vaults
+from app.services.catalogue import catalogue
+from app.wording.window import tell
+
+PARTS = ("integrity", "cipher", "schema", "trail")
+
+
+class Keeping(Card):
+    """Three acts, and the health found by the last check."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(Text(tell("settings.keeping"), "heading"), gap=12)
+        self._page = page
+        self.backup = Button(tell("settings.backup"), self.ask_backup)
+        self.restore = Button(tell("settings.restore"), self.ask_restore)
+        self.check = Button(tell("settings.check"), self.check_now)
+        self.health = Facts()
+        self.health.hide()
+        self.body.addWidget(Text(tell("settings.keeping-what"), "quiet"))
+        self.body.addWidget(row(self.backup, self.restore, self.check, 1))
+        self.body.addWidget(self.health)
+
+    def ask_backup(self) -> None:
+        """One encrypted file of everything."""
+        day = self._page.desk.clock().strftime("%Y-%m-%d")
+        vault = self._page.desk.workspace.vault.folder
+        place = FileBox("save", name=str(vault.parent / f"{vault.name} {day}.backup"))
+        rule = needed(place.value, tell("settings.need-file"))
+        form = Form(
+            Field(tell("settings.backup-to"), place, hint=tell("settings.backup-hint"), rule=rule)
+        )
+        ws = self._page.desk.workspace
+        ask_form(
+            self._page,
+            tell("settings.backup"),
+            form,
+            lambda progress: vaults.backup(ws, Path(place.value()), progress),
+            self._backed_up,
+        )
+
+    def ask_restore(self) -> None:
+        """A new vault folder from a backup; the open vault stays as it is."""
+        file, to = FileBox("open"), FileBox("save")
+        need = tell("settings.need-file")
+        form = Form(
+            Field(tell("settings.restore-from"), file, rule=needed(file.value, need)),
+            Field(
+                tell("settings.restore-to"),
+                to,
+                hint=tell("settings.restore-hint"),
+                rule=needed(to.value, tell("lock.need-place")),
+            ),
+        )
+        ask_form(
+            self._page,
+            tell("settings.restore"),
+            form,
+            lambda progress: vaults.restore(
+                catalogue(), Path(file.value()), Path(to.value()), progress
+            ),
+            lambda made: self._page.confirm(tell("settings.restored", vault=str(made.vault))),
+        )
+
+    def check_now(self) -> None:
+        """Look at every part of the vault."""
+        ws = self._page.desk.workspace
+        self._page.write(
+            tell("settings.checking"), lambda progress: vaults.check(ws, progress), self._checked
+        )
+
+    def _backed_up(self, made: BackupAnswer) -> None:
+        self._page.confirm(tell("settings.backed-up", file=str(made.file), sha256=made.sha256[:16]))
+
+    def _checked(self, health: Health) -> None:
+        self.health.show_rows(
+            [
+                (
+                    tell(f"settings.part-{part}"),
+                    tell("settings.sound" if getattr(health, part) else "settings.unsound"),
+                )
+                for part in PARTS
+            ]
+        )
+        self.health.show()
+        if all(getattr(health, part) for part in PARTS):
+            self._page.confirm(tell("settings.healthy"))

@@ -1,0 +1,122 @@
+"""The room of one open vault: rail, pages, help panel and job strip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.gui.frame import Desk, Page
+from app.gui.jobs import JobStrip
+from app.gui.window.helping import HelpPanel
+from app.gui.window.rail import Rail
+
+PageMaker = Callable[[Desk], Page]
+
+
+class Echo(QObject):
+    """Brings the vault's word of a change, spoken in a worker, to the window's thread."""
+
+    heard = Signal(object)
+
+    def tell(self, topics: frozenset[str]) -> None:
+        """Called by the workspace after a write, on whatever thread wrote."""
+        self.heard.emit(topics)
+
+
+class Bench(QWidget):
+    """Pages are made when first opened; a change makes those it concerns look again."""
+
+    def __init__(self, desk: Desk, makers: dict[str, PageMaker]) -> None:
+        super().__init__()
+        self.setObjectName("desk")
+        self._desk, self._makers = desk, makers
+        self._pages: dict[str, Page] = {}
+        self.current = ""
+        vault = desk.workspace.vault.folder.name
+        self.rail = Rail(tuple(makers), desk.workspace.steward.name, vault)
+        self.stack = QStackedWidget()
+        self.help = HelpPanel()
+        self.strip = JobStrip(desk.jobs)
+        self.rail.chosen.connect(self.show_page)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self.stack, 1)
+        middle.addWidget(self.help)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addLayout(middle, 1)
+        box.addWidget(self.strip)
+        self._echo = Echo(self)
+        self._echo.heard.connect(self._changed)
+        self.deafen = desk.workspace.subscribe(self._echo.tell)
+
+    def show_page(self, name: str, id: str | None = None) -> None:
+        """Go to a page, and there to one thing."""
+        if name not in self._makers:
+            return
+        page = self.page(name)
+        self.current = name
+        self.rail.mark(name)
+        if id is not None:
+            page.open(id)
+        self.stack.setCurrentWidget(page)
+        if self.help.isVisible():
+            self.help.show_page(name)
+
+    def page(self, name: str) -> Page:
+        """A page, made if it was not yet opened."""
+        if name not in self._pages:
+            page = self._makers[name](self._desk)
+            self._pages[name] = page
+            self.stack.addWidget(page)
+        return self._pages[name]
+
+    @property
+    def at(self) -> Page:
+        """The page in sight."""
+        return self.page(self.current)
+
+    def toggle_help(self) -> None:
+        """F1."""
+        self.help.setVisible(not self.help.isVisible())
+        if self.help.isVisible():
+            self.help.show_page(self.current)
+            self.help.text.setFocus()
+        else:
+            focus_first(self.at)
+
+    def next_pane(self) -> None:
+        """F6: rail, page, help, strip and round again."""
+        panes = [pane for pane in (self.rail, self.at, self.help, self.strip) if pane.isVisible()]
+        holder = self.focusWidget()
+        now = next((n for n, pane in enumerate(panes) if holder and pane.isAncestorOf(holder)), -1)
+        for step in range(1, len(panes) + 1):
+            pane = panes[(now + step) % len(panes)]
+            if pane is self.rail:
+                self.rail.button(self.current).setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+            if focus_first(pane):
+                return
+
+    def _changed(self, topics: frozenset[str]) -> None:
+        for page in self._pages.values():
+            if not page.topics or page.topics & topics:
+                page.refresh()
+
+
+def focus_first(pane: QWidget) -> bool:
+    """Put the keyboard on the first control of a pane; False where it has none."""
+    walker = pane.nextInFocusChain()
+    while walker is not None and walker is not pane:
+        usable = walker.isVisible() and walker.isEnabled()
+        by_tab = walker.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if pane.isAncestorOf(walker) and usable and by_tab and not walker.focusProxy():
+            walker.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return True
+        walker = walker.nextInFocusChain()
+    return False

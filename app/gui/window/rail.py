@@ -1,0 +1,57 @@
+"""The rail of words on the left: one a page, and none for a page that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from app.gui.forms import Button, Text
+from app.wording.window import tell
+
+
+class Rail(QFrame):
+    """Page names; arrows move along them, the chosen one is marked by bar, weight and ground."""
+
+    chosen = Signal(str)
+
+    def __init__(self, names: Sequence[str], steward: str, vault: str) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        self.setAccessibleName(tell("window.rail"))
+        self._buttons: dict[str, Button] = {}
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 16, 0, 12)
+        box.setSpacing(0)
+        title = Text(tell("app.name"), "label", wrap=False)
+        title.setContentsMargins(18, 2, 18, 14)
+        box.addWidget(title)
+        for name in names:
+            button = Button(tell(f"page.{name}"), part="rail")
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
+            self._buttons[name] = button
+            box.addWidget(button)
+        box.addStretch(1)
+        who = Text(tell("window.who", steward=steward, vault=vault), "small")
+        who.setContentsMargins(18, 8, 18, 8)
+        box.addWidget(who)
+        self.lock = Button(tell("window.lock"), part="rail")
+        self.lock.setToolTip("Ctrl+L")
+        self.lock.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        box.addWidget(self.lock)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Pages in order."""
+        return tuple(self._buttons)
+
+    def mark(self, name: str) -> None:
+        """Mark the page in sight."""
+        self._buttons[name].setChecked(True)
+
+    def button(self, name: str) -> Button:
+        """The word of a page."""
+        return self._buttons[name]

@@ -1,0 +1,259 @@
+"""The window itself: banner, lock screen or open vault, and the keys that work everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.base.clock import Clock
+from app.base.errors import Refused
+from app.gui.forms import Question, Text, ask, show_once
+from app.gui.frame import Desk, Preferences
+from app.gui.jobs import Jobs, refusal_text
+from app.gui.lock import LockScreen
+from app.gui.theme import Theme
+from app.gui.window.bench import Bench, PageMaker
+from app.gui.window.faults import show_fault
+from app.gui.window.goto import GoTo
+from app.services.workspace import Workspace
+from app.wording.window import tell
+
+WAKE = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+    }
+)
+
+
+class Window(QMainWindow):
+    """One window, one vault at a time. `ended` is called when a vault has closed after a lock."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        clock: Clock,
+        makers: dict[str, PageMaker],
+        ended: Callable[[Path], object] | None = None,
+    ) -> None:
+        super().__init__()
+        self._theme, self._clock, self._makers, self._ended = theme, clock, makers, ended
+        self.preferences = Preferences()
+        self.jobs = Jobs()
+        self.bench: Bench | None = None
+        self._workspace: Workspace | None = None
+        self._closing = False
+        self.setWindowTitle(tell("app.name"))
+        self.setAcceptDrops(True)
+        self.resize(1240, 820)
+        self.setMinimumSize(760, 520)
+        self.banner = Text(tell("app.banner"), wrap=False)
+        self.banner.setObjectName("banner")
+        self.banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.lock_screen = LockScreen(self.jobs, self.preferences, clock)
+        self.lock_screen.unlocked.connect(self.enter)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.lock_screen)
+        self._lay_out()
+        self._listen()
+
+    def _lay_out(self) -> None:
+        holder = QWidget()
+        box = QVBoxLayout(holder)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        policy = self.banner.sizePolicy()
+        policy.setHorizontalPolicy(policy.Policy.Expanding)
+        self.banner.setSizePolicy(policy)
+        box.addWidget(self.banner)
+        box.addWidget(self._stack, 1)
+        self.setCentralWidget(holder)
+
+    def _listen(self) -> None:
+        self.jobs.refused.connect(self._refused)
+        self.jobs.failed.connect(self.fault)
+        self.jobs.changed.connect(self._finish_lock)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self.lock)
+        for key, act in {
+            "F1": self._help,
+            "F6": self._pane,
+            "Ctrl+L": self.lock,
+            "Ctrl+K": self._go_to,
+            "Ctrl+Z": self._undo,
+        }.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(act)
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+
+    def enter(self, workspace: Workspace) -> None:
+        """Take an open vault in and show its Home."""
+        self._workspace = workspace
+        desk = Desk(workspace, self.jobs, self._theme, self.preferences, self._clock, self._go)
+        self.bench = Bench(desk, self._makers)
+        self.bench.rail.lock.clicked.connect(self.lock)
+        self._stack.addWidget(self.bench)
+        self._stack.setCurrentWidget(self.bench)
+        vault = workspace.vault.folder.name
+        self.setWindowTitle(tell("window.title", vault=vault, name=tell("app.name")))
+        self.bench.show_page(next(iter(self._makers)))
+        self._rest()
+
+    def lock(self) -> None:
+        """Blank at once; the vault closes as soon as no job runs."""
+        if self._workspace is None or self.bench is None:
+            return
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
+        self._idle.stop()
+        self.bench.deafen()
+        bench, self.bench = self.bench, None
+        self._stack.setCurrentWidget(self.lock_screen)
+        self._stack.removeWidget(bench)
+        bench.setParent(None)
+        bench.deleteLater()
+        self.setWindowTitle(tell("app.name"))
+        self.jobs.abandon_reads()
+        self.jobs.forget_listeners()
+        self.lock_screen.show_finishing()
+        self._finish_lock()
+
+    @property
+    def locked(self) -> bool:
+        """Whether no vault is in sight."""
+        return self.bench is None
+
+    def fault(self, error: BaseException) -> None:
+        """Our own mistake: say so calmly."""
+        show_fault(self, error)
+
+    def _finish_lock(self) -> None:
+        if self._workspace is None or self.bench is not None or self.jobs.waiting:
+            return
+        workspace, self._workspace = self._workspace, None
+        folder, steward = workspace.vault.folder, workspace.steward.name
+        workspace.close()
+        if self._closing:
+            self.close()
+        elif self._ended is not None:
+            self._ended(folder)
+        else:
+            self.lock_screen.show_vault(folder, steward)
+
+    def _go(self, page: str, id: str | None = None) -> None:
+        if self.bench is not None:
+            self.bench.show_page(page, id)
+
+    def _help(self) -> None:
+        if self.bench is not None:
+            self.bench.toggle_help()
+
+    def _pane(self) -> None:
+        if self.bench is not None:
+            self.bench.next_pane()
+
+    def _undo(self) -> None:
+        if self.bench is not None:
+            self.bench.at.undo()
+
+    def _go_to(self) -> None:
+        if self.bench is None:
+            return
+        bench = self.bench
+        places = [
+            (tell(f"page.{name}"), lambda name=name: bench.show_page(name))
+            for name in bench.rail.names
+        ]
+        GoTo(
+            self,
+            [
+                *places,
+                (tell("window.help-here"), bench.toggle_help),
+                (tell("window.lock"), self.lock),
+            ],
+        ).open()
+
+    def _refused(self, error: Refused) -> None:
+        what, do = refusal_text(error)
+        show_once(self, tell("window.refused"), Text(what), Text(do))
+
+    def _rest(self) -> None:
+        self._idle.start(self.preferences.idle_minutes * 60_000)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Any key or mouse starts the idle time anew."""
+        if self.bench is not None and event.type() in WAKE:
+            self._rest()
+        return super().eventFilter(watched, event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere once a vault is open."""
+        if self.bench is not None and event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Dropped files go to the Load page."""
+        self.take_files(
+            [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        )
+
+    def take_files(self, paths: list[Path]) -> None:
+        """Offer files on the Load page."""
+        if self.bench is not None and paths and "load" in self.bench.rail.names:
+            self.bench.show_page("load")
+            self.bench.at.take_files(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close the vault first; a running job is asked about."""
+        if self.jobs.writing and not self._closing:
+            event.ignore()
+            ask(
+                self,
+                Question(
+                    tell("window.stop-title"),
+                    tell("window.stop-what"),
+                    tell("window.stop-undo"),
+                    tell("window.stop-do"),
+                ),
+                self._stop_and_close,
+            )
+            return
+        self._shut()
+        event.accept()
+
+    def _stop_and_close(self) -> None:
+        self._closing = True
+        for job in self.jobs.waiting:
+            job.counters.cancel()
+        self.lock()
+
+    def _shut(self) -> None:
+        self.preferences.geometry = self.saveGeometry()
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        self._idle.stop()
+        self.jobs.close()
+        if self.bench is not None:
+            self.bench.deafen()
+            self.bench = None
+        if self._workspace is not None:
+            self._workspace.close()
+            self._workspace = None

@@ -1,0 +1,186 @@
+"""An opened workbook: proved harmless first, then handed to the fast reader."""
+
+from __future__ import annotations
+
+import contextlib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from app.base.errors import Refused, Where
+from app.base.progress import Progress
+from app.files.access import head_of, refuse_other
+from app.files.biff import look_at_xls
+from app.files.odsxml import look_at_ods
+from app.files.sheetscan import Scanner
+from app.files.sheetxml import SheetLook, look_at_sheet, sheet_parts
+from app.files.zipguard import guard
+from app.model.reading import ReadLimits
+
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_OTHERS = (
+    ("word/", "document"),
+    ("ppt/", "document"),
+    ("xl/workbook.bin", "binary-workbook"),
+    ("content.xml", "document"),
+)
+
+
+class Book:
+    """One workbook. Sheets are loaded when first asked for; only the latest is held."""
+
+    def __init__(self, path: Path, book: CalamineWorkbook, limits: ReadLimits) -> None:
+        self.path = path
+        self.limits = limits
+        self.macros = False
+        self.formats = False
+        self._book = book
+        self._looks: dict[str, SheetLook] = {}
+        self._parts: dict[str, str] = {}
+        self._scanner = Scanner()
+        self._loaded: tuple[str, CalamineSheet] | None = None
+        sheets = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+        self.names = tuple(one.name for one in sheets)
+        self.visible = tuple(one.name for one in sheets if one.visible == SheetVisibleEnum.Visible)
+
+    def rows(self, sheet: str) -> Iterator[tuple[int, list[Any]]]:
+        """Rows of a sheet with their numbers, from sheet row 1, empty ones too.
+
+        Raises Refused: sheet-too-large, workbook-damaged.
+        """
+        with _reader_errors(self.path):
+            yield from enumerate(self._sheet(sheet).iter_rows(), start=1)
+
+    def height(self, sheet: str) -> int:
+        """Rows down to the last in use."""
+        return int(self._sheet(sheet).total_height)
+
+    def first_column(self, sheet: str) -> int:
+        """The sheet's column (from 1) of the first cell the rows give."""
+        start = self._sheet(sheet).start
+        return 1 if start is None else start[1] + 1
+
+    def merged(self, sheet: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+        """Merged ranges as corners (row, column) counted from 0; none where not known."""
+        return self._sheet(sheet).merged_cell_ranges or []
+
+    def look(self, sheet: str, last_row: int) -> SheetLook:
+        """What the fast reader does not tell; formats are looked at down to `last_row`."""
+        if sheet in self._parts:
+            scan = self._scanner.sheets.get(self._parts[sheet])
+            whole = scan is None or scan.formulas or scan.errors or not scan.plain
+            return look_at_sheet(self.path, self._parts[sheet], None if whole else last_row)
+        return self._looks.get(sheet, SheetLook())
+
+    def too_large(self, sheet: str) -> bool:
+        """Whether a sheet's used area is beyond what the fast reader may be given."""
+        return self._extent(sheet) > self.limits.sheet_cells
+
+    def _extent(self, sheet: str) -> int:
+        if sheet not in self._parts:
+            look = self._looks.get(sheet, SheetLook())
+            return look.rows * look.columns
+        scan = self._scanner.sheets.get(self._parts[sheet])
+        if scan is not None and scan.plain:
+            return scan.cells
+        if sheet not in self._looks:
+            self._looks[sheet] = look_at_sheet(self.path, self._parts[sheet], None)
+        return self._looks[sheet].rows * self._looks[sheet].columns
+
+    def _sheet(self, name: str) -> CalamineSheet:
+        if self._loaded is None or self._loaded[0] != name:
+            if name not in self.names:
+                raise Refused("file-changed", where=Where(file=self.path.name))
+            if self.too_large(name):
+                raise Refused(
+                    "sheet-too-large",
+                    where=Where(file=self.path.name),
+                    sheet=name,
+                    cells=self._extent(name),
+                    limit=self.limits.sheet_cells,
+                )
+            with _reader_errors(self.path):
+                self._loaded = (name, self._book.get_sheet_by_name(name))
+        return self._loaded[1]
+
+    def take_archive(self, scanner: Scanner) -> None:
+        """Take what the scan of an archive saw."""
+        self._scanner = scanner
+        names = [name.casefold() for name in scanner.names]
+        self.macros = any(name.endswith("vbaproject.bin") for name in names)
+        if "xl/workbook.xml" in names:
+            self.formats = True
+            self._parts = sheet_parts(self.path)
+        else:
+            self._looks = look_at_ods(self.path)
+
+    def take_looks(self, looks: dict[str, SheetLook]) -> None:
+        """Take what was seen in an old workbook."""
+        self._looks = looks
+
+
+@contextlib.contextmanager
+def open_book(path: Path, limits: ReadLimits, progress: Progress) -> Iterator[Book]:
+    """Open a workbook after guarding against bombs, locks and what is no workbook.
+
+    Raises Refused: archive-..., workbook-locked, workbook-damaged, file-not-a-table.
+    """
+    if head_of(path).startswith(b"PK"):
+        scanner = Scanner()
+        guard(path, limits, scanner, progress)
+        _refuse_other_archives(path, scanner.names)
+        looks = None
+    else:
+        looks = look_at_xls(path)
+    with _reader_errors(path):
+        workbook = CalamineWorkbook.from_path(path)
+        book = Book(path, workbook, limits)
+    try:
+        if looks is None:
+            book.take_archive(scanner)
+        else:
+            book.take_looks(looks)
+        yield book
+    finally:
+        workbook.close()
+
+
+def _refuse_other_archives(path: Path, names: list[str]) -> None:
+    where = Where(file=path.name)
+    held = [name.casefold() for name in names]
+    if "xl/workbook.xml" in held:
+        return
+    with zipfile.ZipFile(path) as archive:
+        if "mimetype" in names and archive.read("mimetype").startswith(_ODS):
+            if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+                raise Refused("workbook-locked", where=where)
+            return
+    for start, found in _OTHERS:
+        if any(name.startswith(start) for name in held):
+            refuse_other(path, found)
+    refuse_other(path, "zip")
+
+
+@contextlib.contextmanager
+def _reader_errors(path: Path) -> Iterator[None]:
+    """Turn what the fast reader raises into refusals; its panics are not even Exceptions."""
+    try:
+        yield
+    except PasswordError:
+        raise Refused("workbook-locked", where=Where(file=path.name)) from None
+    except (CalamineError, OSError, ValueError, OverflowError):
+        raise Refused("workbook-damaged", where=Where(file=path.name)) from None
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise Refused("workbook-damaged", where=Where(file=path.name)) from None
+        raise

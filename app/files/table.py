@@ -1,0 +1,192 @@
+"""Where a table starts and ends within its file: header, column names, closing lines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.base.errors import Refused, Where
+from app.model.notes import Note
+from app.model.reading import ReadLimits
+
+NumberedRow = tuple[int, Sequence[str]]
+
+CLOSING_ROWS = 5  # a report's closing lines, at most
+_DATA_SHAPES = (
+    re.compile(r"-?£?\d[\d,]*(\.\d+)?"),
+    re.compile(r"\d{1,4}[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}( \d\d:\d\d(:\d\d)?)?"),
+    re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}"),
+    re.compile(r"[A-Za-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Da-d]?"),
+    re.compile(r"[A-Za-z]{0,4}[-/]?\d{4,}[A-Za-z]?"),
+    re.compile(r"[^@ ]+@[^@ ]+\.[^@ ]+"),
+)
+_RULE = re.compile(r"[-=_*]+")
+
+
+@dataclass(frozen=True)
+class Header:
+    """The row that names the columns: its index in the sample, or None where none does."""
+
+    index: int | None
+    notes: tuple[Note, ...] = ()
+
+
+def usual_width(rows: Iterable[NumberedRow]) -> int:
+    """The width most rows share (the wider on a tie); 0 without rows."""
+    counts = Counter(len(cells) for _, cells in rows)
+    return max(counts, key=lambda width: (counts[width], width), default=0)
+
+
+def find_header(rows: Sequence[NumberedRow], width: int) -> Header:
+    """The first row of the table's width that is filled like one and does not look like data."""
+    usual = [cells for _, cells in rows if len(cells) == width]
+    least = max((_reach(cells) for cells in usual), default=0)
+    filled = _median([_fill(cells) for cells in usual])
+    needed = filled if filled <= 2 else (filled + 1) // 2  # a title fills one cell
+    for index, (_, cells) in enumerate(rows):
+        fits = len(cells) == width or least <= _reach(cells) <= width
+        if fits and _fill(cells) >= max(1, needed):
+            if _is_data(cells, [later for _, later in rows[index + 1 :] if len(later) == width]):
+                break
+            return Header(index, _skipped(rows[:index]))
+    return Header(None, (Note("header-missing", {"columns": width}),))
+
+
+def name_columns(
+    cells: Sequence[str], limits: ReadLimits, file: str
+) -> tuple[tuple[str, ...], list[Note]]:
+    """Column names as they stand, made unique; nameless columns are called `Column 5`.
+
+    Raises Refused("too-many-columns").
+    """
+    refuse_many_columns(len(cells), limits, file)
+    names: list[str] = []
+    taken: set[str] = set()
+    doubled: list[str] = []
+    nameless = 0
+    for place, cell in enumerate(cells, start=1):
+        name = " ".join(cell.split())
+        if not name:
+            nameless += 1
+            name = f"Column {place}"
+        elif name in taken:
+            doubled.append(name)
+        names.append(_unique(name, taken))
+    notes = []
+    if doubled:
+        notes.append(Note("columns-doubled", {"count": len(doubled), "first": doubled[0]}))
+    if nameless:
+        notes.append(Note("columns-nameless", {"count": nameless}))
+    return tuple(names), notes
+
+
+def refuse_many_columns(found: int, limits: ReadLimits, file: str) -> None:
+    """Raise Refused("too-many-columns") above the declared limit."""
+    if found > limits.columns:
+        raise Refused("too-many-columns", where=Where(file=file), found=found, limit=limits.columns)
+
+
+def is_rule(cells: Sequence[str]) -> bool:
+    """Whether a row is only a line drawn beneath the header."""
+    return all(_RULE.fullmatch(cell.strip()) for cell in cells)
+
+
+def is_blank(cells: Iterable[str]) -> bool:
+    """Whether a row holds nothing but white space."""
+    return not any(cell.strip() for cell in cells)
+
+
+class Closing:
+    """Recognises a report's closing lines ("Total records: 1,234", "End of report")."""
+
+    def __init__(self, limits: ReadLimits) -> None:
+        self._totals = _compiled(limits.footer_totals)
+        self._lines = _compiled(limits.footer_lines)
+
+    def total(self, cells: Sequence[str]) -> int | None:
+        """The number of rows a closing line claims, or None."""
+        text = self._text(cells)
+        for pattern in self._totals if text else ():
+            if found := pattern.match(text):
+                return int(found[1].replace(",", ""))
+        return None
+
+    def matches(self, cells: Sequence[str]) -> bool:
+        """Whether a row is a closing line."""
+        text = self._text(cells)
+        return bool(text) and (
+            any(pattern.match(text) for pattern in self._totals)
+            or any(pattern.match(text) for pattern in self._lines)
+        )
+
+    def count(self, rows: Sequence[Sequence[str]]) -> int:
+        """How many of a table's last rows are closing lines."""
+        number = 0
+        while number < min(len(rows), CLOSING_ROWS) and self.matches(rows[-1 - number]):
+            number += 1
+        return number
+
+    def _text(self, cells: Sequence[str]) -> str:
+        held = [cell.strip() for cell in cells if cell and cell.strip()]
+        if not held or len(held) > 3:
+            return ""
+        numeric = len(held) > 1 and all(cell.isdigit() for cell in held[1:])
+        return (" ".join(held[:1]) + " " + "".join(held[1:])).strip() if numeric else " ".join(held)
+
+
+@lru_cache(maxsize=8)
+def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+
+
+def _skipped(rows: Sequence[NumberedRow]) -> tuple[Note, ...]:
+    lines = sum(1 for _, cells in rows if not is_blank(cells))
+    return (Note("report-header-skipped", {"lines": lines}),) if lines else ()
+
+
+def _reach(cells: Sequence[str]) -> int:
+    """The place (from 1) of the last cell that holds something."""
+    return max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+
+
+def _fill(cells: Sequence[str]) -> int:
+    return sum(1 for cell in cells if cell.strip())
+
+
+def _median(values: Sequence[int]) -> int:
+    return sorted(values)[len(values) // 2] if values else 0
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    candidate, number = name, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{name} ({number})"
+    taken.add(candidate)
+    return candidate
+
+
+def _is_data(cells: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether a first row has the shape of the rows beneath it: no header, but data.
+
+    Only columns whose values share a shape (number, date, postcode, NINO, reference, e-mail)
+    can tell; half of them must hold the same shape in the first row.
+    """
+    telling = alike = 0
+    for place, cell in enumerate(cells):
+        values = [value for later in body if place < len(later) and (value := later[place].strip())]
+        shape = _common_shape(values)
+        if shape is not None and cell.strip():
+            telling += 1
+            alike += bool(shape.fullmatch(cell.strip()))
+    return telling > 0 and alike * 2 >= telling
+
+
+def _common_shape(values: Sequence[str]) -> re.Pattern[str] | None:
+    for shape in _DATA_SHAPES if values else ():
+        if sum(1 for value in values if shape.fullmatch(value)) >= 0.8 * len(values):
+            return shape
+    return None

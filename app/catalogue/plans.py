@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
-from app.base.digests import digest
 from app.catalogue.strict import Table, read_table
 from app.model.plan import (
     ADJUSTMENTS,
@@ -58,13 +56,7 @@ def read_plan(path: Path) -> MatchPlan:
     )
     table.finish()
     _check(table, plan)
-    return sealed(plan)
-
-
-def sealed(plan: MatchPlan) -> MatchPlan:
-    """The plan with the digest of its present values."""
-    bare = dataclasses.replace(plan, digest="")
-    return dataclasses.replace(plan, digest=digest(dataclasses.asdict(bare)))
+    return plan.sealed()
 
 
 def _check(table: Table, plan: MatchPlan) -> None:

@@ -14,7 +14,6 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from app.base.progress import SILENT, Progress
-from app.catalogue.plans import sealed
 from app.matching.engine import match
 from app.model.codebook import Codebook
 from app.model.matches import Matches
@@ -49,7 +48,7 @@ def train(
     for _ in range(ROUNDS):
         matches = match(left, right, book, plan, progress)
         comparisons = tuple(_learn(matches, comparison) for comparison in plan.comparisons)
-        plan = sealed(dataclasses.replace(plan, comparisons=comparisons))
+        plan = dataclasses.replace(plan, comparisons=comparisons).sealed()
     return plan
 
 

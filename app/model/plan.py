@@ -6,8 +6,10 @@ below. A new plan is a file, a new word is code in `app.matching`.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
+from app.base.digests import digest
 from app.model.runs import Band
 
 LEVELS: dict[str, tuple[str, ...]] = {
@@ -239,6 +241,11 @@ class MatchPlan:
     def adjustment(self, code: str) -> Adjustment | None:
         """A named adjustment, None where the plan does not use it."""
         return next((a for a in self.adjustments if a.code == code), None)
+
+    def sealed(self) -> MatchPlan:
+        """The plan with the digest of its present values."""
+        bare = dataclasses.replace(self, digest="")
+        return dataclasses.replace(self, digest=digest(dataclasses.asdict(bare)))
 
     @property
     def fields(self) -> tuple[str, ...]:

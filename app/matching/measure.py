@@ -1,0 +1,120 @@
+"""How right a matching is where the truth is known: precision, recall, thresholds, clusters.
+
+Pairs are int64 arrays n x 2 of record ordinals (left, right; within one table the smaller first).
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Pairs = npt.NDArray[np.int64]
+Reals = npt.NDArray[np.float64]
+_SHIFT = 32
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """Precision, recall and F1 of the pairs at or above a threshold."""
+
+    threshold: float
+    precision: float
+    recall: float
+    f1: float
+
+
+def accuracy(threshold: float, found: int, right: int, true: int) -> Accuracy:
+    """Accuracy from counts: pairs found, those of them that are true, and all true pairs.
+
+    Nothing found is precision 1 (no claim was false); nothing true is recall 1.
+    """
+    precision = right / found if found else 1.0
+    recall = right / true if true else 1.0
+    both = precision + recall
+    return Accuracy(threshold, precision, recall, 2 * precision * recall / both if both else 0.0)
+
+
+def keys(pairs: Pairs) -> Pairs:
+    """One number per pair."""
+    result: Pairs = (pairs[:, 0] << _SHIFT) | pairs[:, 1]
+    return result
+
+
+def pairs_accuracy(predicted: Pairs, truth: Pairs, threshold: float = 0.0) -> Accuracy:
+    """Pairwise accuracy of a set of predicted pairs."""
+    claimed, true = np.unique(keys(predicted)), np.unique(keys(truth))
+    right = int(np.isin(claimed, true, assume_unique=True).sum())
+    return accuracy(threshold, len(claimed), right, len(true))
+
+
+def at_threshold(pairs: Pairs, chance: Reals, truth: Pairs, threshold: float) -> Accuracy:
+    """Accuracy of the pairs whose probability is at least the threshold."""
+    return pairs_accuracy(pairs[chance >= threshold], truth, threshold)
+
+
+def best_threshold(pairs: Pairs, chance: Reals, truth: Pairs) -> Accuracy:
+    """The threshold with the best F1 over every distinct probability; ties: the highest one."""
+    true = np.unique(keys(truth))
+    order = np.argsort(-chance, kind="stable")
+    right = np.cumsum(np.isin(keys(pairs)[order], true))
+    falling = chance[order]
+    last = np.flatnonzero(np.append(falling[1:] != falling[:-1], len(falling) > 0))
+    best = accuracy(1.0, 0, 0, len(true))
+    for k in last:
+        now = accuracy(float(falling[k]), int(k) + 1, int(right[k]), len(true))
+        if now.f1 > best.f1:
+            best = now
+    return best
+
+
+def clusters(
+    pairs: Pairs, chance: Reals, threshold: float, records: tuple[int, int | None]
+) -> npt.NDArray[np.int64]:
+    """Cluster number per record by best links: left records first, then right ones.
+
+    `records` are the left and right counts (right None: one table). Pairs are joined from the most
+    probable down to the threshold; between two tables a cluster takes at most one record of each.
+    """
+    left, right = records
+    shift = 0 if right is None else left
+    parent = np.arange(left + (right or 0), dtype=np.int64)
+    taken = [{k < left} for k in range(len(parent))] if right is not None else None
+    order = np.lexsort((pairs[:, 1], pairs[:, 0], -chance))
+    for k in order:
+        if chance[k] < threshold:
+            break
+        a, b = _root(parent, int(pairs[k, 0])), _root(parent, int(pairs[k, 1]) + shift)
+        if a == b or (taken is not None and taken[a] & taken[b]):
+            continue
+        low, high = min(a, b), max(a, b)
+        parent[high] = low
+        if taken is not None:
+            taken[low] = taken[low] | taken[high]
+    return np.array([_root(parent, k) for k in range(len(parent))], dtype=np.int64)
+
+
+def _root(parent: npt.NDArray[np.int64], k: int) -> int:
+    while parent[k] != k:
+        parent[k] = parent[parent[k]]
+        k = int(parent[k])
+    return k
+
+
+def cluster_pairs(labels: npt.NDArray[np.int64]) -> Pairs:
+    """Every pair of records (smaller ordinal first) that share a cluster number."""
+    order = np.argsort(labels, kind="stable")
+    found = []
+    bounds = np.flatnonzero(np.diff(labels[order], prepend=-1, append=-2))
+    for start, stop in itertools.pairwise(bounds):
+        members = np.sort(order[start:stop])
+        a, b = np.triu_indices(len(members), 1)
+        found.append(np.stack([members[a], members[b]], axis=1))
+    return np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
+
+
+def cluster_accuracy(labels: npt.NDArray[np.int64], truth: Pairs, threshold: float) -> Accuracy:
+    """Pairwise accuracy of a clustering; `truth` counts right records on from the left ones."""
+    return pairs_accuracy(cluster_pairs(labels), truth, threshold)

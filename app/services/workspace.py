@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Listener = Callable[[frozenset[str]], None]
 MB = 1_000_000
+APART = frozenset({"load.withdraw"})
+"""Acts that wait for a long write to end: they purge texts that it may be about to use."""
 
 
 @dataclass
@@ -69,7 +71,8 @@ class Workspace:
         On any exception, a cancel too, nothing is written; `disk-full` and the like are Refused.
         """
         self.require_right(action)
-        with self.vault.write() as writer:
+        turn = self._long if action in APART else contextlib.nullcontext()
+        with turn, self.vault.write() as writer:
             change = Change(writer)
             yield change
             trail.append(writer, self.now(), self.steward.name, action, change.facts)

@@ -173,7 +173,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def _not_a_vault(content: bytes) -> Refused:
-    if b'"muniment"' in content:
+    if any(word in content for word in (b'"muniment"', b'"box"', b'"checksum"')):
         return Refused("header-tampered", where=Where(file=NAME), found="form")
     return Refused("not-a-vault", where=Where(file=NAME))
 

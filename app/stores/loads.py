@@ -52,7 +52,7 @@ def add_chunk(writer: Writer, load: str, n: int, raw: pa.Table, codes: pa.Table)
     `raw` holds the accepted source rows: first `row` (int32, the line), then every source
     column as text. `codes` holds their records in the form CODES, one row a person.
     """
-    if raw.schema.names[:1] != [ROW] or raw.schema.field(ROW).type != pa.int32():
+    if raw.schema.field(0) != pa.field(ROW, pa.int32()):
         raise ValueError("raw columns begin with `row` (int32)")
     if codes.schema != CODES:
         raise ValueError("codes have the form CODES")

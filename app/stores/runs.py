@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.base.errors import Refused
 from app.model.notes import Note
 from app.model.runs import Band, Bands, Evidence, RunSummary
-from app.stores import plain, unfinished
+from app.stores import loads, plain, unfinished
 from app.stores.sqlcipher import Reader, Row, Writer
 
 PREFIX = "R"
@@ -110,7 +110,13 @@ def add_records(writer: Writer, run: str, records: Iterable[PairRecord]) -> None
 
 
 def finish(writer: Writer, run: str, facts: RunFacts) -> RunSummary:
-    """Make a run visible; call it in the long write's last transaction."""
+    """Make a run visible; call it in the long write's last transaction.
+
+    Raises Refused `load-withdrawn` when a load went while the match was at work.
+    """
+    for load in (facts.left, facts.right):
+        if load is not None:
+            loads.require(writer, load)
     bands = facts.bands
     writer.run(
         "INSERT INTO run (id, n, state, plan, plan_digest, plan_json, left_load, right_load,"

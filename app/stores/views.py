@@ -149,37 +149,36 @@ class Shelf:
 
 
 def load_view(reader: Reader, load: str, progress: Progress = SILENT) -> LoadView:
-    """The view of a load: each chunk is turned into codes before the next is read."""
+    """The view of a load: its raw columns as text first, then each turned into codes."""
     names = loads.columns(reader, load)
     progress.stage("open-table")
-    rows, parts = [], []
+    parts = []
     for chunk in loads.each_raw(reader, load):
-        rows.append(chunk.column(0).to_numpy())
-        parts.append([_encoded(chunk.column(1 + place)) for place in range(len(names))])
+        parts.append(chunk)
         progress.step()
-    columns = [_joined([part[place] for part in parts]) for place in range(len(names))]
-    lines = np.concatenate(rows) if rows else np.empty(0, dtype=np.int32)
-    return LoadView(names, lines.astype(np.int32, copy=False), columns)
-
-
-def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    texts = column.fill_null("").combine_chunks()
-    return pc.dictionary_encode(texts)
-
-
-def _joined(parts: list[pa.DictionaryArray]) -> Column:
-    """One dictionary out of many, by encoding the dictionaries themselves."""
     if not parts:
+        return LoadView(names, np.empty(0, dtype=np.int32), [_encoded(_EMPTY) for _ in names])
+    raw = pa.concat_tables(parts)
+    del parts
+    rows = raw.column(0).to_numpy()
+    columns = []
+    for _ in names:
+        columns.append(_encoded(raw.column(1)))
+        raw = raw.remove_column(1)
+        progress.step()
+    return LoadView(names, rows, columns)
+
+
+_EMPTY = pa.chunked_array([], pa.string())
+
+
+def _encoded(column: pa.ChunkedArray) -> Column:
+    """Codes into the distinct texts of a whole column, in order of first appearance."""
+    texts = column.fill_null("") if column.null_count else column
+    coded = pc.dictionary_encode(texts).combine_chunks()
+    if isinstance(coded, pa.ChunkedArray):
         return Column(pa.array([], pa.string()), np.empty(0, dtype=np.int32))
-    every = pa.concat_arrays([part.dictionary for part in parts])
-    merged = pc.dictionary_encode(every)
-    translation = merged.indices.to_numpy()
-    codes, start = [], 0
-    for part in parts:
-        size = len(part.dictionary)
-        codes.append(translation[start : start + size][part.indices.to_numpy()])
-        start += size
-    return Column(merged.dictionary, np.concatenate(codes).astype(np.int32, copy=False))
+    return Column(coded.dictionary, coded.indices.to_numpy())
 
 
 def _sorted_texts(texts: pa.Array) -> npt.NDArray[np.int64]:
@@ -189,4 +188,4 @@ def _sorted_texts(texts: pa.Array) -> npt.NDArray[np.int64]:
         keys = pc.cast(filled, pa.float64())
     except pa.ArrowInvalid:
         keys = pc.utf8_lower(filled)
-    return pc.sort_indices(keys, null_placement="at_start").to_numpy()  # type: ignore[no-any-return]
+    return pc.array_sort_indices(keys, null_placement="at_start").to_numpy()  # type: ignore[no-any-return]

@@ -25,6 +25,7 @@ def read_package_policy(path: Path) -> PackagePolicy:
         fingerprint_words=_within(table, "fingerprint_words", 4, 12),
         receipt_days=_within(table, "receipt_days", 1, 365),
         small_group=_within(table, "small_group", 2, 1000),
+        age_bands=_ages(table),
     )
     table.finish()
     return policy
@@ -61,6 +62,13 @@ def read_report_templates(folder: Path) -> ReportTemplates:
             table.refuse(f"titles.{name}", "value", ", ".join(files))
     words = {key: table.text(key) for key in table if key not in {"titles", "groups"}}
     return ReportTemplates(files, titles, groups, words)
+
+
+def _ages(table: Table) -> tuple[int, ...]:
+    ages = tuple(int(age) for age in table.numbers("age_bands"))
+    if not ages or ages[0] <= 0 or list(ages) != sorted(set(ages)):
+        table.refuse("age_bands", "value", "18, 25, 35")
+    return ages
 
 
 def _limits(table: Table) -> PackageLimits:

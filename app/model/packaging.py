@@ -29,7 +29,10 @@ class PackageLimits:
 
 @dataclass(frozen=True)
 class PackagePolicy:
-    """The house's rules for packages; counts of words, days after sealing, deflate level 1-9."""
+    """The house's rules for packages: counts of words, days after sealing, deflate level 1-9.
+
+    `age_bands` are the ages in whole years at which bands after the youngest begin.
+    """
 
     limits: PackageLimits
     format: str
@@ -38,6 +41,7 @@ class PackagePolicy:
     fingerprint_words: int
     receipt_days: int
     small_group: int
+    age_bands: tuple[int, ...]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.model.packaging import PackageContent, PackedFile, Quality, ReportTemplates
-from app.model.profiles import GroupRate
+from app.model.profiles import BandShare, GroupRate
 from app.model.sharing import Agreement
 from app.reports.fill import fill_html, list_html, long_date, percent, rows_html
 
@@ -52,7 +52,7 @@ class Pages:
     def _quality(self, quality: Quality) -> dict[str, str]:
         nothing, unmatched = self._words["nothing"], self._words["no-matching"]
         sources = [(source.source, long_date(source.as_at)) for source in quality.sources]
-        bands = [(b.band, self._few(b.pairs), percent(b.share)) for b in quality.bands]
+        bands = [self._band(band) for band in quality.bands]
         counts = [(name, self._few(count)) for name, count in quality.counts.items()]
         return {
             "sources": rows_html(sources, nothing),
@@ -62,6 +62,11 @@ class Pages:
             "rates": rows_html([self._rate(rate) for rate in quality.rates], unmatched),
             "gaps": list_html(quality.gaps, self._words["no-gaps"]),
         }
+
+    def _band(self, band: BandShare) -> tuple[str | int, ...]:
+        pairs = self._few(band.pairs)
+        shown = isinstance(pairs, int)
+        return band.band, pairs, percent(band.share) if shown else self._words["hidden"]
 
     def _rate(self, rate: GroupRate) -> tuple[str | int, ...]:
         groups, hidden = self._templates.groups, self._words["hidden"]

@@ -146,13 +146,13 @@ def seals(order: SealOrder, signed_list: str) -> Seals:
 def refuse_unfit(order: SealOrder) -> None:
     """Refuse contents that no recipient would accept, before anything is written.
 
-    Raises Refused: key-cannot-sign, package-empty, package-name-unsafe, package-name-twice,
+    Raises Refused: key-cannot-sign, package-without-data, package-name-unsafe, package-name-twice,
     package-too-many-recipients, package-statement-too-long.
     """
     order.sender.signer  # noqa: B018 - refuses a key that cannot sign
     identity, limits = order.content.identity, order.policy.limits
     if not order.content.files or not identity.recipients:
-        raise Refused("package-empty")
+        raise Refused("package-without-data")
     if len(identity.recipients) > limits.recipients:
         raise Refused("package-too-many-recipients", limit=limits.recipients)
     names = [identity.package, *(file.name for file in order.content.files)]

@@ -52,7 +52,7 @@ class Unpacking:
     def begin(self, name: str) -> None:
         """Create the entry's file; its name must be the one seen at this place."""
         if self._next >= len(self._seen) or self._seen[self._next].name != name:
-            raise Refused("package-changed")
+            raise Refused("package-file-changed")
         path = self._part / name.removeprefix(self._cut)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._stream = path.open("xb")
@@ -70,7 +70,7 @@ class Unpacking:
         """Close the file; its digest must be the one seen before."""
         self.close()
         if self._digest.hexdigest() != self._seen[self._next].sha256:
-            raise Refused("package-changed")
+            raise Refused("package-file-changed")
         self._next += 1
 
     def close(self) -> None:
@@ -82,4 +82,4 @@ class Unpacking:
     def finish(self) -> None:
         """Every entry seen before must have come again."""
         if self._next != len(self._seen):
-            raise Refused("package-changed")
+            raise Refused("package-file-changed")

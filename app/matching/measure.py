@@ -6,10 +6,15 @@ Pairs are int64 arrays n x 2 of record ordinals (left, right; within one table t
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from app.matching.sides import Flags
+from app.model.evaluation import Accuracy, ClusterAccuracy
+from app.model.matches import Matches
 
 Pairs = npt.NDArray[np.int64]
 Reals = npt.NDArray[np.float64]
@@ -17,13 +22,49 @@ _SHIFT = 32
 
 
 @dataclass(frozen=True)
-class Accuracy:
-    """Precision, recall and F1 of the pairs at or above a threshold."""
+class Measured:
+    """A matching held to the truth; `clusters` only where asked for."""
 
-    threshold: float
-    precision: float
-    recall: float
-    f1: float
+    blocking_recall: float
+    at_threshold: Accuracy
+    best: Accuracy
+    clusters: ClusterAccuracy | None
+
+
+def measure(
+    matches: Matches,
+    truth: Collection[tuple[int, int]],
+    threshold: float,
+    clusters: bool,
+    proposed: Flags | None = None,
+) -> Measured:
+    """Everything `evaluate` reports of one matching.
+
+    `truth` holds (left, right) ordinals, or (lower, higher) within one table; then `clusters` may
+    be asked for. `proposed` says for each of `sorted(truth)` whether the rules compared it at all
+    (`engine.blocked`); without it blocking recall counts stored pairs only and errs low.
+    """
+    true = as_pairs(truth)
+    found = np.stack([matches.left, matches.right], axis=1).astype(np.int64)
+    if proposed is None:
+        proposed = np.isin(keys(true), keys(found))
+    clustered = None
+    if clusters:
+        records = 1 + int(max(found.max(initial=0), true.max(initial=0)))
+        labels = best_links(found, matches.probability, threshold, (records, None))
+        of_clusters = pairs_accuracy(cluster_pairs(labels), true, threshold)
+        clustered = ClusterAccuracy(of_clusters.precision, of_clusters.recall, of_clusters.f1)
+    return Measured(
+        blocking_recall=float(proposed.mean()) if len(true) else 1.0,
+        at_threshold=at_threshold(found, matches.probability, true, threshold),
+        best=best_threshold(found, matches.probability, true),
+        clusters=clustered,
+    )
+
+
+def as_pairs(pairs: Collection[tuple[int, int]]) -> Pairs:
+    """Ordinals as an n x 2 array in ascending order."""
+    return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
 
 
 def accuracy(threshold: float, found: int, right: int, true: int) -> Accuracy:
@@ -70,7 +111,7 @@ def best_threshold(pairs: Pairs, chance: Reals, truth: Pairs) -> Accuracy:
     return best
 
 
-def clusters(
+def best_links(
     pairs: Pairs, chance: Reals, threshold: float, records: tuple[int, int | None]
 ) -> npt.NDArray[np.int64]:
     """Cluster number per record by best links: left records first, then right ones.
@@ -113,8 +154,3 @@ def cluster_pairs(labels: npt.NDArray[np.int64]) -> Pairs:
         a, b = np.triu_indices(len(members), 1)
         found.append(np.stack([members[a], members[b]], axis=1))
     return np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
-
-
-def cluster_accuracy(labels: npt.NDArray[np.int64], truth: Pairs, threshold: float) -> Accuracy:
-    """Pairwise accuracy of a clustering; `truth` counts right records on from the left ones."""
-    return pairs_accuracy(cluster_pairs(labels), truth, threshold)

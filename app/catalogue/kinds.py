@@ -35,6 +35,7 @@ def read_kind(path: Path) -> Kind:
         fields=tuple(_field(part) for part in table.tables("fields")),
         layouts=tuple(_layout(part) for part in table.tables("layouts")),
         one_row_a_person=table.flag("one_row_a_person", False),
+        signs=table.texts("signs", ()),
     )
     table.finish()
     _refuse_doubles(kind, table)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.base.errors import Refused, Where
 from app.catalogue.strict import Table, read_table
-from app.model.names import AddressRules, DateRules, IdentifierRules, NameRules
+from app.model.names import AddressRules, DateRules, HeaderRules, IdentifierRules, NameRules
 
 
 def read_name_rules(folder: Path) -> NameRules:
@@ -46,6 +46,7 @@ def read_name_rules(folder: Path) -> NameRules:
         addresses=_addresses(read_table(folder / "addresses.toml")),
         identifiers=_identifiers(read_table(folder / "identifiers.toml")),
         dates=_dates(read_table(folder / "dates.toml")),
+        headers=_headers(read_table(folder / "headers.toml")),
     )
     for part in (table, titles, suffixes, missing, executors, joint, others, firms, surnames):
         part.finish()
@@ -138,6 +139,17 @@ def _dates(table: Table) -> DateRules:
     except ValueError:
         table.refuse("placeholders", "value", "YYYY-MM-DD")
     rules = DateRules(table.texts("formats"), table.integer("earliest_year"), dates)
+    table.finish()
+    return rules
+
+
+def _headers(table: Table) -> HeaderRules:
+    _dated(table)
+    rules = HeaderRules(
+        noise=frozenset(table.texts("noise")),
+        second_party=frozenset(table.texts("second_party")),
+        somebody_else=frozenset(table.texts("somebody_else")),
+    )
     table.finish()
     return rules
 

@@ -49,7 +49,10 @@ class Layout:
 
 @dataclass(frozen=True)
 class Kind:
-    """A declared dataset kind. `subject` is `person` or `death`; `digest` is of the file."""
+    """A declared dataset kind. `subject` is `person` or `death`; `digest` is of the file.
+
+    `signs` are words that column names of this kind hold and those of others do not.
+    """
 
     id: str
     title: str
@@ -59,6 +62,7 @@ class Kind:
     fields: tuple[Field, ...]
     layouts: tuple[Layout, ...] = ()
     one_row_a_person: bool = False
+    signs: tuple[str, ...] = ()
     digest: str = ""
 
 

@@ -1,4 +1,4 @@
-"""The declared rules for reading people: names, addresses, identifiers and dates."""
+"""The declared rules for reading people: names, addresses, identifiers, dates, headers."""
 
 from __future__ import annotations
 
@@ -42,6 +42,15 @@ class DateRules:
 
 
 @dataclass(frozen=True)
+class HeaderRules:
+    """Words of column names in lower case: of no weight, of a row's second person, of others."""
+
+    noise: frozenset[str]
+    second_party: frozenset[str]
+    somebody_else: frozenset[str]
+
+
+@dataclass(frozen=True)
 class NameRules:
     """How names are read. All words are folded: upper case, no accents, apostrophes or stops.
 
@@ -72,6 +81,7 @@ class NameRules:
     addresses: AddressRules
     identifiers: IdentifierRules
     dates: DateRules
+    headers: HeaderRules
 
     def root(self, forename: str) -> str:
         """The name a folded forename counts as: William for Bill, itself when unknown."""

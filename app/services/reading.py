@@ -48,8 +48,10 @@ def look(
     layouts = {kind.id: kind.layouts for kind in kinds.values() if kind.layouts}
     shape = sniff(path, choices, layouts, catalogue.reading, progress)
     sample = _first_rows(catalogue, path, shape)
-    wanted = {choices.kind: kind_of(catalogue, choices.kind)} if choices.kind else kinds
-    guesses = guess_kinds(shape, sample, wanted, catalogue.names, remembered(shape.columns))
+    guesses = guess_kinds(shape, sample, kinds, catalogue.names, remembered(shape.columns))
+    if choices.kind:
+        wanted = kind_of(catalogue, choices.kind).id
+        guesses = tuple(guess for guess in guesses if guess.kind == wanted)
     progress.stage("digest")
     return Offer(
         path=path,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from app.model.names import AddressRules
-from app.standardise.text import fold, phrase_pattern, words
+from app.standardise.text import fold, phrase_pattern
 
 # Outward A9 A99 AA9 AA99 A9A AA9A, inward 9AA; first letter not Q V X, second not I J Z,
 # never C I K M O V in the inward letters (facts C1); GIR 0AA is the one exception.

@@ -187,15 +187,26 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     if not file.is_file():
         raise Refused("file-not-found", where=Where(file=str(file)))
     try:
-        with zipfile.ZipFile(file) as archive:
-            if sorted(archive.namelist()) != sorted(_MEMBERS):
-                raise Refused("not-a-backup", where=Where(file=file.name))
+        archive = zipfile.ZipFile(file)
+    except (*_UNREADABLE, OSError, ValueError):
+        raise _unreadable(file) from None
+    with archive:
+        size = file.stat().st_size
+        placed = all(0 <= info.header_offset < size for info in archive.infolist())
+        if not placed or sorted(archive.namelist()) != sorted(_MEMBERS):
+            raise _unreadable(file)
+        try:
             yield archive
-    except zipfile.BadZipFile:
-        code = "backup-damaged" if _begins_as_backup(file) else "not-a-backup"
-        raise Refused(code, where=Where(file=file.name), part=file.name) from None
-    except EOFError:
-        raise Refused("backup-damaged", where=Where(file=file.name), part=file.name) from None
+        except _UNREADABLE:
+            raise _unreadable(file) from None
+
+
+_UNREADABLE = (zipfile.BadZipFile, NotImplementedError, EOFError)
+
+
+def _unreadable(file: Path) -> Refused:
+    code = "backup-damaged" if _begins_as_backup(file) else "not-a-backup"
+    return Refused(code, where=Where(file=file.name), part=file.name)
 
 
 def _begins_as_backup(file: Path) -> bool:

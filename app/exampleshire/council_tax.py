@@ -1,0 +1,159 @@
+"""Council tax accounts: one a household, joint names in a field of 32 characters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.exampleshire.dice import Flags, Ints, Texts
+from app.exampleshire.extract import Extract, extract
+from app.exampleshire.lives import ALONE, STAYED, WITH_HOUSEHOLD
+from app.exampleshire.names import NONE, texts
+from app.exampleshire.people import day_number
+from app.exampleshire.slips import Shown
+from app.exampleshire.world import System, World, lines, nameless, serials
+from app.exampleshire.writing import DAY_FIRST, blank, constant, cut, dates, formatted
+
+NAME_WIDTH = 32
+_LINE_WIDTHS = (35, 35, 32, 32)
+_BANDS = "AAAABBBCCCDDEEFGH"
+_PAYMENTS = ("DD01", "DD15", "CASH", "DD28", "SO01")
+_CHECKS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Who is liable: `lead` and `other` are people (NONE: nobody), `place` an address."""
+
+    lead: Ints
+    other: Ints
+    place: Ints
+    exors: Flags
+
+
+def council_tax(world: World) -> Extract:
+    """The live accounts, some in the name of the occupier or of executors."""
+    system = System(world, "council tax", world.profile.lag.council_tax)
+    accounts = _accounts(world, system)
+    count = len(accounts.lead)
+    held = np.flatnonzero(accounts.lead != NONE)
+    joint = np.flatnonzero(accounts.other != NONE)
+    lead = system.show(accounts.lead[held], accounts.place[held], births=False)
+    other = system.show(accounts.other[joint], accounts.place[joint], births=False)
+    names = _names(world, system, accounts, (held, joint), (lead, other))
+    address = world.lives.addresses.take(accounts.place)
+    postcode = address.postcode.copy()
+    postcode[held] = lead.postcode
+    columns = {**names, **_account_columns(world, system, count), "postcode": postcode}
+    for number, line in enumerate(lines(address, 4, None)):
+        columns[f"addr{number + 1}"] = cut(line, _LINE_WIDTHS[number])
+    uprn_share = world.profile.systems.uprn_council_tax
+    columns["uprn"] = world.uprns(system.dice.child("uprn"), accounts.place, uprn_share)
+    single = (accounts.other == NONE) & (accounts.lead != NONE)
+    columns["discount_type"] = np.where(single, "SPD", "").astype(object)
+    known = held[~nameless(world, lead)]
+    truth_rows = np.concatenate([known, joint])
+    truth_people = np.concatenate([accounts.lead[known], accounts.other[joint]])
+    return extract(world.profile.form("council_tax"), columns, (truth_rows, truth_people))
+
+
+def _accounts(world: World, system: System) -> Accounts:
+    """Households whose adults are still liable, those who moved out alone, and the empty ones."""
+    people, lives = world.people, world.lives
+    dice = system.dice.child("accounts")
+    lead = people.households.first.copy()
+    partner = people.spouse[lead]
+    gone = system.follows() & (lives.moved != WITH_HOUSEHOLD)
+    gone |= ~system.listed()
+    lead_gone = gone[lead]
+    partner_there = (partner != NONE) & ~gone[np.maximum(partner, 0)]
+    both = partner_there & ~lead_gone
+    lead = np.where(lead_gone, np.where(partner_there, partner, NONE), lead)
+    joint = both & dice.chance(world.profile.systems.joint_accounts, len(lead))
+    other = np.where(joint, partner, NONE)
+    there = np.flatnonzero(lead != NONE)
+    lead, other = lead[there], other[there]
+    places = system.places()
+    alone = np.flatnonzero((lives.moved == ALONE) & gone)
+    empty = lives.vacant[: len(there) * world.profile.systems.occupier // 1000]
+    widow = (lives.died[lead] > 0) & (people.spouse[lead] == NONE)
+    dead_alone = widow & (lives.moved[lead] == STAYED)
+    exors = dead_alone & dice.chance(world.profile.systems.executors, len(lead))
+    place = np.concatenate([places[lead], lives.now[alone], empty])
+    nobody = np.full(len(empty), NONE, dtype=np.int64)
+    leads = np.concatenate([lead, alone, nobody])
+    others = np.concatenate([other, np.full(len(alone) + len(empty), NONE, dtype=np.int64)])
+    flags = np.concatenate([exors, np.zeros(len(alone) + len(empty), dtype=bool)])
+    order = np.argsort(place, kind="stable")
+    return Accounts(leads[order], others[order], place[order], flags[order])
+
+
+def _names(
+    world: World,
+    system: System,
+    accounts: Accounts,
+    rows: tuple[Ints, Ints],
+    shown: tuple[Shown, Shown],
+) -> dict[str, Texts]:
+    """The joint name field and the lead person's own columns."""
+    (held, joint), (lead, other), count = rows, shown, len(accounts.lead)
+    title, forename, surname = blank(count), blank(count), constant("THE OCCUPIER", count)
+    title[held], forename[held] = world.titles(accounts.lead[held]), lead.forename
+    surname[held] = lead.surname
+    whole = surname.copy()
+    style = system.dice.child("styles").uniform(count) * 1000
+    alone = np.flatnonzero((accounts.lead != NONE) & (accounts.other == NONE))
+    whole[alone] = [
+        f"{t} {f[:1]} {s}" if turn < 500 else f"{s}/{f} {t}"
+        for t, f, s, turn in zip(
+            title[alone], forename[alone], surname[alone], style[alone].tolist(), strict=True
+        )
+    ]
+    share = world.profile.systems.joint_initials
+    second = zip(world.titles(accounts.other[joint]), other.forename, other.surname, strict=True)
+    whole[joint] = [
+        _joint((title[row], forename[row], surname[row]), them, turn < share)
+        for row, them, turn in zip(joint.tolist(), second, style[joint].tolist(), strict=True)
+    ]
+    dead = np.flatnonzero(accounts.exors)
+    whole[dead] = [
+        f"EXORS OF {f[:1]} {s} (DEC'D)" for f, s in zip(forename[dead], surname[dead], strict=True)
+    ]
+    title[dead] = "EXORS OF"
+    quotes = system.dice.child("quotes").chance(world.profile.systems.smart_quotes, count)
+    for column in (whole, surname):
+        curly = np.flatnonzero(quotes & np.array(["'" in name for name in column.tolist()]))
+        column[curly] = [name.replace("'", "\u2019") for name in column[curly]]
+    return {
+        "lead_liab_name": texts([name[:NAME_WIDTH] for name in whole.tolist()]),
+        "lead_liab_title": title,
+        "lead_liab_forename": cut(forename, NAME_WIDTH),
+        "lead_liab_surname": cut(surname, NAME_WIDTH),
+    }
+
+
+def _joint(one: tuple[str, str, str], two: tuple[str, str, str], by_initials: bool) -> str:
+    """MR J SMITH & MRS A SMITH, or SMITH/JOHN MR & ANN MRS where both bear one surname."""
+    if by_initials or one[2] != two[2]:
+        return f"{one[0]} {one[1][:1]} {one[2]} & {two[0]} {two[1][:1]} {two[2]}"
+    return f"{one[2]}/{one[1]} {one[0]} & {two[1]} {two[0]}"
+
+
+def _account_columns(world: World, system: System, count: int) -> dict[str, Texts]:
+    dice = system.dice.child("figures")
+    reference = serials(dice, count, 60_000_000, 7)
+    today = day_number(world.profile.extracts_as_at)
+    pence = dice.below(180_000, count)
+    pence[dice.chance(550, count)] = 0
+    return {
+        "account_ref": formatted("{}", reference),
+        "account_cd": texts(list(_CHECKS))[reference % len(_CHECKS)],
+        "property_ref": formatted("ES{:09d}", dice.below(10**9, count)),
+        "occupation_date": dates(today - 10 - dice.below(9000, count), DAY_FIRST),
+        "vacation_date": constant("31/12/9999", count),
+        "live_ind": constant("1", count),
+        "band": texts(list(_BANDS))[dice.below(len(_BANDS), count)],
+        "paymeth_code": texts(_PAYMENTS)[dice.below(len(_PAYMENTS), count)],
+        "balance": texts([f"{p // 100}.{p % 100:02}" for p in pence.tolist()]),
+    }

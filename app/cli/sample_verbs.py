@@ -149,10 +149,10 @@ def _sample(session: Session) -> Told:
     made = sample(session.catalogue(), o.out, o.people, o.deaths, o.seed, session.progress)
     listed: list[Json] = [{"file": file.name, "rows": file.rows} for file in made.files]
     return Told(
-        {"out": str(made.out), "files": listed},
+        {"out": str(made.folder), "files": listed},
         paragraphs(
             table(("file", "rows"), [(f.name, wording.number(f.rows)) for f in made.files]),
-            facts([("out", str(made.out))]),
+            facts([("out", str(made.folder))]),
         ),
     )
 

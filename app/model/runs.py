@@ -132,6 +132,8 @@ class PairSummary:
     right: str
     left_row: int
     right_row: int
+    left_part: int
+    right_part: int
     weight: float
     probability: float
     band: Band

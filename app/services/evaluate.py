@@ -18,8 +18,8 @@ from app.catalogue.house import Catalogue
 from app.catalogue.mappings import read_mapping
 from app.files.read import read
 from app.files.sniff import sniff
-from app.matching.engine import match
-from app.matching.measure import measure
+from app.matching.engine import blocked, match
+from app.matching.measure import as_pairs, measure
 from app.matching.train import train
 from app.model.codebook import Codebook
 from app.model.evaluation import EvaluateAnswer, EvaluateRequest
@@ -65,7 +65,8 @@ def evaluate(
         seconds["train"] = perf_counter() - began
     matches = match(left_codes, right_codes, book, plan, progress)
     seconds |= matches.seconds
-    found = measure(matches, truth, request.threshold, clusters=right is None)
+    compared = blocked(left_codes, right_codes, book, plan, as_pairs(truth))
+    found = measure(matches, truth, request.threshold, right is None, compared)
     return EvaluateAnswer(
         left_records=len(left.ids),
         right_records=len(right.ids) if right else None,

@@ -11,7 +11,8 @@ from app.base.digests import file_sha256
 from app.base.errors import Fact, Refused, Where
 from app.base.progress import SILENT, Progress
 from app.catalogue.mappings import read_mapping
-from app.files.write_safe import write_safe_csv
+from app.files.whole import opened
+from app.files.write_safe import safe_csv
 from app.governance.gateways import route_for
 from app.model.governance import Route
 from app.model.kinds import Mapping
@@ -195,7 +196,8 @@ def export_rejections(workspace: Workspace, load: str, to: Path, purpose: str) -
     ]
     with workspace.write("load.export-rejected") as change:
         change.facts |= {"load": load, "rows": len(rows), "purpose": purpose, "file": to.name}
-        write_safe_csv(to, header, rows)
+        with opened(to) as stream:
+            stream.writelines(safe_csv(header, rows))
     return len(rows)
 
 

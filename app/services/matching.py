@@ -128,6 +128,13 @@ def purposes(workspace: Workspace, left: str, right: str | None) -> tuple[str, .
     return permitted(workspace.catalogue.governance, [_source(workspace, s) for s in loads])
 
 
+def standing_rows(workspace: Workspace, load: str) -> frozenset[int]:
+    """Lines of a load's records that stand: not withdrawn or amended since."""
+    with workspace.read() as reader:
+        side = _side(workspace, reader, shelf.require(reader, load))
+    return frozenset(side.codes.column("row").to_pylist())
+
+
 def _prepared(
     workspace: Workspace, reader: Reader, request: MatchRequest
 ) -> tuple[_Side, _Side | None, MatchPlan, str]:
@@ -136,10 +143,7 @@ def _prepared(
     summaries = [shelf.require(reader, load) for load in (request.left, request.right) if load]
     subjects = [_subject(workspace, summary) for summary in summaries]
     plan = _plan(workspace, request.plan, subjects)
-    if (
-        len(summaries) == 2
-        and subjects == [plan.right_subject, plan.left_subject] != subjects[::-1]
-    ):
+    if len(summaries) == 2 and subjects == [plan.right, plan.left] != subjects[::-1]:
         summaries.reverse()
     sources = [_source(workspace, summary) for summary in summaries]
     purpose = choose(workspace.catalogue.governance, sources, request.purpose)
@@ -162,12 +166,8 @@ def _fitting(workspace: Workspace, subjects: Sequence[str]) -> tuple[str, ...]:
     """Plans by fit: made for these subjects first, the plan for any people last."""
     plans = workspace.catalogue.plans.values()
     wanted = sorted(subjects)
-    exact = [
-        p.id
-        for p in plans
-        if len(wanted) == 2 and sorted((p.left_subject, p.right_subject)) == wanted
-    ]
-    general = [p.id for p in plans if p.left_subject == p.right_subject == "person"]
+    exact = [p.id for p in plans if len(wanted) == 2 and sorted((p.left, p.right)) == wanted]
+    general = [p.id for p in plans if p.left == p.right == "person"]
     return tuple(dict.fromkeys([*exact, *general]))
 
 

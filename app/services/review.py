@@ -174,6 +174,8 @@ class _Desk:
             right=_reference(right),
             left_row=left.row,
             right_row=right.row,
+            left_part=left.part,
+            right_part=right.part,
             weight=found.weight,
             probability=found.probability,
             band=found.band,

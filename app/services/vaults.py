@@ -231,6 +231,7 @@ def _unlock(
     workspace = Workspace(vault, catalogue, clock, opened.slot.info())
     try:
         _upgrade(workspace)
+        _record_restoring(workspace)
     except BaseException:
         workspace.close()
         raise
@@ -261,6 +262,15 @@ def _upgrade(ws: Workspace) -> None:
     if came_from is not None:
         with ws.write("vault.upgrade") as change:
             change.facts.update(before=came_from, after=migrate.steps()[-1].version)
+
+
+def _record_restoring(ws: Workspace) -> None:
+    """The first unlocking of a restored vault says so in its trail."""
+    made_at = backups.restored_from(ws.vault.folder)
+    if made_at is not None:
+        with ws.write("vault.restore") as change:
+            change.facts["backup_made_at"] = made_at
+        backups.forget_restored(ws.vault.folder)
 
 
 def _change_keys(ws: Workspace, action: str, header: Header, about: StewardInfo) -> None:

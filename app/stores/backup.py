@@ -22,6 +22,8 @@ from app.stores.keys import DataKey
 from app.stores.vault import BACKUPS, DATABASE, EXPORTS, Vault, open_connection
 
 SUFFIX = ".muniment-backup"
+RESTORED = "restored.json"
+"""Says in a restored folder which backup it came from, until the first unlocking records it."""
 FORMAT = 1
 _MANIFEST = "backup.json"
 _MEMBERS = (_MANIFEST, headers.NAME, DATABASE)
@@ -100,6 +102,21 @@ def restore(file: Path, folder: Path, progress: Progress = SILENT) -> Manifest:
         progress.stage("restore", manifest.database_bytes // _BLOCK + 1)
         _unwrap(archive, manifest, content, folder, progress)
     return manifest
+
+
+def restored_from(folder: Path) -> str | None:
+    """When the backup was made that this folder was restored from, or None."""
+    try:
+        return str(json.loads((folder / RESTORED).read_bytes())["made_at"])[:40]
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def forget_restored(folder: Path) -> None:
+    """The restoring has been recorded."""
+    (folder / RESTORED).unlink(missing_ok=True)
 
 
 def _copy(vault: Vault, copy: Path, progress: Progress) -> None:
@@ -240,9 +257,11 @@ def _unwrap(
         _extract(archive, manifest, folder / DATABASE, progress)
         for name in (BACKUPS, EXPORTS):
             (folder / name).mkdir(exist_ok=True)
+        mark = json.dumps({"made_at": manifest.made_at}).encode("utf-8")
+        headers.write_durably(folder / RESTORED, mark)
         headers.write_durably(folder / headers.NAME, header)
     except BaseException as error:
-        for left in (DATABASE, headers.NAME):
+        for left in (DATABASE, RESTORED, headers.NAME):
             (folder / left).unlink(missing_ok=True)
         for name in (BACKUPS, EXPORTS):
             with contextlib.suppress(OSError):

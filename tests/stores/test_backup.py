@@ -37,7 +37,9 @@ def test_a_backup_comes_back_as_the_vault_it_was(vault, fill, written, tmp_path,
     assert (found.integrity, found.cipher, found.schema, found.trail) == (True,) * 4
     again.close()
     names = {path.name for path in (tmp_path / "again").iterdir()}
-    assert names == {"vault.json", "vault.db", "vault.lock", "backups", "exports"}
+    assert names == {
+        *("vault.json", "vault.db", "vault.lock", "backups", "exports", "restored.json")
+    }
 
 
 def test_nothing_but_the_backup_is_left_beside_it(written, tmp_path) -> None:

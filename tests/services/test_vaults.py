@@ -1,0 +1,294 @@
+"""Making, unlocking, staffing, backing up and restoring vaults, and every refusal on the way."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.base.errors import Refused
+from app.model.vaults import Role, StewardInfo
+from app.services import trail, vaults
+from app.stores import header as headers
+from app.stores import settings
+
+PASSPHRASE = "three random words"
+ANN = StewardInfo("Ann", Role.ADMINISTRATOR)
+
+
+def test_a_new_vault_has_a_folder_a_steward_and_a_recovery_key(tmp_path, catalogue, clock) -> None:
+    made = vaults.create(catalogue, tmp_path / "a" / "b", " Ann  Lee ", PASSPHRASE, clock)
+    assert (made.vault, made.steward, len(made.recovery_key)) == (
+        tmp_path / "a" / "b",
+        "Ann Lee",
+        41,
+    )
+    assert {path.name for path in made.vault.iterdir()} == {
+        *("vault.json", "vault.db", "vault.lock", "backups", "exports")
+    }
+    assert vaults.stewards_of(made.vault) == (StewardInfo("Ann Lee", Role.ADMINISTRATOR),)
+
+
+def test_the_recovery_key_goes_to_a_file_only_when_asked(tmp_path, catalogue, clock) -> None:
+    file = tmp_path / "recovery.txt"
+    made = vaults.create(catalogue, tmp_path / "v", "Ann", PASSPHRASE, clock, recovery_file=file)
+    assert file.read_text(encoding="utf-8") == made.recovery_key + "\n"
+    if os.name == "posix":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with pytest.raises(Refused, match="file-exists"):
+        vaults.create(catalogue, tmp_path / "w", "Ann", PASSPHRASE, clock, recovery_file=file)
+    assert not (tmp_path / "w").exists()
+
+
+def test_where_a_vault_is_not_made(tmp_path, folder, catalogue, clock) -> None:
+    def create(place: Path, name: str = "Ann", passphrase: str = PASSPHRASE) -> None:
+        vaults.create(catalogue, place, name, passphrase, clock)
+
+    (tmp_path / "file").write_bytes(b"x")
+    with pytest.raises(Refused, match="vault-exists"):
+        create(folder)
+    with pytest.raises(Refused, match="folder-not-empty"):
+        create(tmp_path)
+    with pytest.raises(Refused, match="folder-not-empty"):
+        create(tmp_path / "file")
+    with pytest.raises(Refused, match="folder-not-made"):
+        create(tmp_path / "file" / "below")
+    with pytest.raises(Refused, match="passphrase-short"):
+        create(tmp_path / "new", passphrase="short")
+    with pytest.raises(Refused, match="steward-name-unusable"):
+        create(tmp_path / "new", name=" ")
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "empty").mkdir()
+    create(tmp_path / "empty")
+
+
+def test_a_making_that_fails_leaves_nothing(tmp_path, catalogue, clock, monkeypatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(headers, "write_durably", fail)
+    with pytest.raises(Refused, match="header-not-written"):
+        vaults.create(catalogue, tmp_path / "v", "Ann", PASSPHRASE, clock)
+    assert not (tmp_path / "v").exists()
+
+
+def test_unlocking_and_its_refusals(folder, tmp_path, catalogue, clock) -> None:
+    def unlock(place: Path, name: str, passphrase: str) -> None:
+        vaults.unlock(catalogue, place, name, passphrase, clock).close()
+
+    unlock(folder, "ann", PASSPHRASE)
+    with pytest.raises(Refused, match="passphrase-wrong"):
+        unlock(folder, "Ann", "three random word")
+    with pytest.raises(Refused, match="steward-unknown"):
+        unlock(folder, "Bob", PASSPHRASE)
+    with pytest.raises(Refused, match="vault-not-found"):
+        unlock(tmp_path / "gone", "Ann", PASSPHRASE)
+    with pytest.raises(Refused, match="not-a-vault"):
+        unlock(tmp_path, "Ann", PASSPHRASE)
+    with pytest.raises(Refused, match="not-a-vault"):
+        vaults.stewards_of(tmp_path)
+
+
+def test_a_vault_open_elsewhere(workspace, catalogue, clock) -> None:
+    with pytest.raises(Refused, match="vault-in-use") as refusal:
+        vaults.unlock(catalogue, workspace.vault.folder, "Ann", PASSPHRASE, clock)
+    assert set(refusal.value.facts) == {"host", "user", "since"}
+    with workspace.write("settings.change"):
+        pass
+
+
+def test_a_header_changed_by_hand(folder, catalogue, clock) -> None:
+    path = folder / headers.NAME
+    body = json.loads(path.read_bytes())
+    body["stewards"][0]["role"] = "auditor"
+    path.write_text(json.dumps(body), encoding="utf-8")
+    with pytest.raises(Refused, match="header-tampered"):
+        vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock)
+
+
+@pytest.mark.parametrize("damage", ["missing", "zeros", "cut"])
+def test_the_right_key_for_a_damaged_database(folder, catalogue, clock, damage) -> None:
+    path = folder / "vault.db"
+    content = path.read_bytes()
+    if damage == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(bytes(8192) if damage == "zeros" else content[:5000])
+    with pytest.raises(Refused, match="vault-damaged"):
+        vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock)
+    with pytest.raises(Refused, match="passphrase-wrong"):
+        vaults.unlock(catalogue, folder, "Ann", "something else", clock)
+
+
+def test_a_vault_of_a_newer_version(workspace, catalogue, clock) -> None:
+    workspace.vault._writer.execute("PRAGMA user_version = 77")
+    folder = workspace.vault.folder
+    workspace.close()
+    with pytest.raises(Refused, match="vault-newer"):
+        vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock)
+
+
+def test_an_older_vault_is_brought_up_to_date_after_a_backup(
+    folder, catalogue, clock, tmp_path, monkeypatch
+) -> None:
+    steps = tmp_path / "schema"
+    shutil.copytree(catalogue.folder / "schema", steps)
+    (steps / "0002_more.sql").write_text("CREATE TABLE more (x TEXT) STRICT;", encoding="utf-8")
+    monkeypatch.setattr("app.stores.migrate.resource", lambda *_: steps)
+    with vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock) as workspace:
+        entry = trail.entries(workspace)[-1]
+        assert (entry.action, entry.facts) == ("vault.upgrade", {"before": 1, "after": 2})
+        assert vaults.check(workspace).schema
+    assert len(list((folder / "backups").iterdir())) == 1
+    with vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock) as workspace:
+        assert [e.action for e in trail.entries(workspace)].count("vault.upgrade") == 1
+
+
+def test_wrong_attempts_must_be_waited_out(folder, catalogue, clock) -> None:
+    now = clock()
+    for _ in range(catalogue.vault_policy.free_attempts):
+        with pytest.raises(Refused, match="passphrase-wrong"):
+            vaults.unlock(catalogue, folder, "Ann", "wrong wrong", lambda: now)
+    with pytest.raises(Refused, match="unlock-wait"):
+        vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, lambda: now)
+    later = now + timedelta(seconds=2)
+    vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, lambda: later).close()
+    vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, lambda: later).close()
+
+
+def test_stewards_are_added_by_an_administrator(workspace, catalogue, clock) -> None:
+    folder = workspace.vault.folder
+    bob = vaults.add_steward(workspace, "Bob", Role.APPROVER, "another passphrase")
+    assert vaults.stewards_of(folder) == (ANN, bob)
+    entry = trail.entries(workspace)[-1]
+    assert (entry.action, entry.facts["steward"], entry.facts["role"]) == (
+        "steward.add",
+        "Bob",
+        "approver",
+    )
+    with pytest.raises(Refused, match="steward-exists"):
+        vaults.add_steward(workspace, "bob", Role.STEWARD, "another passphrase")
+    with pytest.raises(Refused, match="passphrase-short"):
+        vaults.add_steward(workspace, "Cy", Role.STEWARD, "short")
+    workspace.close()
+    with vaults.unlock(catalogue, folder, "Bob", "another passphrase", clock) as theirs:
+        assert theirs.steward == bob
+        with pytest.raises(Refused, match="right-missing"):
+            vaults.add_steward(theirs, "Cy", Role.STEWARD, "another passphrase")
+    vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock).close()
+
+
+def test_there_is_an_end_to_stewards(workspace, catalogue, monkeypatch) -> None:
+    few = dataclasses.replace(catalogue.vault_policy, slot_limit=1)
+    monkeypatch.setitem(catalogue.__dict__, "vault_policy", few)
+    with pytest.raises(Refused, match="stewards-full"):
+        vaults.add_steward(workspace, "Bob", Role.STEWARD, "another passphrase")
+
+
+def test_a_passphrase_is_changed_by_who_knows_the_old_one(workspace, catalogue, clock) -> None:
+    folder = workspace.vault.folder
+    with pytest.raises(Refused, match="passphrase-wrong"):
+        vaults.change_passphrase(workspace, "not the old one", "the new passphrase")
+    vaults.change_passphrase(workspace, PASSPHRASE, "the new passphrase")
+    workspace.close()
+    with pytest.raises(Refused, match="passphrase-wrong"):
+        vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock)
+    assert (folder / headers.PREVIOUS).exists()
+    vaults.unlock(catalogue, folder, "Ann", "the new passphrase", clock).close()
+    assert not (folder / headers.PREVIOUS).exists()
+
+
+def test_a_key_change_whose_entry_fails_does_not_happen(workspace, catalogue, monkeypatch) -> None:
+    def full(*_: object) -> None:
+        raise Refused("disk-full")
+
+    monkeypatch.setattr("app.services.workspace.trail.append", full)
+    with pytest.raises(Refused, match="disk-full"):
+        vaults.add_steward(workspace, "Bob", Role.STEWARD, "another passphrase")
+    assert vaults.stewards_of(workspace.vault.folder) == (ANN,)
+    assert workspace.vault.header.stewards[0].info() == ANN
+
+
+def test_the_recovery_key_gives_a_steward_a_new_passphrase(tmp_path, catalogue, clock) -> None:
+    made = vaults.create(catalogue, tmp_path / "v", "Ann", PASSPHRASE, clock)
+
+    def recover(key: str, name: str = "Ann", passphrase: str = "found again") -> None:
+        vaults.unlock_with_recovery(catalogue, made.vault, key, name, passphrase, clock).close()
+
+    with pytest.raises(Refused, match="recovery-key-mistyped"):
+        recover(made.recovery_key[::-1])
+    with pytest.raises(Refused, match="passphrase-short"):
+        recover(made.recovery_key, passphrase="short")
+    with pytest.raises(Refused, match="steward-unknown"):
+        recover(made.recovery_key, name="Bob")
+    recover(made.recovery_key.lower())
+    with vaults.unlock(catalogue, made.vault, "Ann", "found again", clock) as workspace:
+        assert trail.entries(workspace)[-1].action == "vault.recover"
+    with pytest.raises(Refused, match="passphrase-wrong"):
+        vaults.unlock(catalogue, made.vault, "Ann", PASSPHRASE, clock)
+    recover(made.recovery_key)
+
+
+def test_another_vaults_recovery_key_does_not_open_this_one(
+    tmp_path, folder, catalogue, clock
+) -> None:
+    other = vaults.create(catalogue, tmp_path / "other", "Ann", PASSPHRASE, clock)
+    with pytest.raises(Refused, match="recovery-key-wrong"):
+        vaults.unlock_with_recovery(
+            catalogue, folder, other.recovery_key, "Ann", "found again", clock
+        )
+
+
+def test_backup_and_restore_round_trip(workspace, catalogue, clock, tmp_path) -> None:
+    with workspace.write("settings.change") as change:
+        settings.put(change.writer, "a", "kept")
+    made = vaults.backup(workspace, tmp_path / "b.backup")
+    assert made.verified
+    assert trail.entries(workspace)[-1].facts["sha256"] == made.sha256
+    rotated = vaults.backup(workspace, None)
+    assert rotated.file.parent == workspace.vault.folder / "backups"
+    answer = vaults.restore(catalogue, made.file, tmp_path / "again")
+    assert (answer.vault, answer.verified) == (tmp_path / "again", True)
+    with vaults.unlock(catalogue, tmp_path / "again", "Ann", PASSPHRASE, clock) as again:
+        with again.read() as reader:
+            assert settings.get(reader, "a") == "kept"
+        entry = trail.entries(again)[-1]
+        assert entry.action == "vault.restore"
+        assert entry.facts["backup_made_at"].startswith("2026-08-22T09:")
+    with vaults.unlock(catalogue, tmp_path / "again", "Ann", PASSPHRASE, clock) as again:
+        assert [e.action for e in trail.entries(again)].count("vault.restore") == 1
+    with pytest.raises(Refused, match="folder-not-empty"):
+        vaults.restore(catalogue, made.file, tmp_path / "again")
+
+
+def test_check_says_what_is_sound_and_what_was_left(workspace) -> None:
+    found = vaults.check(workspace)
+    assert (found.integrity, found.cipher, found.schema, found.trail) == (True,) * 4
+    assert trail.entries(workspace)[-1].action == "vault.check"
+
+
+def test_what_a_crash_left_is_discarded_on_request(workspace) -> None:
+    identity = workspace._begin("load.accept", "L")
+    assert [left.id for left in vaults.unfinished(workspace)] == [identity]
+    with pytest.raises(Refused, match="unfinished-unknown"):
+        vaults.discard(workspace, "L9")
+    vaults.discard(workspace, identity)
+    assert vaults.unfinished(workspace) == ()
+    assert trail.entries(workspace)[-1].action == "unfinished.discard"
+
+
+def test_places_are_warned_of(catalogue, tmp_path) -> None:
+    (note, *_) = vaults.place_warnings(catalogue, tmp_path / "OneDrive - Council" / "vault")
+    assert (note.code, note.facts["service"]) == ("place-synchronised", "OneDrive")
+
+
+def test_what_the_header_shows_holds_no_secret(folder) -> None:
+    text = (folder / headers.NAME).read_text(encoding="utf-8")
+    assert "AGE-SECRET" not in text
+    assert PASSPHRASE not in text

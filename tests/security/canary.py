@@ -40,23 +40,39 @@ WORDS = tuple(
 HEADER = ("id", "forename", "surname", "date of birth", "address", "postcode", "phone")
 
 
-def write_people(file: Path, *, changed: bool = False) -> Path:
-    """The marked people as CSV; `changed` gives other ids and one letter off in each surname."""
-    rows = [
-        (
-            f"D{number}" if changed else person.id,
-            person.forename,
-            person.surname[:-1] + "e" if changed else person.surname,
-            person.born,
-            person.address,
-            person.postcode,
-            "",
-        )
-        for number, person in enumerate(PEOPLE)
-    ]
+def write_people(file: Path) -> Path:
+    """The marked people as a plain list in CSV."""
     with file.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows([HEADER, *rows])
+        writer = csv.writer(stream)
+        writer.writerow(HEADER)
+        for p in PEOPLE:
+            row = (p.id, p.forename, p.surname, p.born, p.address, p.postcode, p.phone)
+            writer.writerow(row)
     return file
+
+
+def write_deaths(file: Path) -> Path:
+    """The registered deaths of the marked people, in the illustrative profile."""
+    deaths = "".join(_death(number, person) for number, person in enumerate(PEOPLE, start=1))
+    file.write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<deathRegistrations profile="muniment-illustrative-1" source="Exampleshire"'
+        f' route="s19aa" asAt="2026-08-20">\n{deaths}</deathRegistrations>\n',
+        encoding="utf-8",
+    )
+    return file
+
+
+def _death(number: int, person: Marked) -> str:
+    day, month, year = person.born.split("/")
+    return (
+        f"<death><entryId>E{number:04}</entryId><status>new</status>"
+        f"<forenames>{person.forename}</forenames><surname>{person.surname}</surname>"
+        f"<sex>F</sex><dateOfBirth>{year}-{month}-{day}</dateOfBirth>"
+        "<dateOfDeath>2026-08-01</dateOfDeath><dateRegistered>2026-08-04</dateRegistered>"
+        f"<placeOfBirth>Exampleton</placeOfBirth><usualAddress><line1>{person.address}</line1>"
+        f"<postcode>{person.postcode}</postcode></usualAddress></death>\n"
+    )
 
 
 def needles() -> dict[bytes, str]:

@@ -1,0 +1,204 @@
+"""The main job by the command line: from two files to a sealed package, and back again."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from types import SimpleNamespace
+
+import pytest
+
+ROOT_AGREEMENT = "EXAMPLE/1"
+SPEC = """
+purpose = "stop-mail"
+classification = "OFFICIAL-SENSITIVE"
+[[file]]
+name = "stop-mail.csv"
+run = "{run}"
+[[file.column]]
+name = "account"
+take = "left.reference"
+why = "finds the account"
+[[file.column]]
+name = "surname"
+take = "left.surname"
+why = "a second look before the account is closed"
+[[file.column]]
+name = "date_of_death"
+take = "right.death_date"
+why = "nothing sent before this date was wrong"
+"""
+
+
+@pytest.fixture(scope="module")
+def way(tmp_path_factory, canary, muniment_in):
+    """The whole way, gone once; every answer is kept for the tests to look at."""
+    m = muniment_in(tmp_path_factory.mktemp("home"))
+    outside = tmp_path_factory.mktemp("outside")
+    people = canary.write_people(outside / "people.csv")
+    deaths = canary.write_deaths(outside / "deaths.xml")
+    w = SimpleNamespace(m=m, people=people, deaths=deaths, outside=outside)
+    w.new = m.do("new", m.vault)
+    m.do("agreement", "import", agreement_file())
+    w.left = m.do("load", people, "--kind", "people")
+    w.right = m.do("load", deaths, "--agreement", ROOT_AGREEMENT, "--route", "s19aa")
+    w.match = m.do(
+        "match", "--left", w.left["load"], "--right", w.right["load"], "--purpose", "stop-mail"
+    )
+    w.pairs = m.do("pairs", w.match["run"])["pairs"]
+    w.decisions = [
+        m.do("decide", pair["pair"], "same", "--reason", "same-person-confirmed")
+        for pair in w.pairs
+        if pair["band"] in ("certain", "probable")
+    ]
+    w.keys = m.do("keys", "new", "--out", outside / "post-room.key", steward=None)
+    public = m.desk / "post-room.public"
+    public.write_text(w.keys["public_key"], encoding="utf-8")
+    w.recipient = m.do("recipient", "add", "Post Room", "--public-key", public)
+    m.do("steward", "add", "Bob", "--role", "approver", typed="seven lamps over the harbour\n")
+    spec = m.desk / "spec.toml"
+    spec.write_text(SPEC.format(run=w.match["run"]), encoding="utf-8")
+    w.draft = m.do(
+        "package", "draft", "--agreement", ROOT_AGREEMENT, "--to", "Post Room", "--contents", spec
+    )
+    package = w.draft["package"]
+    w.approved = m.do("package", "approve", package, steward="Bob")
+    w.sealed = m.do("package", "seal", package, "--out", m.desk / "post.age", steward="Bob")
+    w.office = m.do("keys", "show")
+    sender = w.office["public_key"]
+    key = w.keys["file"]
+    w.outer = m.do("package", "verify", w.sealed["file"], steward=None)
+    w.verified = m.do(
+        "package", "verify", w.sealed["file"], "--sender", sender, "--key", key, steward=None
+    )
+    w.opened = m.do(
+        "package", "open", w.sealed["file"], "--key", key, "--into", outside / "in", steward=None
+    )
+    w.trail = m.do("trail", "verify")
+    w.entries = m.do("trail", "list")["entries"]
+    w.health = m.do("check")
+    w.backup = m.do("backup", "--to", m.desk / "copy.backup")
+    w.restored = m.do("restore", m.desk / "copy.backup", "--to", m.home / "again", steward=None)
+    w.trail_again = m.do("--vault", m.home / "again", "trail", "verify")
+    return w
+
+
+def agreement_file():
+    from app.base.places import resource
+
+    return resource("examples", "agreement.json")
+
+
+def test_a_vault_is_made(way) -> None:
+    assert way.new == {"vault": str(way.m.vault), "steward": "Ann"}
+
+
+def test_files_are_loaded_whole(way) -> None:
+    for load, file, kind in ((way.left, way.people, "people"), (way.right, way.deaths, "deaths")):
+        assert set(load) == {
+            "load", "kind", "sha256", "rows_read", "rows_loaded", "rows_rejected",
+            "rejections", "warnings",
+        }  # fmt: skip
+        assert load["kind"] == kind
+        assert load["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+        assert (load["rows_read"], load["rows_loaded"], load["rows_rejected"]) == (3, 3, 0)
+
+
+def test_the_match_finds_the_marked_people(way) -> None:
+    assert set(way.match) == {"run", "plan", "candidate_pairs", "bands", "seconds"}
+    assert way.match["plan"] == "deaths"
+    assert set(way.match["bands"]) == {"certain", "probable", "possible", "unlikely"}
+    assert set(way.match["seconds"]) == {"read", "standardise", "block", "score", "write"}
+    assert way.match["bands"]["certain"] + way.match["bands"]["probable"] == 3
+
+
+def test_evidence_adds_up_to_the_weight(way) -> None:
+    assert way.pairs
+    for pair in way.pairs:
+        assert set(pair) == {
+            "pair", "left", "right", "weight", "probability", "band", "evidence", "decision",
+        }  # fmt: skip
+        total = sum(row["weight"] for row in pair["evidence"])
+        assert total == pytest.approx(pair["weight"], abs=0.01)
+        assert {"field", "left", "right", "level", "weight"} == set(pair["evidence"][0])
+        assert "prior" in {row["field"] for row in pair["evidence"]}
+
+
+def test_decisions_name_who_and_when(way) -> None:
+    assert len(way.decisions) == 3
+    for decision in way.decisions:
+        assert decision["decision"] == "same"
+        assert decision["by"] == "Ann"
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", decision["at"])
+    decided = way.m.do("pairs", way.match["run"], "--limit", "1")["pairs"]
+    assert [pair["decision"] for pair in decided] == ["same"]
+
+
+def test_the_package_is_drafted_approved_and_sealed(way) -> None:
+    assert (way.draft["rows"], way.draft["fields"]) == (3, 3)
+    assert way.approved == {"package": way.draft["package"], "approved_by": "Bob"}
+    assert set(way.sealed) == {
+        "package", "file", "sha256", "rows", "fields", "recipients", "destroy_by",
+    }  # fmt: skip
+    sealed = way.m.desk / "post.age"
+    assert way.sealed["sha256"] == hashlib.sha256(sealed.read_bytes()).hexdigest()
+    assert way.sealed["recipients"] == ["Post Room"]
+
+
+def test_the_package_proves_itself_to_its_recipient(way) -> None:
+    assert set(way.outer) == {"envelope", "sha256"}
+    assert way.verified["signature"] is True
+    assert way.verified["manifest"] is True
+    assert way.verified["agreement"] == ROOT_AGREEMENT
+    assert [file["rows"] for file in way.verified["files"]] == [3]
+
+
+def test_the_opened_package_holds_what_was_promised_and_no_more(way, canary) -> None:
+    into = way.outside / "in"
+    (data,) = into.rglob("stop-mail.csv")
+    lines = data.read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].replace('"', "") == "account,surname,date_of_death"
+    assert len(lines) == 4
+    assert canary.PEOPLE[0].surname.lower() in data.read_text(encoding="utf-8-sig").lower()
+    assert canary.PEOPLE[0].forename not in data.read_text(encoding="utf-8-sig")
+
+
+def test_the_trail_holds_and_tells_everything_that_was_done(way) -> None:
+    assert way.trail["verified"] is True
+    assert way.trail["entries"] == len(way.entries) or way.trail["entries"] + 1 == len(way.entries)
+    assert [entry["seq"] for entry in way.entries] == list(range(1, len(way.entries) + 1))
+    actions = {entry["action"] for entry in way.entries}
+    families = {action.split(".")[0] for action in actions}
+    assert {"vault", "load", "match", "pair", "package", "steward"} <= families | {"pair"}
+
+
+def test_the_trail_holds_no_personal_data(way, canary) -> None:
+    assert not canary.found_in(str(way.entries).encode())
+
+
+def test_the_vault_is_sound_and_comes_back_from_its_backup(way) -> None:
+    assert way.health == {
+        "integrity": True, "cipher": True, "schema": True, "trail": True, "unfinished": [],
+    }  # fmt: skip
+    assert way.backup["verified"] is True
+    assert way.restored["verified"] is True
+    assert way.trail_again["verified"] is True
+
+
+def test_no_marked_word_is_on_disk_in_clear(way, canary) -> None:
+    """Vault, backup, sealed package, temporary folder, home: none holds a byte of them."""
+    assert canary.found_on_disk(way.outside), "the search is blind"
+    assert canary.found_on_disk(way.m.home) == {}
+
+
+def test_a_load_is_withdrawn_after_showing_what_depends_on_it(way) -> None:
+    vault = ("--vault", way.m.home / "again")
+    shown = way.m.do(*vault, "withdraw", way.left["load"], "--dry-run", "--reason", "wrong-file")
+    assert shown["runs"] == [way.match["run"]]
+    assert shown["decisions"] == 3
+    assert shown["packages"] == [way.draft["package"]]
+    assert way.m.do(*vault, "pairs", way.match["run"])["pairs"]
+    done = way.m.do(*vault, "withdraw", way.left["load"], "--reason", "wrong-file")
+    assert done == shown
+    way.m.refused(*vault, "pairs", way.match["run"])
+    assert way.m.do(*vault, "trail", "verify")["verified"] is True

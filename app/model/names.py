@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,27 @@ class NameRules:
     identifiers: IdentifierRules
     dates: DateRules
     headers: HeaderRules
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """Every single word that some rule looks for: plain words beside these need no rules."""
+        phrases = (
+            *self.placeholders,
+            *self.given_placeholders,
+            *self.executors_before,
+            *self.executors_after,
+            *self.alias_markers,
+            *self.birth_markers,
+        )
+        words = {word for phrase in phrases for word in phrase.split()}
+        sets = (self.titles, self.titles_also_names, self.suffixes, self.particles, self.mac)
+        return frozenset(words.union(*sets, self.o, self.joint_words))
+
+    @cached_property
+    def executor_words(self) -> frozenset[str]:
+        """Every word of the phrases that tell of executors or of a death."""
+        phrases = (*self.executors_before, *self.executors_after)
+        return frozenset(word for phrase in phrases for word in phrase.split())
 
     def root(self, forename: str) -> str:
         """The name a folded forename counts as: William for Bill, itself when unknown."""

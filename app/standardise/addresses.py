@@ -16,6 +16,7 @@ _POSTCODE = re.compile(
 )
 # Areas of one letter; a repair must not invent another.
 _ONE_LETTER_AREA = re.compile(r"[BEGLMNSW]\d")
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _OUTWARD = re.compile(r"[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]?")
 _AT_END = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2})\s*$")
 _LETTER = str.maketrans("01", "OI")
@@ -35,20 +36,21 @@ def postcode(text: str, rules: AddressRules) -> tuple[str | None, str | None]:
     What is no British postcode but a code with digits (another country's, or one with an error
     that cannot be put right) is kept as it is, for likeness.
     """
-    plain = "".join(letter for letter in text if letter.isalnum()).upper()
+    plain = _NOT_ALPHANUMERIC.sub("", text).upper()
     if not plain:
         return None, None
     if plain in rules.postcode_placeholders:
         return None, "postcode-placeholder"
     if _POSTCODE.fullmatch(plain):
         return plain, None
-    for repaired in _repairs(plain):
-        if _POSTCODE.fullmatch(repaired) and (
-            repaired[1].isalpha() or _ONE_LETTER_AREA.match(repaired)
-        ):
-            if repaired in rules.postcode_placeholders:
-                return None, "postcode-placeholder"
-            return repaired, "postcode-repaired"
+    repaired = next((code for code in _repairs(plain) if _is_repaired(code)), None)
+    if repaired is not None and repaired not in rules.postcode_placeholders:
+        return repaired, "postcode-repaired"
+    return _foreign(plain)
+
+
+def _foreign(plain: str) -> tuple[str | None, str | None]:
+    """What a code that is no British postcode is worth."""
     if plain.isascii() and plain.isdigit() and 3 <= len(plain) <= 9:
         return plain, None
     if _OUTWARD.fullmatch(plain):
@@ -56,6 +58,11 @@ def postcode(text: str, rules: AddressRules) -> tuple[str | None, str | None]:
     if plain.isascii() and 5 <= len(plain) <= 9 and any(letter.isdigit() for letter in plain):
         return plain, "postcode-unusual"
     return None, "postcode-unreadable"
+
+
+def _is_repaired(code: str) -> bool:
+    sound = _POSTCODE.fullmatch(code) is not None
+    return sound and (code[1].isalpha() or _ONE_LETTER_AREA.match(code) is not None)
 
 
 def _repairs(plain: str) -> list[str]:

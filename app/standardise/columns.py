@@ -19,19 +19,27 @@ from app.standardise.dates import DateFormat, exists, tidy, twin
 Value = TypeVar("Value")
 Indices = npt.NDArray[np.int64]
 _KEEP_AT_MOST = 300_000
+_ENOUGH_DATES = 2_000
 _ANY_DAY = date(9998, 12, 31)
 
 
 class Distinct(Generic[Value]):
-    """A function of text that is called once for each distinct value, whatever the batch."""
+    """A function of text that is called once for each distinct value.
 
-    def __init__(self, function: Callable[[str], Value]) -> None:
+    `remember` keeps results over batches: of use where values come again (names, not numbers).
+    """
+
+    def __init__(self, function: Callable[[str], Value], *, remember: bool = True) -> None:
         self._function = function
+        self._remember = remember
         self._known: dict[str, Value] = {}
 
     def __call__(self, column: pa.Array) -> tuple[list[Value], Indices]:
         """Results of the column's distinct values, and for each row the place of its result."""
         coded = pc.dictionary_encode(column)
+        places = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        if not self._remember:
+            return list(map(self._function, coded.dictionary.to_pylist())), places
         if len(self._known) > _KEEP_AT_MOST:
             self._known.clear()
         known, function = self._known, self._function
@@ -41,7 +49,7 @@ class Distinct(Generic[Value]):
             if result is None:
                 result = known[text] = function(text)
             results.append(result)
-        return results, coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        return results, places
 
     def one(self, text: str) -> Value:
         """The result for one value."""
@@ -146,7 +154,7 @@ class DateColumn:
 
     def settle(self, values: Iterable[str]) -> None:
         """Settle the order by the distinct values of the first rows."""
-        held = [value for value in values if value.strip()]
+        held = sorted(value for value in values if value.strip())[:_ENOUGH_DATES]
         if self.settled or not held:
             return
         order = infer_date_formats(held, self._candidates)

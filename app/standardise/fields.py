@@ -46,10 +46,10 @@ class Personal:
             Meaning.EMAIL: ("email", pa.string(), lambda t: identifiers.email(t, ids)),
         }
         self._clean = {
-            means: (name, kind, Distinct(function))
+            means: (name, kind, Distinct(function, remember=means is Meaning.SEX))
             for means, (name, kind, function) in clean.items()
         }
-        self._account = Distinct(identifiers.account)
+        self._account = Distinct(identifiers.account, remember=False)
         self._dates = {
             means: self._date_column(means) for means in (Meaning.BIRTH_DATE, Meaning.DEATH_DATE)
         }
@@ -160,11 +160,12 @@ class Household:
         self._source, self._tally = source, tally
         self._rules = rules.addresses
         self._postcode = Distinct(lambda text: postcode(text, rules.addresses))
-        self._uprn = Distinct(lambda text: identifiers.uprn(text, rules.identifiers))
+        self._uprn = Distinct(
+            lambda text: identifiers.uprn(text, rules.identifiers), remember=False
+        )
         reader = AddressReader(rules.addresses)
-        self._house = Distinct(lambda text: _house(text, reader))
+        self._house = Distinct(lambda text: _house(text, reader), remember=False)
         self._communal = communal_pattern(rules.addresses)
-        self._words = Distinct(words)
 
     def columns(self, cells: Cells) -> dict[str, pa.Array]:
         """The household's columns of RECORDS."""

@@ -18,6 +18,7 @@ Lettered = tuple[str | None, str | None]
 # First letter never D F I Q U V, second never those nor O; suffix A-D or missing.
 _NINO = re.compile(r"([A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6})[A-D]?")
 _NINO_LIKE = re.compile(r"([A-Z]{2}\d{6})[A-Z]?")
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s,;<>()\".]{2,}")
 _SPLIT = re.compile(r"[/,;|]|\bor\b", re.IGNORECASE)
@@ -26,7 +27,7 @@ _EXTENSION = re.compile(r"\s*(?:ext|extn|extension|x)\.?\s*\d+\s*$", re.IGNORECA
 
 def nino(text: str, rules: IdentifierRules) -> Lettered:
     """National Insurance number without its suffix letter (sources often lack it): 8 characters."""
-    plain = "".join(letter for letter in text if letter.isalnum()).upper()
+    plain = text.upper() if text.isalnum() else _NOT_ALPHANUMERIC.sub("", text).upper()
     if not plain:
         return None, None
     found = _NINO_LIKE.fullmatch(plain)
@@ -57,6 +58,9 @@ def uprn(text: str, rules: IdentifierRules) -> Numbered:
     plain = text.strip().replace(" ", "")
     if not plain:
         return None, None
+    if plain.isascii() and plain.isdigit() and len(plain) <= 12 and plain[0] != "0":
+        known = plain not in rules.uprn_placeholders
+        return (int(plain), None) if known else (None, "uprn-placeholder")
     if _SCIENTIFIC.fullmatch(plain):
         return None, "uprn-rounded"
     plain = plain.removesuffix(".0")

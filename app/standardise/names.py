@@ -44,6 +44,9 @@ NO_SURNAME = Surname()
 
 def given_names(text: str, rules: NameRules) -> Given:
     """Given names from one cell, middle names behind the first: `Mr Wm. John (Bill)`."""
+    if plain_words := _plain_words(text, rules):
+        names = [name for word in plain_words for name in _split_initials(word, rules)]
+        return _given(rules.root(names[0]), names, None, None)
     plain, dead = without_executors(fold(text), rules)
     plain, alias = _aside(plain, rules)
     if is_placeholder(plain, rules) or loose(plain) in rules.given_placeholders:
@@ -57,18 +60,20 @@ def given_names(text: str, rules: NameRules) -> Given:
     ]
     if not names:
         return _only(alias, dead)
-    return Given(
-        forename=names[0][1],
-        canonical=_root(*names[0], rules),
-        middle=names[1][1] if len(names) > 1 else None,
-        initials="".join(name[0] for _, name in names),
-        alias=alias,
-        remark=dead,
-    )
+    return _given(_root(*names[0], rules), [name for _, name in names], alias, dead)
+
+
+def _given(canonical: str, names: list[str], alias: str | None, remark: str | None) -> Given:
+    middle = names[1] if len(names) > 1 else None
+    initials = "".join([name[0] for name in names])
+    return Given(names[0], canonical, middle, initials, alias, remark)
 
 
 def surname(text: str, rules: NameRules) -> Surname:
     """A surname from one cell: `O'Brien`, `Smith-Jones`, `Mac Donald (née Reid)`."""
+    plain_words = _plain_words(text, rules)
+    if len(plain_words) == 1 and not plain_words[0].startswith("MAC"):
+        return Surname(plain_words[0])
     plain, dead = without_executors(fold(text), rules)
     plain, birth, alias = _other_surnames(plain, rules)
     if is_placeholder(plain, rules):
@@ -89,6 +94,17 @@ def surname(text: str, rules: NameRules) -> Surname:
         alias=alias,
         remark=dead,
     )
+
+
+def _plain_words(text: str, rules: NameRules) -> list[str]:
+    """The words of a cell of plain English letters that no rule has anything to say about."""
+    if not text.isascii():
+        return []
+    found = text.upper().split()
+    for word in found:
+        if not word.isalpha() or word in rules.telling:
+            return []
+    return found
 
 
 def surname_key(text: str, rules: NameRules) -> str | None:
@@ -173,6 +189,8 @@ def is_placeholder(plain: str, rules: NameRules) -> bool:
 def without_executors(plain: str, rules: NameRules) -> tuple[str, str | None]:
     """Folded text without `EXORS OF` and `(DEC'D)`, and `name-executors` if they were there."""
     bare = loose(plain)
+    if rules.executor_words.isdisjoint(bare.split()):
+        return plain, None
     found = None
     for phrase in rules.executors_before:
         if bare.startswith(phrase + " "):

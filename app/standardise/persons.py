@@ -52,8 +52,10 @@ class NameReader:
         self._tally = tally
         self._given: Distinct[Given] = Distinct(lambda text: given_names(text, rules))
         self._surname: Distinct[Surname] = Distinct(lambda text: surname(text, rules))
-        self._cell: Distinct[NameCell] = Distinct(lambda text: full_name(text, rules))
-        self._joint: Distinct[bool] = Distinct(lambda text: is_joint(text, rules))
+        self._cell: Distinct[NameCell] = Distinct(
+            lambda text: full_name(text, rules), remember=False
+        )
+        self._joint: Distinct[bool] = Distinct(lambda text: is_joint(text, rules), remember=False)
         marks = "|".join(re.escape(mark) for mark in sorted(rules.joint_marks))
         alone = sorted({*rules.joint_words, *rules.organisations, *_first_words(rules)})
         self._telling = rf"{marks}|\b(?:{'|'.join(alone)})\b"

@@ -45,8 +45,8 @@ NO_SURNAME = Surname()
 def given_names(text: str, rules: NameRules) -> Given:
     """Given names from one cell, middle names behind the first: `Mr Wm. John (Bill)`."""
     if plain_words := _plain_words(text, rules):
-        names = [name for word in plain_words for name in _split_initials(word, rules)]
-        return _given(rules.root(names[0]), names, None, None)
+        simple = [name for word in plain_words for name in _split_initials(word, rules)]
+        return _given(rules.root(simple[0]), simple, None, None)
     plain, dead = without_executors(fold(text), rules)
     plain, alias = _aside(plain, rules)
     if is_placeholder(plain, rules) or loose(plain) in rules.given_placeholders:

@@ -80,6 +80,6 @@ def sync_folder(folder: Path) -> None:
 
 def _is_full(error: OSError) -> bool:
     windows_disk_full = 112
-    return error.errno in {errno.ENOSPC, errno.EDQUOT} or (
+    return error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)} or (
         getattr(error, "winerror", None) == windows_disk_full
     )

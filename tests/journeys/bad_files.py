@@ -96,6 +96,10 @@ def a_folder(folder: Path) -> Path:
     return made
 
 
+def a_document(folder: Path) -> Path:
+    return _bytes(folder / "letter.pdf", b"%PDF-1.7\n1 0 obj\n<</Type /Catalog>>\nendobj\n%%EOF\n")
+
+
 def not_there(folder: Path) -> Path:
     return folder / "nowhere.csv"
 
@@ -103,7 +107,7 @@ def not_there(folder: Path) -> Path:
 REFUSED: dict[str, tuple[Callable[[Path], Path], tuple[str, ...], set[str]]] = {
     "empty": (empty, (), {"file-empty"}),
     "header only": (header_only, (), {"file-header-only"}),
-    "wrong kind": (lambda f: _bytes(f / "p.csv", rows(3).encode()), ("--kind", "deaths"), set()),
+    "a document": (a_document, (), set()),
     "unknown kind": (
         lambda f: _bytes(f / "p.csv", rows(3).encode()),
         ("--kind", "cats"),
@@ -116,7 +120,7 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], tuple[str, ...], set[str]]] = {
     "billion laughs": (billion_laughs, (), {"xml-doctype"}),
     "zip bomb": (zip_bomb, (), {"archive-bomb", "archive-too-large"}),
     "ten thousand columns": (ten_thousand_columns, (), {"too-many-columns"}),
-    "long line": (long_line, (), {"line-too-long"}),
+    "long line": (long_line, (), {"line-too-long", "nothing-to-load"}),
     "column missing": (column_missing, ("--kind", "deaths"), {"required-column-missing"}),
     "a folder": (a_folder, (), set()),
     "not there": (not_there, (), {"file-not-found"}),

@@ -135,7 +135,9 @@ def _kind(call: ast.Call) -> str | None:
     if isinstance(call.func, ast.Name) and call.func.id in ("Refused", "Note", "Rejection"):
         return call.func.id
     if isinstance(call.func, ast.Attribute) and call.func.attr == "stage":
-        return "stage"
+        owner = call.func.value
+        named = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+        return "stage" if named.endswith(("progress", "counters")) else None
     return None
 
 

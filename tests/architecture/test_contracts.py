@@ -24,7 +24,7 @@ SINS = {
     "pages": ("gui/pages/sin_page.py", "import app.gui.pages.sin_other"),
     "door-window": ("services/kinds.py", "import PySide6"),
     "door-vault": ("services/kinds.py", "import sqlcipher3"),
-    "door-files": ("services/kinds.py", "import openpyxl"),
+    "door-files": ("services/kinds.py", "import lxml"),
     "door-frames": ("services/kinds.py", "import pandas"),
     "door-keys": ("services/kinds.py", "import pyrage"),
     "door-analysis": ("services/kinds.py", "import duckdb"),

@@ -6,7 +6,7 @@ account, a renewed badge), and those records are no rivals: all of them are righ
 So candidates of one record that *look like the same person* form a group, and only groups
 compete: p = odds / (1 + odds + best odds of each other group), the stricter of both sides.
 
-Two records look alike when canonical forename and surname agree and so does the birth date, or
+Two records look alike when canonical forename, birth date and either surname or dwelling agree, or
 when forename, surname, middle initial and dwelling agree and no two known birth dates contradict.
 Father and son at one address without birth dates look alike too: they do not push each other
 down to a half, but the adjustment `namesake-at-address` keeps both for review.
@@ -70,12 +70,14 @@ def look_alikes(owner: Ints, member: Ints, side: Side, unique: bool) -> Ints:
     named = (names[0] >= 0) & (names[1] >= 0)
     by_birth = _groups(named & (born >= 0), alone, owner, *names, born)
     letter = side["middle_letter"][member]
+    here = (names[0] >= 0) & (born >= 0) & (dwelling >= 0)
+    by_roof = _groups(here, alone, owner, names[0], born, dwelling)
     by_home = _groups(named & (dwelling >= 0), alone, owner, *names, letter, dwelling)
     by_home = _groups(_agreed(by_home, born), alone, by_home)
     labels = alone
     while True:
         merged = labels
-        for groups in (by_birth, by_home):
+        for groups in (by_birth, by_roof, by_home):
             lowest = np.full(int(groups.max()) + 1, len(owner), dtype=np.int64)
             np.minimum.at(lowest, groups, merged)
             merged = lowest[groups]

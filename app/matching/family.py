@@ -91,12 +91,13 @@ class Family:
             unproven &= ~(self.weight(scored, field) > 0)
         return unproven
 
-    def namesakes(self, scored: Scored) -> Ints:
-        """Left records at the pair's left dwelling with its canonical forename and surname.
+    def namesakes(self, scored: Scored, by: str = "name") -> Ints:
+        """Left records at the pair's left dwelling with its surname and canonical forename.
 
-        The record itself is one of them (and within one table so is its partner).
+        By `letter` the forename's first letter is enough. The record itself is one of them (and
+        within one table so is its partner).
         """
-        names = ("dwelling", "canonical", "surname")
+        names = ("dwelling", "canonical" if by == "name" else "forename_letter", "surname")
         columns = [self._left[name] for name in names]
         dwellings = np.unique(columns[0][scored.left])
         rows = np.flatnonzero(np.isin(columns[0], dwellings[dwellings >= 0]))
@@ -164,7 +165,9 @@ def _namesake(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
 
 def _initial_only(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
     nameless: Flags = family.level(scored, "forename") == 0
-    return family.unproven(scored) & (nameless | family.at(scored, "forename", "initial"))
+    initial = family.at(scored, "forename", "initial")
+    told_apart = family.at(scored, "sex", "exact") & (family.namesakes(scored, "letter") == 1)
+    return family.unproven(scored) & (nameless | (initial & ~told_apart))
 
 
 def _name_only(family: Family, scored: Scored, rule: Adjustment) -> Flags:
@@ -180,7 +183,15 @@ def _name_only(family: Family, scored: Scored, rule: Adjustment) -> Flags:
     for field in IDENTIFIERS:
         alone &= ~(family.weight(scored, field) > 0)
     common: Flags = family.rarity(scored) > rule.rare
-    return alone & common
+    return alone & (common | family.at(scored, "place", "differs"))
+
+
+def _elsewhere(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
+    away: Flags = family.at(scored, "place", "differs") | (family.level(scored, "place") == 0)
+    away &= ~family.at(scored, "middle", "exact") & (family.level(scored, "birth_date") > 0)
+    for field in IDENTIFIERS:
+        away &= ~(family.weight(scored, field) > 0)
+    return away
 
 
 _CORRECTIONS: dict[str, Callable[[Family, Scored, Adjustment], Bits]] = {
@@ -193,4 +204,5 @@ _CAPS: dict[str, Callable[[Family, Scored, Adjustment], Flags]] = {
     "namesake-at-address": _namesake,
     "initial-only": _initial_only,
     "name-only": _name_only,
+    "elsewhere": _elsewhere,
 }

@@ -109,6 +109,7 @@ ADJUSTMENTS = (
     "namesake-at-address",
     "initial-only",
     "name-only",
+    "elsewhere",
     "shared-partner",
 )
 """Named corrections for what independent weights cannot know, in the order they are shown.
@@ -119,10 +120,12 @@ count at most `bits`;
 possible-twin: same birth date and surname or dwelling, unrelated forename: adds `bits`;
 possible-father-and-son: same dwelling and forename, birth dates far apart: adds `bits`;
 namesake-at-address: birth date unknown and another left record of that name lives there;
-initial-only: forename only an initial (a widow under her husband's), birth date unknown;
-name-only: neither birth date, place nor an identifier agrees, and the name is not rare
-(`rare`: expected other records of that full name on the left). These three cap the total just
-below the band above `cap`.
+initial-only: forename only an initial, birth date unknown, and not told apart by sex from a
+widow under her husband's initial, or shared by another of that surname at the dwelling;
+name-only: neither birth date, place nor an identifier agrees, and the name is not rare (`rare`:
+expected other records of that full name on the left) or the address lies in another postal area;
+elsewhere: name and birth date agree, the address lies in another postal area or is unknown, and
+neither middle name nor identifier agrees. These four cap the total just below the band above `cap`.
 shared-partner: within one table, both records match a third (p and q), so their own probability is
 at least p + q - 1; `bits` is the least total at which this may lift a pair.
 """

@@ -179,13 +179,17 @@ Documents = Callable[[PackageContent, tuple[PackedFile, ...], "Seals"], Sequence
 
 @dataclass(frozen=True)
 class Seals:
-    """The sender's public halves as documents show them."""
+    """The sender's public halves as documents show them, and where the signed list lies.
+
+    `lists_above`: the lists of digests lie one folder above the documents (a bag).
+    """
 
     public_key: str
     minisign_key: str
     fingerprint: str
     recipients: tuple[str, ...]
     signed_list: str
+    lists_above: bool = False
 
 
 @dataclass(frozen=True)

@@ -56,11 +56,11 @@ def _readme(
     )
     own = {
         "lists": words["and"].join(dict.fromkeys(("manifest-sha256.txt", seals.signed_list))),
+        "place": words["above"] if seals.lists_above else "",
         "signed_list": seals.signed_list,
         "minisign_key": seals.minisign_key,
     }
     tidy = {name: " ".join(text.split()) for name, text in {**texts, **own}.items()}
-    tidy["lists"] = own["lists"]
     tidy["files"] = "\n".join(" ".join(line.splitlines()) for line in lines)
     return fill_text(templates.files["README.txt"], tidy)
 

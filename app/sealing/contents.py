@@ -121,14 +121,14 @@ def write_data(
     for number, file in enumerate(order.content.files, start=1):
         name = f"data-{number}.csv" if neutral else file.name
         yield from packer.data(file, name, folder)
-    files, shown = tuple(packer.files), seals(order, signed_list)
+    files, shown = tuple(packer.files), seals(order, signed_list, above=bool(folder))
     packer.add(folder + DESCRIPTION, describe(order.content, files, shown))
     for document in order.documents(order.content, files, shown):
         packer.add(folder + document.name, document.content)
         yield
 
 
-def seals(order: SealOrder, signed_list: str) -> Seals:
+def seals(order: SealOrder, signed_list: str, *, above: bool) -> Seals:
     """The sender's public halves and the recipients' fingerprints for the documents."""
     public = order.sender.public
     return Seals(
@@ -140,6 +140,7 @@ def seals(order: SealOrder, signed_list: str) -> Seals:
             for recipient in order.content.identity.recipients
         ),
         signed_list=signed_list,
+        lists_above=above,
     )
 
 

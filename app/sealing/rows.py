@@ -74,7 +74,7 @@ class RowWriter:
                 self._keys = (self._keys + int.from_bytes(key, "big")) % _CIRCLE
         for number, column in enumerate(self._amounts):
             for row in batch:
-                pence = _pence(row[column])
+                pence = _pence(row[column]) if row[column].strip() else Decimal(0)
                 if pence is None:
                     self._unread[number] += 1
                 else:

@@ -17,6 +17,7 @@ from app.sealing.keys import write_key_file
 from app.sealing.signature import minisign_key
 
 BAG = "EX-2026-0007"
+BAGIT_WARNS = pytest.mark.filterwarnings("ignore:'count' is passed:DeprecationWarning")
 
 
 def needs(*programs: str):
@@ -40,6 +41,7 @@ def run(folder, *command: str) -> str:
     return done.stdout
 
 
+@BAGIT_WARNS
 @needs("age", "7z")
 def test_age_and_seven_zip_open_a_package(unpacked, canary) -> None:
     text = (unpacked / "data" / "deaths.csv").read_text(encoding="utf-8-sig")

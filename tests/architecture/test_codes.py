@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -96,6 +97,38 @@ def test_facts_are_named_in_braces_that_close() -> None:
         assert all(name.isidentifier() for name in entry.facts()), entry
 
 
+def test_every_act_in_the_trail_has_its_name(sources) -> None:
+    acts = {
+        call.args[0].value: f"{source.name}:{call.lineno}"
+        for source in sources
+        if source.room == "services"
+        for call in ast.walk(source.tree)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", "") in ("write", "chunks", "note")
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert len(acts) > 10
+    assert not {act: at for act, at in acts.items() if ("action", act) not in book()}
+
+
+def test_every_word_of_the_evidence_has_its_name() -> None:
+    """Fields and levels come from the match plans, which are data."""
+    unnamed = set()
+    for path in sorted(resource("plans").glob("*.toml")):
+        plan = tomllib.loads(path.read_text(encoding="utf-8"))
+        for comparison in plan["comparisons"]:
+            unnamed |= {("field", comparison["field"])} - book().keys()
+            unnamed |= {("level", level["level"]) for level in comparison["levels"]} - book().keys()
+    assert not unnamed
+
+
+def test_every_reason_for_a_decision_has_its_name() -> None:
+    declared = tomllib.loads(resource("governance", "reasons.toml").read_text(encoding="utf-8"))
+    codes = {reason["id"] for reason in declared["reason"]} | set(declared["withdrawals"])
+    assert not {code for code in codes if ("reason", code) not in book()}
+
+
 def _books():
     return sorted(resource("wording").glob("*.toml"))
 
@@ -156,7 +189,8 @@ def _literals(expression: ast.AST | None, scope: ast.AST, tree: ast.Module) -> s
         branches = (expression.body, expression.orelse)
         return set().union(*(_literals(branch, scope, tree) for branch in branches))
     if isinstance(expression, ast.Name):
-        return _set_here(expression.id, scope, tree) | _passed(expression.id, scope, tree)
+        known = _set_here(expression.id, scope, tree) | _passed(expression.id, scope, tree)
+        return known or _set_at_top(expression.id, tree)
     return set()
 
 
@@ -168,6 +202,17 @@ def _set_here(name: str, scope: ast.AST, tree: ast.Module) -> set[str]:
         if any(isinstance(target, ast.Name) and target.id == name for target in node.targets):
             found |= _literals(node.value, scope, tree)
     return found
+
+
+def _set_at_top(name: str, tree: ast.Module) -> set[str]:
+    return {
+        node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and any(getattr(target, "id", None) == name for target in node.targets)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    }
 
 
 def _passed(name: str, scope: ast.AST, tree: ast.Module) -> set[str]:

@@ -75,8 +75,14 @@ def write(vault: Vault, target: Path, made_at: str, progress: Progress = SILENT)
 
 
 def rotate(vault: Vault, made_at: str, progress: Progress = SILENT) -> tuple[Path, str]:
-    """A backup into the vault's own folder of backups, keeping the policy's number of them."""
+    """A backup into the vault's own folder of backups, keeping the policy's number of them.
+
+    What a killed process left half-written there goes first.
+    """
     folder = vault.folder / BACKUPS
+    for left in folder.glob(f"*{SUFFIX}.*"):
+        with contextlib.suppress(OSError):
+            left.unlink()
     target = folder / (made_at.replace(":", "").replace("-", "") + SUFFIX)
     digest = write(vault, target, made_at, progress)
     for old in sorted(folder.glob(f"*{SUFFIX}"))[: -vault.policy.backups_kept]:

@@ -30,10 +30,11 @@ _REFUSALS = {
 
 
 class Reader:
-    """A handle that can only ask."""
+    """A handle that can only ask, dead once its picture of the vault is given back."""
 
     def __init__(self, connection: dbapi2.Connection) -> None:
         self._connection = connection
+        self._over = False
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """All rows of a question with a small answer."""
@@ -53,10 +54,18 @@ class Reader:
         try:
             while found := cursor.fetchmany(batch):
                 yield from found
+                self._live()
         finally:
-            cursor.close()
+            with contextlib.suppress(dbapi2.ProgrammingError):
+                cursor.close()
+
+    def end(self) -> None:
+        """The reading or the transaction is over: this handle does no more."""
+        self._over = True
 
     def _live(self) -> dbapi2.Connection:
+        if self._over:
+            raise RuntimeError("this handle's reading or transaction is over")
         return self._connection
 
 
@@ -69,7 +78,6 @@ class Writer(Reader):
     def __init__(self, connection: dbapi2.Connection) -> None:
         super().__init__(connection)
         self.witnessed = False
-        self._over = False
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Execute one statement; rows it touched."""
@@ -82,15 +90,6 @@ class Writer(Reader):
     def insert(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Execute an INSERT; the new row's number."""
         return self._live().execute(sql, values).lastrowid  # type: ignore[no-any-return]
-
-    def end(self) -> None:
-        """The transaction is over: this handle writes no more."""
-        self._over = True
-
-    def _live(self) -> dbapi2.Connection:
-        if self._over:
-            raise RuntimeError("this writer's transaction is over")
-        return self._connection
 
 
 def connect(path: Path, pragma_key: str, *, create: bool = False) -> dbapi2.Connection:

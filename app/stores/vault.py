@@ -57,15 +57,13 @@ class Vault:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Reader]:
-        """A reading handle on one still picture of the vault."""
-        self._refuse_closed()
-        with sqlcipher.translated():
-            if self.alone:
-                with self._writing:
-                    yield Reader(self._writer)
-            else:
-                with self._readers.lend() as connection:
-                    yield Reader(connection)
+        """A reading handle on one still picture of the vault; dead at the end."""
+        with sqlcipher.translated(), self.copying() as connection:
+            reader = Reader(connection)
+            try:
+                yield reader
+            finally:
+                reader.end()
 
     @contextlib.contextmanager
     def copying(self) -> Iterator[dbapi2.Connection]:

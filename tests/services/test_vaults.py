@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from app.base.errors import Refused
+from app.base.places import RESOURCES
+from app.catalogue.house import Catalogue
+from app.model.policy import KdfCost
 from app.model.vaults import Role, StewardInfo
 from app.services import trail, vaults
 from app.stores import header as headers
@@ -281,6 +284,14 @@ def test_what_a_crash_left_is_discarded_on_request(workspace) -> None:
     vaults.discard(workspace, identity)
     assert vaults.unfinished(workspace) == ()
     assert trail.entries(workspace)[-1].action == "unfinished.discard"
+
+
+def test_the_cost_that_ships_opens_a_vault(tmp_path, clock) -> None:
+    shipped = Catalogue(RESOURCES)
+    vaults.create(shipped, tmp_path / "v", "Ann", PASSPHRASE, clock)
+    slot = headers.load(tmp_path / "v", shipped.vault_policy).stewards[0]
+    assert slot.kdf == KdfCost(memory_kib=256 * 1024, passes=3, lanes=4)
+    vaults.unlock(shipped, tmp_path / "v", "Ann", PASSPHRASE, clock).close()
 
 
 def test_places_are_warned_of(catalogue, tmp_path) -> None:

@@ -132,6 +132,21 @@ def test_a_packed_bomb_is_refused_unopened(written, tmp_path) -> None:
         backup.restore(bomb, tmp_path / "again")
 
 
+@pytest.mark.parametrize("name", ["vault.db", "vault.json"])
+def test_a_part_put_in_by_another_hand_is_refused(written, tmp_path, name) -> None:
+    """The ZIP is in order, its own checks hold; only the digests in the backup tell."""
+    other = tmp_path / "other"
+    with zipfile.ZipFile(written) as real, zipfile.ZipFile(other, "w") as archive:
+        for member in real.namelist():
+            content = real.read(member)
+            if member == name:
+                content = content[:-1] + bytes([content[-1] ^ 1])
+            archive.writestr(member, content)
+    with pytest.raises(Refused, match="backup-damaged"):
+        backup.restore(other, tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+
+
 def test_a_folder_in_use_is_not_restored_over(written, vault, tmp_path) -> None:
     with pytest.raises(Refused, match="folder-not-empty"):
         backup.restore(written, vault.folder)

@@ -78,6 +78,16 @@ def test_a_writer_is_dead_after_its_transaction(vault, witnessed) -> None:
         settings.put(writer, "a", 1)
 
 
+def test_a_reader_is_dead_when_its_picture_is_given_back(vault) -> None:
+    with vault.read() as reader:
+        rows = reader.each("SELECT name FROM sqlite_schema", batch=1)
+        assert next(rows)
+    with pytest.raises(RuntimeError, match="over"):
+        list(rows)
+    with pytest.raises(RuntimeError, match="over"):
+        reader.first("SELECT 1")
+
+
 def test_a_write_inside_a_write_is_a_mistake(vault, witnessed) -> None:
     with vault.write() as outer:
         with pytest.raises(RuntimeError, match="inside"), vault.write():

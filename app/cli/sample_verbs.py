@@ -35,6 +35,7 @@ def _demo(session: Session) -> Told:
 
     o = session.options
     into = o.into or _free_folder()
+    session.say(wording.name("end", "demo-begins"))
     made = demo(session.catalogue(), into, o.people, o.seed, session.clock, session.progress)
     shows = not o.no_window and _display()
     told = wording.name("end", "demo-passphrase")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,11 @@ class Session:
         self.passphrases = Passphrases(
             getattr(options, "passphrase_file", None), getattr(options, "passphrase_fd", None)
         )
+
+    def say(self, text: str) -> None:
+        """A line to the person while work goes on; the answer has standard output to itself."""
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
 
     def catalogue(self) -> Catalogue:
         """The declared data that ships with the program."""

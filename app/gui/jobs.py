@@ -65,6 +65,7 @@ class Jobs(QObject):
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="read")
         self._jobs: list[Job] = []
+        self._closed = False
         self._arrived: queue.SimpleQueue[tuple[Job, Any, BaseException | None]]
         self._arrived = queue.SimpleQueue()
         self._home.connect(self._deliver)
@@ -122,7 +123,8 @@ class Jobs(QObject):
             job.done = job.refused = job.cancelled = None
 
     def close(self) -> None:
-        """Cancel everything and wait for the workers to end."""
+        """Cancel everything and wait for the workers to end; later work is not begun."""
+        self._closed = True
         for job in list(self._jobs):
             job.counters.cancel()
         self._writer.shutdown(wait=True, cancel_futures=True)
@@ -136,6 +138,8 @@ class Jobs(QObject):
         self._ended()
 
     def _start(self, job: Job) -> Job:
+        if self._closed:
+            return job
         self._jobs.append(job)
         if not self._poll.isActive():
             self._poll.start()

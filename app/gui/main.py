@@ -48,6 +48,9 @@ def page_makers() -> dict[str, Callable[[Desk], Page]]:
     """The pages that work, in the rail's order; each is imported when first opened."""
     return {
         "home": _home,
+        "load": _load,
+        "matching": _matching,
+        "review": _review,
         "trail": _trail,
         "settings": _settings,
     }
@@ -57,6 +60,24 @@ def _home(desk: Desk) -> Page:
     from app.gui.pages.home import Home
 
     return Home(desk)
+
+
+def _load(desk: Desk) -> Page:
+    from app.gui.pages.load import Load
+
+    return Load(desk)
+
+
+def _matching(desk: Desk) -> Page:
+    from app.gui.pages.matching import Matching
+
+    return Matching(desk)
+
+
+def _review(desk: Desk) -> Page:
+    from app.gui.pages.review import Review
+
+    return Review(desk)
 
 
 def _trail(desk: Desk) -> Page:

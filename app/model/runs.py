@@ -154,7 +154,7 @@ class PairView:
 
 @dataclass(frozen=True)
 class Queue:
-    """A review queue: pair ids in order, where the steward left off, and counts."""
+    """A review queue: pair ids in order, where the steward left off, counts, and those decided."""
 
     run: str
     pairs: tuple[str, ...]
@@ -162,3 +162,4 @@ class Queue:
     done: int
     left: int
     unsure: int
+    decided: tuple[str, ...] = ()

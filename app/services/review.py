@@ -43,6 +43,7 @@ def queue(workspace: Workspace, run: str, band: Band | None = None) -> Queue:
         done=len(decided),
         left=len(pairs) - len(decided),
         unsure=unsure,
+        decided=tuple(pair for pair in pairs if pair in stands),
     )
 
 

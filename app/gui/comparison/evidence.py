@@ -217,6 +217,6 @@ class EvidenceTable(QTableView):
         height = round(metrics.height() * 1.55)
         self.verticalHeader().setDefaultSectionSize(height)
         letter = metrics.averageCharWidth()
-        for at, letters in enumerate((27, 36, 12)):
+        for at, letters in enumerate((36, 30, 12)):
             self.setColumnWidth(at, letter * letters)
         self.setMinimumHeight(height * 4)

@@ -25,7 +25,15 @@ class State(StrEnum):
     ALIKE = "alike"
     DIFFERENT = "different"
     ONE = "one"
+    APART = "apart"
     NONE = "none"
+
+
+OWN = frozenset(
+    {"reference", "other_id", "event_status", "amends", "registered_date", "amount"}
+    | {"start_date", "end_date"}
+)
+"""Fields that each system numbers or dates for itself: shown, never held against each other."""
 
 
 def differences(left: str, right: str) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
@@ -50,7 +58,7 @@ def _folded(text: str) -> str:
 
 def state_of(left: FieldView | None, right: FieldView | None) -> State:
     """Same as written, alike once standardised, different, or given on one side only."""
-    one, other = (left.raw if left else ""), (right.raw if right else "")
+    one, other = _said(left), _said(right)
     if not one.strip() and not other.strip():
         return State.NONE
     if not one.strip() or not other.strip():
@@ -60,6 +68,11 @@ def state_of(left: FieldView | None, right: FieldView | None) -> State:
     if left and right and left.standard and left.standard == right.standard:
         return State.ALIKE
     return State.DIFFERENT
+
+
+def _said(view: FieldView | None) -> str:
+    """What the file says, or what was understood from another of its columns (a joint name)."""
+    return "" if view is None else view.raw.strip() or view.standard
 
 
 @dataclass(frozen=True)
@@ -85,9 +98,16 @@ def align(left: tuple[FieldView, ...], right: tuple[FieldView, ...]) -> tuple[Pa
     for view in left:
         partners = waiting.get(view.name, [])
         partner = partners.pop(0) if partners else None
-        pairing = Pairing(view.name, view, partner, state_of(view, partner))
+        pairing = _pairing(view.name, view, partner)
         (both if partner else single).append(pairing)
     for view in right:
         if any(view is rest for rest in waiting[view.name]):
-            single.append(Pairing(view.name, None, view, state_of(None, view)))
+            single.append(_pairing(view.name, None, view))
     return tuple(p for p in (*both, *single) if p.state is not State.NONE)
+
+
+def _pairing(name: str, left: FieldView | None, right: FieldView | None) -> Pairing:
+    state = state_of(left, right)
+    if name in OWN and state is not State.NONE:
+        state = State.APART
+    return Pairing(name, left, right, state)

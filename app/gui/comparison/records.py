@@ -24,7 +24,7 @@ from app.model.runs import FieldView, RecordView
 from app.wording import field
 from app.wording.window import tell
 
-SIGNS = {State.SAME: "=", State.ALIKE: "≈", State.DIFFERENT: "≠", State.ONE: "–"}
+SIGNS = {State.SAME: "=", State.ALIKE: "≈", State.DIFFERENT: "≠", State.ONE: "–", State.APART: "·"}
 _PAD = 4.0
 
 
@@ -168,7 +168,8 @@ class _Line:
         self.sign.setToolTip(tell(f"compare.{pairing.state.value}"))
         self.sign.set_voice("error" if pairing.state is State.DIFFERENT else "quiet")
         one, other = _shown(pairing.left, standard), _shown(pairing.right, standard)
-        here, there = differences(plain(one), plain(other)) if one and other else ((), ())
+        held = pairing.state is State.DIFFERENT
+        here, there = differences(plain(one), plain(other)) if held else ((), ())
         self.left.show_text(one, here, f"{name}, {sides[0]}")
         self.right.show_text(other, there, f"{name}, {sides[1]}")
         self.set_visible(True)
@@ -182,7 +183,7 @@ class _Line:
 def _shown(view: FieldView | None, standard: bool) -> str:
     if view is None:
         return ""
-    return (view.standard or view.raw) if standard else view.raw
+    return (view.standard or view.raw) if standard else (view.raw or view.standard)
 
 
 class Comparison(QFrame):

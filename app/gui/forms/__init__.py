@@ -10,6 +10,7 @@ from app.gui.forms.boxes import (
     RadioChoice,
     Tick,
 )
+from app.gui.forms.flow import flow
 from app.gui.forms.form import ErrorSummary, Field, Form
 from app.gui.forms.questions import Dialog, Question, ask, show_once
 from app.gui.forms.words import (
@@ -50,6 +51,7 @@ __all__ = [
     "WordsButton",
     "ask",
     "column",
+    "flow",
     "plain",
     "row",
     "show_once",

@@ -14,6 +14,12 @@ from app.services import home, vaults
 from app.wording import moment_of, name
 from app.wording.window import tell
 
+UNFINISHED = "unfinished"
+"""Told by cards of its own, which can discard."""
+
+FIRST = "nothing-loaded"
+"""A new vault: the page says how the work goes."""
+
 
 class Home(Page):
     """The task list of the vault."""
@@ -40,35 +46,36 @@ class Home(Page):
     def look(self) -> None:
         """Read what waits."""
         ws = self.desk.workspace
-        self.read(
-            lambda: (home.waiting(ws), vaults.unfinished(ws)),
-            lambda answer: self._show(*answer),
-            key="waiting",
-        )
+        self.read(lambda: home.waiting(ws), self._show_waiting, key="waiting")
+        self.read(lambda: vaults.unfinished(ws), self._show_unfinished, key="unfinished")
 
     def act(self) -> None:
         """Load a file."""
         self.desk.go("load", None)
 
-    def _show(self, waiting: tuple[Waiting, ...], left: tuple[Unfinished, ...]) -> None:
+    def _show_waiting(self, waiting: tuple[Waiting, ...]) -> None:
         clear(self.list)
+        self.say(tell("home.title", n=len(waiting)), "" if waiting else tell("home.empty"))
+        for task in waiting:
+            if task.code != UNFINISHED:
+                self.list.addWidget(self._task(task))
+        if any(task.code == FIRST for task in waiting):
+            self.say(tell("home.first"))
+            self.list.addWidget(self._first_steps())
+
+    def _show_unfinished(self, left: tuple[Unfinished, ...]) -> None:
         clear(self._left)
-        number = len(waiting) + len(left)
-        self.say(tell("home.title", n=number), "" if number else tell("home.empty"))
         for one in left:
             self._left.addWidget(self._unfinished(one))
-        for task in waiting:
-            self.list.addWidget(
-                WordsButton(
-                    tell(f"waiting.{task.code}", n=task.count, id=task.id),
-                    lambda task=task: self.desk.go(task.page, task.id),
-                    part="row",
-                    aside=tell(f"page.{task.page}"),
-                    voice="lead",
-                )
-            )
-        if not number:
-            self.list.addWidget(self._first_steps())
+
+    def _task(self, task: Waiting) -> QWidget:
+        return WordsButton(
+            tell(f"waiting.{task.code}", n=task.count, id=task.id),
+            lambda: self.desk.go(task.page, task.id),
+            part="row",
+            aside=tell(f"page.{task.page}"),
+            voice="lead",
+        )
 
     def _first_steps(self) -> QWidget:
         steps = [Text(tell(f"home.step-{n}")) for n in (1, 2, 3, 4)]

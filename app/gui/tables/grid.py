@@ -13,6 +13,7 @@ class Grid(QTableView):
     """The view: Enter opens, Space selects, Tab leaves, one line a row."""
 
     opened = Signal(int)
+    font_changed = Signal()
 
     def __init__(self, model: SourceModel) -> None:
         super().__init__()
@@ -47,6 +48,8 @@ class Grid(QTableView):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
         super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.font_changed.emit()
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.fit_rows()
 

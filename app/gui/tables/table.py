@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from app.gui.forms import Button, LineBox, Text, column, row
 from app.gui.jobs import Jobs
@@ -85,7 +85,8 @@ class Table(QWidget):
         self._resized.setSingleShot(True)
         self._resized.setInterval(400)
         self._resized.timeout.connect(self._save_widths)
-        heads.sectionResized.connect(lambda *_: self._resized.start())
+        heads.sectionResized.connect(self._section_resized)
+        self.grid.font_changed.connect(self._set_widths)
         self.grid.opened.connect(lambda at: self.opened.emit(self.model.source.key(at)))
         self.grid.selectionModel().currentRowChanged.connect(self._moved)
         find = QShortcut(QKeySequence.StandardKey.Find, self)
@@ -220,6 +221,10 @@ class Table(QWidget):
                 width = round(float(widths[at]) * letter) or width
             heads.resizeSection(at, width)
         heads.blockSignals(False)
+
+    def _section_resized(self) -> None:
+        if QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            self._resized.start()
 
     def _save_widths(self) -> None:
         heads = self.grid.horizontalHeader()

@@ -151,7 +151,7 @@ class Window(QMainWindow):
         folder, steward = workspace.vault.folder, workspace.steward.name
         workspace.close()
         if self._closing:
-            self.close()
+            QTimer.singleShot(0, self.close)
         elif self._ended is not None:
             self._ended(folder)
         else:
@@ -222,7 +222,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close the vault first; a running job is asked about."""
-        if self.jobs.writing and not self._closing:
+        if self.jobs.writing and self.bench is not None and not self._stopping():
             event.ignore()
             ask(
                 self,
@@ -235,14 +235,22 @@ class Window(QMainWindow):
                 self._stop_and_close,
             )
             return
+        if self.bench is not None:
+            self._closing = True
+            self.lock()
+        if self._workspace is not None:
+            event.ignore()  # the vault closes first, then the window
+            return
         self._shut()
         event.accept()
 
+    def _stopping(self) -> bool:
+        return all(job.counters.cancelled for job in self.jobs.waiting if job.writes)
+
     def _stop_and_close(self) -> None:
-        self._closing = True
         for job in self.jobs.waiting:
             job.counters.cancel()
-        self.lock()
+        self.close()
 
     def _shut(self) -> None:
         self.preferences.geometry = self.saveGeometry()
@@ -251,9 +259,3 @@ class Window(QMainWindow):
             app.removeEventFilter(self)
         self._idle.stop()
         self.jobs.close()
-        if self.bench is not None:
-            self.bench.deafen()
-            self.bench = None
-        if self._workspace is not None:
-            self._workspace.close()
-            self._workspace = None

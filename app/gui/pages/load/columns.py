@@ -1,0 +1,218 @@
+"""The step that says what each column means, why the program thinks so, and lets it be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from app.gui.forms import Choice, Field, Notice, Scroll, Text
+from app.gui.forms.words import clear
+from app.model.kinds import ColumnUse, Kind, KindGuess, Mapping, Suggestion
+from app.model.loads import Offer
+from app.model.meanings import Meaning
+from app.wording import field, note, percent
+from app.wording.window import tell
+
+KEEP = ""
+DATES = frozenset(
+    {
+        Meaning.BIRTH_DATE,
+        Meaning.DEATH_DATE,
+        Meaning.REGISTERED_DATE,
+        Meaning.START_DATE,
+        Meaning.END_DATE,
+    }
+)
+FORMATS = ("", "%d/%m/%Y", "%Y-%m-%d", "%d%m%Y", "%m/%d/%Y", "%Y%m%d", "%d %B %Y", "%d-%b-%Y")
+
+
+class MeaningChoice(Choice):
+    """What a column means. The list is filled when first opened, for files have many columns."""
+
+    def __init__(self, use: ColumnUse, entries: Callable[[], list[tuple[str, str]]]) -> None:
+        present = _code(use)
+        super().__init__([(present, _words(present))], present)
+        self._entries: Callable[[], list[tuple[str, str]]] | None = entries
+        self.setMinimumContentsLength(22)
+
+    def fill(self) -> None:
+        """Offer every meaning."""
+        if self._entries is not None:
+            entries = self._entries()
+            self._entries = None
+            self.offer(entries, self.value())
+
+    def showPopup(self) -> None:
+        """Fill, then open."""
+        self.fill()
+        super().showPopup()
+
+    def focusInEvent(self, event: object) -> None:
+        """Fill, so that arrows and letters choose."""
+        self.fill()
+        super().focusInEvent(event)  # type: ignore[arg-type]
+
+
+class _Line:
+    """One column: its name, examples, meaning, date form and reason."""
+
+    def __init__(self, suggestion: Suggestion, box: MeaningChoice) -> None:
+        self.column = suggestion.use.column
+        self.reason_then = note(suggestion.reason)
+        self.meaning = box
+        self.dates = Choice([(f, _format_words(f)) for f in FORMATS], "")
+        self.dates.setAccessibleName(tell("load.date-form-of", column=self.column))
+        self.reason = Text(self.reason_then, "small")
+        self.first = box.value()
+        box.setAccessibleName(tell("load.meaning-of", column=self.column))
+        box.setAccessibleDescription(self.reason_then)
+
+    def changed(self) -> None:
+        """Show the date form where it matters, and that the steward chose otherwise."""
+        means = _use(self.column, self.meaning.value()).means
+        self.dates.setVisible(means in DATES)
+        same = self.meaning.value() == self.first
+        self.reason.say(self.reason_then if same else tell("load.you-chose"))
+
+
+class Columns(QWidget):
+    """The mapping table. `kind_changed` is called when the steward says it is another kind."""
+
+    def __init__(self, kinds: Sequence[Kind], kind_changed: Callable[[str], object]) -> None:
+        super().__init__()
+        self._kinds = {kind.id: kind for kind in kinds}
+        self._kind_changed = kind_changed
+        self._lines: list[_Line] = []
+        self.kind = Choice()
+        self.kind.currentIndexChanged.connect(lambda _at: kind_changed(self.kind.value()))
+        self.kind.setMinimumContentsLength(30)
+        self.missing = Notice("", "warn", tell("load.still-needs"))
+        self.missing.hide()
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(6)
+        for at, share in enumerate((3, 4, 0, 4)):
+            self._grid.setColumnStretch(at, share)
+        holder = QWidget()
+        outer = QVBoxLayout(holder)
+        outer.setContentsMargins(0, 0, 12, 0)
+        outer.addLayout(self._grid)
+        outer.addStretch(1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(12)
+        field_ = Field(tell("load.kind"), self.kind)
+        field_.setMaximumWidth(460)
+        box.addWidget(field_)
+        box.addWidget(self.missing)
+        box.addWidget(Scroll(holder), 1)
+
+    def show_offer(self, offer: Offer) -> None:
+        """Show the best guess of an offer, or the kind insisted on."""
+        fits = {guess.kind: guess.fit for guess in offer.guesses}
+        names = sorted(self._kinds, key=lambda kind: (-fits.get(kind, 0), kind))
+        best = offer.guesses[0] if offer.guesses else None
+        entries = [(kind, self._kind_words(kind, fits.get(kind))) for kind in names]
+        self.kind.offer(entries, best.kind if best else "people")
+        self._show_lines(best)
+
+    def mapping(self) -> Mapping | None:
+        """The mapping as it stands; None where no kind is chosen."""
+        if not self.kind.value():
+            return None
+        uses = tuple(_use(line.column, line.meaning.value()) for line in self._lines)
+        dates = {
+            line.column: line.dates.value()
+            for line, use in zip(self._lines, uses, strict=True)
+            if line.dates.value() and use.means in DATES
+        }
+        return Mapping(self.kind.value(), uses, dates)
+
+    def check(self) -> bool:
+        """Whether every meaning the kind must have is there; says which are not."""
+        kind = self._kinds.get(self.kind.value())
+        held = {line.meaning.value().partition("#")[0] for line in self._lines}
+        needs = {f.means.value for f in kind.fields if f.required} if kind else set()
+        lacking = sorted(field(means) for means in needs - held)
+        self.missing.say(", ".join(lacking))
+        return not lacking
+
+    def _kind_words(self, kind: str, fit: float | None) -> str:
+        title = self._kinds[kind].title
+        return title if not fit else tell("load.kind-fits", title=title, fit=percent(fit))
+
+    def _show_lines(self, guess: KindGuess | None) -> None:
+        clear(self._grid)
+        self._lines = []
+        heads = ("load.column", "load.samples", "load.means", "load.why")
+        for at, key in enumerate(heads):
+            self._grid.addWidget(Text(tell(key), "label", wrap=False), 0, at)
+        entries = self._entries(guess.kind if guess else "people")
+        for suggestion in guess.suggestions if guess else ():
+            self._add(suggestion, entries)
+        if guess is not None:
+            self.check()
+
+    def _add(self, suggestion: Suggestion, entries: Callable[[], list[tuple[str, str]]]) -> None:
+        line = _Line(suggestion, MeaningChoice(suggestion.use, entries))
+        at = len(self._lines) + 1
+        samples = " · ".join(dict.fromkeys(s for s in suggestion.samples if s.strip()))
+        name = Text(suggestion.use.column, "label")
+        shown = Text(samples[:90], "quiet")
+        for text in (name, shown):
+            text.setMinimumWidth(140)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        self._grid.addWidget(name, at, 0, middle)
+        self._grid.addWidget(shown, at, 1, middle)
+        both = QVBoxLayout()
+        both.setSpacing(2)
+        both.addWidget(line.meaning)
+        both.addWidget(line.dates)
+        self._grid.addLayout(both, at, 2)
+        self._grid.addWidget(line.reason, at, 3, middle)
+        line.meaning.currentIndexChanged.connect(lambda _at: line.changed())
+        line.meaning.currentIndexChanged.connect(lambda _at: self.check())
+        self._lines.append(line)
+        line.changed()
+
+    def _entries(self, kind: str) -> Callable[[], list[tuple[str, str]]]:
+        fields = self._kinds[kind].fields if kind in self._kinds else ()
+        second = [f"{f.means.value}#{f.party}" for f in fields if f.party > 1]
+        codes = [KEEP, *(means.value for means in Meaning), *second]
+        return lambda: [(code, _words(code)) for code in codes]
+
+
+def _code(use: ColumnUse) -> str:
+    if use.means is None:
+        return KEEP
+    return use.means.value if use.party == 1 else f"{use.means.value}#{use.party}"
+
+
+def _use(column: str, code: str) -> ColumnUse:
+    means, _, party = code.partition("#")
+    return ColumnUse(column, Meaning(means) if means else None, int(party or 1))
+
+
+def _words(code: str) -> str:
+    if code == KEEP:
+        return tell("load.keep")
+    means, _, party = code.partition("#")
+    words = field(means)
+    return tell("load.second-person", field=words) if party else words
+
+
+def _format_words(form: str) -> str:
+    if not form:
+        return tell("load.date-any")
+    examples = {
+        "%d": "22",
+        "%m": "08",
+        "%Y": "2026",
+        "%B": "August",
+        "%b": "Aug",
+    }
+    for sign, example in examples.items():
+        form = form.replace(sign, example)
+    return tell("load.date-like", example=form)

@@ -1,0 +1,152 @@
+"""The loads there are: open one as a table, see its rejected rows, or take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.gui.forms import Button, Choice, Field, Form, Question, Text, ask, row
+from app.gui.frame import Page, ask_form
+from app.gui.tables import Table
+from app.model.loads import LoadSummary, Withdrawal
+from app.services import intake
+from app.wording import day_of, moment_of, name, note, number
+from app.wording.window import tell
+
+COLUMNS = (
+    "load",
+    "kind",
+    "file",
+    "rows",
+    "rejected",
+    "records",
+    "route",
+    "as-at",
+    "loaded",
+    "by",
+    "state",
+)
+NUMBERS = ("rows", "rejected", "records")
+
+
+class Listing(QWidget):
+    """A table of loads with what can be done to the one chosen."""
+
+    def __init__(
+        self, page: Page, show: Callable[[str], object], rejected: Callable[[str], object]
+    ) -> None:
+        super().__init__()
+        self._page = page
+        self._loads: tuple[LoadSummary, ...] = ()
+        heads = {column: tell(f"load.head-{column}") for column in COLUMNS}
+        self.table = Table(page.desk.jobs, "loads", tell("load.list"), heads, right=NUMBERS)
+        self.table.opened.connect(lambda key: show(self._loads[key].load))
+        self.table.chosen.connect(lambda _key: self._choose())
+        self.show_rows = Button(tell("load.show-rows"), lambda: self._with(show))
+        self.show_rejected = Button(tell("load.show-rejected"), lambda: self._with(rejected))
+        self.withdraw = Button(tell("load.withdraw"), lambda: self._with(self._ask_withdraw))
+        self.acts = row(self.show_rows, self.show_rejected, self.withdraw, 1, gap=12)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(12)
+        box.addWidget(self.table, 1)
+        box.addWidget(self.acts)
+
+    def show_loads(self, loads: tuple[LoadSummary, ...]) -> None:
+        """Show the loads, latest first."""
+        self._loads = loads[::-1]
+        kinds = self._page.desk.workspace.catalogue.kinds
+        rows, values = [], []
+        for load in self._loads:
+            kind = kinds[load.kind].title if load.kind in kinds else load.kind
+            rows.append(
+                (
+                    load.load,
+                    kind,
+                    load.file,
+                    number(load.rows_loaded),
+                    number(load.rows_rejected),
+                    number(load.records),
+                    load.route or "",
+                    day_of(load.as_at) if load.as_at else "",
+                    moment_of(load.loaded_at),
+                    load.loaded_by,
+                    name("state", load.state),
+                )
+            )
+            values.append(
+                (
+                    load.load,
+                    kind,
+                    load.file,
+                    load.rows_loaded,
+                    load.rows_rejected,
+                    load.records,
+                    load.route or "",
+                    load.as_at or "",
+                    load.loaded_at,
+                    load.loaded_by,
+                    load.state,
+                )
+            )
+        self.table.show_rows(COLUMNS, rows, values, empty=tell("load.empty"))
+        self.acts.setVisible(bool(loads))
+        if loads:
+            self.table.grid.selectRow(0)
+        self._choose()
+
+    def _chosen(self) -> LoadSummary | None:
+        key = self.table.current_key()
+        return None if key is None else self._loads[key]
+
+    def _choose(self) -> None:
+        load = self._chosen()
+        standing = load is not None and load.state != "withdrawn"
+        self.show_rows.setEnabled(standing)
+        self.withdraw.setEnabled(standing)
+        self.show_rejected.setEnabled(load is not None and load.rows_rejected > 0)
+
+    def _with(self, act: Callable[[str], object]) -> None:
+        load = self._chosen()
+        if load is not None:
+            act(load.load)
+
+    def _ask_withdraw(self, load: str) -> None:
+        ws = self._page.desk.workspace
+        known = ws.catalogue.governance.withdrawals
+        reason = Choice([(code, name("withdrawal", code)) for code in known])
+        form = Form(Field(tell("load.withdraw-why"), reason))
+        form.add(Text(tell("load.withdraw-first"), "quiet"))
+        ask_form(
+            self._page,
+            tell("load.withdraw-title", load=load),
+            form,
+            lambda _progress: intake.withdraw(ws, load, reason.value(), dry_run=True),
+            lambda would: self._confirm_withdraw(would, reason.value()),
+            go=tell("load.withdraw-see"),
+        )
+
+    def _confirm_withdraw(self, would: Withdrawal, reason: str) -> None:
+        ws = self._page.desk.workspace
+        parts = [
+            tell("load.falls-runs", n=len(would.runs)),
+            tell("load.falls-decisions", n=would.decisions),
+            tell("load.falls-packages", n=len(would.packages)),
+            *(note(one) for one in would.notices),
+        ]
+        ask(
+            self._page,
+            Question(
+                tell("load.withdraw-title", load=would.load),
+                "\n".join(parts),
+                tell("load.withdraw-undo"),
+                tell("load.withdraw"),
+                danger=True,
+            ),
+            lambda: self._page.write(
+                tell("load.withdrawing", load=would.load),
+                lambda _progress: intake.withdraw(ws, would.load, reason),
+                lambda _done: self._page.confirm(tell("load.withdrawn", load=would.load)),
+            ),
+        )

@@ -1,0 +1,144 @@
+"""The load page: the list of loads, one load's rows, its rejected rows, and taking a file in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtWidgets import QStackedWidget
+
+from app.gui.forms import Button, Card, Notice, Text, column, row
+from app.gui.frame import Desk, Page
+from app.gui.pages.load.checking import grouped
+from app.gui.pages.load.listing import Listing
+from app.gui.pages.load.rejected import Rejected
+from app.gui.pages.load.taking import SOURCE, Taking
+from app.gui.tables import Table
+from app.model.loads import LoadAnswer, LoadSummary
+from app.model.rowsource import RowSource
+from app.services import intake
+from app.wording import note, number
+from app.wording.window import tell
+
+
+class Load(Page):
+    """Whatever part is in sight, the title says the state of it."""
+
+    name: ClassVar[str] = "load"
+    topics: ClassVar[frozenset[str]] = frozenset({"load"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._wanted: str | None = None
+        self._files: list[Path] = []
+        self.listing = Listing(self, self.show_rows, self.show_rejected)
+        self.rows = Table(desk.jobs, "load-rows", tell("load.rows-of"))
+        self.rows_part = column(
+            row(Button(tell("load.back"), self.show_list), 1), self.rows, gap=12
+        )
+        self.rejected = Rejected(self, self.show_list)
+        self.taking = Taking(self, self._taken, self.show_list)
+        self.taking.steps.moved.connect(self._step)
+        self.done_notice = Notice("", "good")
+        self.done_card = Card(gap=8)
+        self.done_part = column(self.done_notice, self.done_card, 1, gap=16)
+        self._parts = QStackedWidget()
+        for part in (self.listing, self.rows_part, self.rejected, self.taking, self.done_part):
+            self._parts.addWidget(part)
+        self.body.addWidget(self._parts, 1)
+        self.say(tell("load.reading"))
+        self.offer(tell("load.one"))
+
+    def look(self) -> None:
+        """Read the list of loads."""
+        ws = self.desk.workspace
+        self.read(lambda: intake.loads(ws), self._show, key="loads")
+
+    def open(self, id: str | None) -> None:
+        """Show one load's rows."""
+        if id:
+            self.show_rejected(id)
+
+    def act(self) -> None:
+        """Take a file in."""
+        self.take_files([])
+
+    def take_files(self, paths: list[Path]) -> None:
+        """Take these files in, one after another."""
+        self.forgive()
+        self.offer("")
+        self.say(tell("load.taking-title"))
+        self._parts.setCurrentWidget(self.taking)
+        self.taking.begin(paths)
+
+    def show_list(self) -> None:
+        """The list of loads."""
+        self.forgive()
+        self.offer(tell("load.one"))
+        self._parts.setCurrentWidget(self.listing)
+        self.look()
+
+    def show_rows(self, load: str) -> None:
+        """One load as a table."""
+        ws = self.desk.workspace
+        self.say(tell("load.opening", load=load))
+        self.read(
+            lambda: intake.load_rows(ws, load),
+            lambda rows: self._show_rows(load, rows),
+            key="rows",
+        )
+
+    def show_rejected(self, load: str) -> None:
+        """One load's rejected rows."""
+        self.say(tell("load.rejected-title", load=load))
+        self._parts.setCurrentWidget(self.rejected)
+        self.rejected.show_load(load)
+
+    def _show(self, loads: tuple[LoadSummary, ...]) -> None:
+        self.listing.show_loads(loads)
+        if self._parts.currentWidget() is self.listing:
+            standing = [load for load in loads if load.state != "withdrawn"]
+            rows = sum(load.rows_loaded for load in standing)
+            under = tell("load.under", n=rows) if standing else ""
+            self.say(tell("load.title", n=len(standing)), under)
+
+    def _show_rows(self, load: str, rows: RowSource) -> None:
+        self.say(tell("load.rows-title", load=load, n=rows.total()))
+        self.rows.show_source(rows)
+        self._parts.setCurrentWidget(self.rows_part)
+
+    def _step(self, at: int) -> None:
+        if at == SOURCE:
+            self.taking.prepare_source()
+
+    def _taken(self, answer: LoadAnswer) -> None:
+        self.say(tell("load.done-title", load=answer.load))
+        self.done_notice.say(tell("load.done", n=answer.rows_loaded, load=answer.load))
+        self._fill_done(answer)
+        self._parts.setCurrentWidget(self.done_part)
+
+    def _fill_done(self, answer: LoadAnswer) -> None:
+        from app.gui.forms.words import clear
+
+        box = self.done_card.body
+        clear(box)
+        box.addWidget(Text(tell("load.not-loaded", n=answer.rows_rejected), "label"))
+        for words, count in grouped(answer.rejections):
+            box.addWidget(Text(f"{number(count)} · {words}"))
+        for warning in answer.warnings:
+            box.addWidget(Text(note(warning), "quiet"))
+        buttons = []
+        if self.taking.queue:
+            waiting = list(self.taking.queue)
+            words = tell("load.next", n=len(waiting))
+            buttons.append(Button(words, lambda: self.take_files(waiting), part="primary"))
+        buttons += [
+            Button(tell("load.show-rows"), lambda: self.show_rows(answer.load)),
+            Button(tell("load.to-list"), self.show_list),
+            Button(tell("load.to-matching"), lambda: self.desk.go("matching", answer.load)),
+        ]
+        if answer.rows_rejected:
+            buttons.insert(
+                -1, Button(tell("load.show-rejected"), lambda: self.show_rejected(answer.load))
+            )
+        box.addWidget(row(*buttons, 1, gap=12))

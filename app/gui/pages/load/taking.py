@@ -1,0 +1,216 @@
+"""Taking a file in: the steps from the file to the load, one question at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.base.errors import Refused
+from app.gui.forms import Field, FileBox, Form, Text, column
+from app.gui.forms.form import needed
+from app.gui.frame import Page, Step, Steps
+from app.gui.jobs import deliver_to, refusal_text
+from app.gui.pages.load.checking import Checking
+from app.gui.pages.load.columns import Columns
+from app.gui.pages.load.reading import Reading
+from app.gui.pages.load.source import Source
+from app.model.kinds import Mapping
+from app.model.loads import LoadAnswer, LoadRequest, Offer, Preview, ReadChoices
+from app.model.sharing import Agreement
+from app.services import intake, sharing
+from app.wording import day_of, size
+from app.wording.window import tell
+
+FILE, READING, COLUMNS, SOURCE, CHECK = range(5)
+
+
+class Taking(QWidget):
+    """Five steps. `done` gets the answer, `left` is called when the steward gives up."""
+
+    def __init__(
+        self, page: Page, done: Callable[[LoadAnswer], object], left: Callable[[], object]
+    ) -> None:
+        super().__init__()
+        self._page, self._done = page, done
+        self._offer: Offer | None = None
+        self.queue: list[Path] = []
+        desk = page.desk
+        self.file = FileBox("open", filters=tell("load.filters"))
+        rule = needed(self.file.value, tell("load.need-file"))
+        self.form = Form(
+            Field(tell("load.file"), self.file, hint=tell("load.file-hint"), rule=rule)
+        )
+        self.more = Text("", "quiet")
+        self.reading = Reading(desk, lambda _choices: self._inspect(stay=True))
+        self.columns = Columns(
+            tuple(desk.workspace.catalogue.kinds.values()), lambda _kind: self._inspect(stay=True)
+        )
+        self.source = Source(desk)
+        self.checking = Checking(desk)
+        self.steps = Steps(
+            (
+                Step(tell("load.step-file"), column(self.form, self.more, 1), self._file_given),
+                Step(tell("load.step-reading"), self.reading, self._read_well, fills=True),
+                Step(
+                    tell("load.step-columns"),
+                    self.columns,
+                    self.columns.check,
+                    go=tell("load.accept-all"),
+                    fills=True,
+                ),
+                Step(tell("load.step-source"), self.source, self._source_given),
+                Step(
+                    tell("load.step-check"), self.checking, self._take_in, go=tell("load.take-in")
+                ),
+            )
+        )
+        self.steps.left.connect(left)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.steps)
+
+    def begin(self, paths: list[Path]) -> None:
+        """Start with files to take in, one after another; none asks for one."""
+        self.queue = list(paths)
+        self._offer = None
+        self.reading.begin()
+        self.form.forgive()
+        self.file.line.setText("")
+        self.steps.show_step(FILE)
+        self.file.setFocus()
+        if self.queue:
+            self.file.line.setText(str(self.queue.pop(0)))
+        self.more.say(tell("load.more", n=len(self.queue)) if self.queue else "")
+        if self.file.value():
+            self._inspect(stay=False)
+
+    def _file_given(self) -> bool:
+        if self.form.check():
+            self.reading.begin()
+            self._inspect(stay=False)
+        return False
+
+    def _read_well(self) -> bool:
+        return self._offer is not None
+
+    def _inspect(self, *, stay: bool) -> None:
+        """Look at the file as chosen so far; then go on, or stay and show what changed."""
+        ws, path = self._page.desk.workspace, Path(self.file.value())
+        chosen = self.reading.choices
+        kind = self.columns.kind.value() if self.steps.at == COLUMNS else None
+        choices = ReadChoices(
+            chosen.encoding, chosen.delimiter, chosen.header_row, chosen.sheet, kind
+        )
+        self.steps.wait(True)
+        self._page.forgive()
+        self._page.desk.jobs.read(
+            tell("load.looking", file=path.name),
+            lambda progress: intake.inspect(ws, path, choices, progress),
+            deliver_to(self, lambda offer: self._inspected(offer, stay)),
+            deliver_to(self, lambda error: self._not_read(error, stay)),
+            key="inspect",
+        )
+
+    def _inspected(self, offer: Offer, stay: bool) -> None:
+        self.steps.wait(False)
+        self._offer = offer
+        self.reading.show_offer(offer)
+        self.columns.show_offer(offer)
+        if not stay:
+            self.steps.show_step(READING)
+
+    def _not_read(self, error: Refused, stay: bool) -> None:
+        self.steps.wait(False)
+        if stay:
+            self._offer = None
+            self._page.refuse(error)
+        else:
+            what, do = refusal_text(error)
+            self.form.refuse(what, do, self.form.fields[0])
+
+    def _source_given(self) -> bool:
+        mapping = self.columns.mapping()
+        if not self.source.form.check() or self._offer is None or mapping is None:
+            return False
+        ws, offer = self._page.desk.workspace, self._offer
+        self.steps.wait(True)
+        self._page.read(
+            lambda: intake.preview(ws, offer, mapping),
+            lambda preview: self._previewed(preview, mapping),
+            key="preview",
+        )
+        return False
+
+    def _previewed(self, preview: Preview, mapping: Mapping) -> None:
+        self.steps.wait(False)
+        offer = self._offer
+        if offer is None:
+            return
+        used = [use for use in mapping.columns if use.means is not None]
+        as_at = self.source.as_at.value()
+        kinds = self._page.desk.workspace.catalogue.kinds
+        self.checking.show_preview(
+            preview,
+            [
+                (tell("load.file"), f"{offer.path.name}, {size(offer.size)}"),
+                (tell("load.kind"), kinds[mapping.kind].title),
+                (
+                    tell("load.columns"),
+                    tell("load.columns-used", n=len(used), of=len(mapping.columns)),
+                ),
+                (tell("load.route"), self.source.route_title()),
+                (
+                    tell("load.agreement"),
+                    self.source.agreement.value() or tell("load.no-agreement"),
+                ),
+                (tell("load.as-at"), day_of(as_at) if as_at else tell("load.as-at-none")),
+            ],
+        )
+        self.steps.show_step(CHECK)
+
+    def _take_in(self) -> bool:
+        mapping, offer = self.columns.mapping(), self._offer
+        if mapping is None or offer is None:
+            return False
+        request = LoadRequest(
+            path=offer.path,
+            mapping=mapping,
+            shape=offer.shape,
+            agreement=self.source.agreement.value() or None,
+            route=self.source.route_id(),
+            as_at=self.source.as_at.value() or None,
+            supplier=self.source.supplier.value() or None,
+        )
+        ws = self._page.desk.workspace
+        self.steps.wait(True)
+        self._page.write(
+            tell("load.taking", file=offer.path.name),
+            lambda progress: intake.accept(ws, request, progress),
+            self._taken,
+            self._not_taken,
+            self._cancelled,
+        )
+        return False
+
+    def _taken(self, answer: LoadAnswer) -> None:
+        self.steps.wait(False)
+        self._done(answer)
+
+    def _not_taken(self, error: Refused) -> None:
+        self.steps.wait(False)
+        self._page.refuse(error)
+
+    def _cancelled(self) -> None:
+        self.steps.wait(False)
+        self._page.confirm(tell("load.cancelled"))
+
+    def prepare_source(self) -> None:
+        """Read the agreements the source step offers."""
+        ws = self._page.desk.workspace
+        self._page.read(lambda: sharing.agreements(ws), self._offer_source, key="agreements")
+
+    def _offer_source(self, agreements: tuple[Agreement, ...]) -> None:
+        if self._offer is not None and self.columns.kind.value():
+            self.source.show_offer(self._offer, self.columns.kind.value(), agreements)

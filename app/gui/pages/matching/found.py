@@ -1,0 +1,138 @@
+"""What one run found: how many pairs stand in each band, and the pairs themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.gui.forms import Button, Notice, Text, row
+from app.gui.frame import Page
+from app.gui.tables import Table
+from app.model.runs import Band, PairSummary, RunAnswer, RunSummary
+from app.services import review
+from app.wording import name, note, number, percent
+from app.wording.window import tell
+
+COLUMNS = ("pair", "left", "right", "chance", "points", "why", "decision")
+SIGNS = {Band.CERTAIN: "●", Band.PROBABLE: "◕", Band.POSSIBLE: "◑", Band.UNLIKELY: "○"}
+MOST = 2000
+
+
+class BandButton(Button):
+    """One band: its sign, its word, its count, and what the band means."""
+
+    def __init__(self, band: Band) -> None:
+        super().__init__("", part="row")
+        self.band = band
+        self.setCheckable(True)
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Expanding, policy.Minimum)
+        self.figure = Text("", "figure", wrap=False)
+        words = name("band", band.value)
+        self.word = Text(f"{SIGNS[band]}  {words.capitalize()}", "label", wrap=False)
+        self.means = Text(tell(f"match.band-{band.value}"), "small")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 12, 16, 12)
+        box.setSpacing(2)
+        for label in (self.word, self.figure, self.means):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            box.addWidget(label)
+        box.addStretch(1)
+
+    def show_count(self, count: int) -> None:
+        """Show how many pairs stand in the band."""
+        self.figure.say(number(count))
+        words = name("band", self.band.value)
+        self.setAccessibleName(tell("match.band-count", band=words, n=count))
+        self.setAccessibleDescription(self.means.text())
+
+    def sizeHint(self) -> QSize:
+        """As its words need."""
+        box = self.layout()
+        return super().sizeHint() if box is None else box.totalSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """As its words need."""
+        box = self.layout()
+        return super().minimumSizeHint() if box is None else box.totalMinimumSize()
+
+
+class Found(QWidget):
+    """Bands above, the pairs of the chosen band below."""
+
+    def __init__(self, page: Page, back: Callable[[], object]) -> None:
+        super().__init__()
+        self._page = page
+        self._run = ""
+        self._pairs: tuple[PairSummary, ...] = ()
+        self.bands = {band: BandButton(band) for band in Band}
+        group = QButtonGroup(self)
+        grid = QGridLayout()
+        grid.setSpacing(12)
+        for at, (band, button) in enumerate(self.bands.items()):
+            group.addButton(button)
+            button.clicked.connect(lambda _=False, band=band: self.show_band(band))
+            grid.addWidget(button, 0, at)
+        self.notes = Notice("", "warn", tell("load.note"))
+        self.notes.hide()
+        self.truth = Text(tell("match.not-a-finding"), "quiet")
+        heads = {column: tell(f"match.head-{column}") for column in COLUMNS}
+        self.table = Table(
+            page.desk.jobs, "pairs", tell("match.pairs"), heads, right=("chance", "points")
+        )
+        self.table.opened.connect(lambda key: self._review(self._pairs[key].pair))
+        self.cut = Text("", "quiet")
+        self.to_review = Button(tell("match.to-review"), self._review_band, part="primary")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(12)
+        box.addWidget(row(Button(tell("match.back"), back), self.to_review, 1, gap=12))
+        box.addLayout(grid)
+        box.addWidget(self.truth)
+        box.addWidget(self.notes)
+        box.addWidget(self.table, 1)
+        box.addWidget(self.cut)
+        self._band = Band.PROBABLE
+
+    def show_run(self, run: RunSummary, answer: RunAnswer | None = None) -> None:
+        """Show a run; the answer, when it has just ended, brings remarks."""
+        self._run = run.run
+        for band, button in self.bands.items():
+            button.show_count(getattr(run.bands, band.value))
+        self.notes.say("\n".join(note(one) for one in answer.notes) if answer else "")
+        worth = [b for b in (Band.PROBABLE, Band.POSSIBLE, Band.CERTAIN, Band.UNLIKELY)]
+        filled = [band for band in worth if getattr(run.bands, band.value)]
+        self.show_band(filled[0] if filled else Band.PROBABLE)
+
+    def show_band(self, band: Band) -> None:
+        """Read and show the pairs of a band, heaviest first."""
+        self._band = band
+        self.bands[band].setChecked(True)
+        ws, run = self._page.desk.workspace, self._run
+        self._page.read(lambda: review.pairs(ws, run, band, MOST), self._show_pairs, key="pairs")
+
+    def _show_pairs(self, pairs: tuple[PairSummary, ...]) -> None:
+        self._pairs = pairs
+        rows = []
+        values = []
+        for pair in pairs:
+            decision = name("verdict", pair.decision.verdict.value) if pair.decision else ""
+            why = "; ".join(note(reason) for reason in pair.reasons)
+            place = tell("match.place", ref=pair.left, row=pair.left_row)
+            other = tell("match.place", ref=pair.right, row=pair.right_row)
+            chance = percent(pair.probability)
+            points = f"{pair.weight:+.1f}".replace("-", "−")
+            rows.append((pair.pair, place, other, chance, points, why, decision))
+            values.append((pair.pair, place, other, pair.probability, pair.weight, why, decision))
+        self.table.show_rows(COLUMNS, rows, values, empty=tell("match.no-pairs"))
+        self.cut.say(tell("match.cut", n=MOST) if len(pairs) == MOST else "")
+        self.cut.setVisible(len(pairs) == MOST)
+        self.to_review.setEnabled(bool(pairs))
+
+    def _review_band(self) -> None:
+        self._page.desk.go("review", f"{self._run}/{self._band.value}")
+
+    def _review(self, pair: str) -> None:
+        self._page.desk.go("review", f"{self._run}/{self._band.value}/{pair}")

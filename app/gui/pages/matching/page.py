@@ -1,0 +1,156 @@
+"""The matching page: the runs there are, a new one, and what a run found."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtWidgets import QStackedWidget
+
+from app.base.errors import Refused
+from app.gui.frame import Desk, Page
+from app.gui.pages.matching.asking import Asking
+from app.gui.pages.matching.found import Found
+from app.gui.tables import Table
+from app.model.loads import LoadSummary
+from app.model.runs import MatchRequest, RunAnswer, RunSummary
+from app.services import intake, matching
+from app.wording import moment_of, name, number
+from app.wording.window import tell
+
+BANDS = ("certain", "probable", "possible", "unlikely")
+COLUMNS = ("run", "left", "right", "purpose", *BANDS, "decided", "at", "by", "state")
+
+
+class Matching(Page):
+    """Three parts, one in sight."""
+
+    name: ClassVar[str] = "matching"
+    topics: ClassVar[frozenset[str]] = frozenset({"match", "load", "pair"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._runs: tuple[RunSummary, ...] = ()
+        self._loads: tuple[LoadSummary, ...] = ()
+        self._answer: RunAnswer | None = None
+        self._wanted: str | None = None
+        heads = {column: tell(f"match.head-{column}") for column in COLUMNS}
+        self.table = Table(desk.jobs, "runs", tell("match.runs"), heads, right=(*BANDS, "decided"))
+        self.table.opened.connect(lambda key: self.show_run(self._runs[key].run))
+        self.asking = Asking(self, self._run, self.show_list)
+        self.found = Found(self, self.show_list)
+        self._parts = QStackedWidget()
+        for part in (self.table, self.asking, self.found):
+            self._parts.addWidget(part)
+        self.body.addWidget(self._parts, 1)
+        self.say(tell("match.reading"))
+        self.offer(tell("match.one"))
+
+    def look(self) -> None:
+        """Read runs and loads."""
+        ws = self.desk.workspace
+        self.read(lambda: (matching.runs(ws), intake.loads(ws)), self._show, key="runs")
+
+    def open(self, id: str | None) -> None:
+        """A run by its id, or a new match of a load by the load's."""
+        if id and id.startswith("R"):
+            self.show_run(id)
+        elif id:
+            self._wanted = id
+            self.act()
+
+    def act(self) -> None:
+        """Ask for a new match."""
+        self.forgive()
+        self.say(tell("match.asking"), tell("match.asking-under"))
+        self.offer("")
+        self._parts.setCurrentWidget(self.asking)
+        self.asking.show_loads(self._loads, self._wanted)
+        self.look()
+
+    def show_list(self) -> None:
+        """The runs there are."""
+        self._wanted = None
+        self.forgive()
+        self.offer(tell("match.one"))
+        self._parts.setCurrentWidget(self.table)
+        self.look()
+
+    def show_run(self, run: str) -> None:
+        """What a run found."""
+        for one in self._runs:
+            if one.run == run:
+                self._show_found(one)
+                return
+        self._wanted = run
+        self.look()
+
+    def _show(self, found: tuple[tuple[RunSummary, ...], tuple[LoadSummary, ...]]) -> None:
+        runs, self._loads = found
+        self._runs = runs[::-1]
+        self._show_runs()
+        if self._parts.currentWidget() is self.asking and not self.asking.left.count():
+            self.asking.show_loads(self._loads, self._wanted)
+        elif self._parts.currentWidget() is self.table:
+            number_of = sum(run.state == "complete" for run in runs)
+            self.say(tell("match.title", n=number_of))
+        wanted, self._wanted = self._wanted, None
+        if wanted and any(run.run == wanted for run in runs):
+            self.show_run(wanted)
+
+    def _show_runs(self) -> None:
+        purposes = self.desk.workspace.catalogue.governance.purposes
+        files = {load.load: f"{load.load} {load.file}" for load in self._loads}
+        rows, values = [], []
+        for run in self._runs:
+            counts = [getattr(run.bands, band) for band in BANDS]
+            purpose = purposes[run.purpose].title if run.purpose in purposes else ""
+            sides = (
+                files.get(run.left, run.left),
+                files.get(run.right, run.right) if run.right else tell("match.within"),
+            )
+            end = (moment_of(run.run_at), run.run_by, name("state", run.state))
+            shown = [number(count) for count in (*counts, run.decided)]
+            rows.append((run.run, *sides, purpose, *shown, *end))
+            values.append(
+                (run.run, *sides, purpose, *counts, run.decided, run.run_at, run.run_by, run.state)
+            )
+        self.table.show_rows(COLUMNS, rows, values, empty=tell("match.empty"))
+
+    def _show_found(self, run: RunSummary) -> None:
+        self.offer("")
+        worth = run.bands.certain + run.bands.probable + run.bands.possible
+        self.say(
+            tell("match.found", run=run.run, n=worth),
+            tell("match.found-under", candidates=run.candidate_pairs, decided=run.decided),
+        )
+        self._parts.setCurrentWidget(self.found)
+        answer = self._answer if self._answer and self._answer.run == run.run else None
+        self.found.show_run(run, answer)
+
+    def _run(self, request: MatchRequest) -> None:
+        ws = self.desk.workspace
+        self.asking.go.setEnabled(False)
+        self.write(
+            tell("match.running"),
+            lambda progress: matching.run(ws, request, progress),
+            self._done,
+            refused=self._refused,
+            cancelled=self._cancelled,
+        )
+
+    def _free(self) -> None:
+        self.asking.go.setEnabled(True)
+
+    def _refused(self, error: Refused) -> None:
+        self._free()
+        self.refuse(error)
+
+    def _cancelled(self) -> None:
+        self._free()
+        self.confirm(tell("match.cancelled"))
+
+    def _done(self, answer: RunAnswer) -> None:
+        self._free()
+        self._answer = answer
+        self._wanted = answer.run
+        self.look()

@@ -1,0 +1,120 @@
+"""The foot of the reading desk: the three verdicts, the reason, the note, and the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui.forms import Button, Choice, LineBox, Text, flow
+from app.model.runs import Verdict
+from app.wording import name
+from app.wording.window import tell
+
+KEYS = {Verdict.SAME: "Y", Verdict.DIFFERENT: "N", Verdict.UNSURE: "U"}
+USUAL = ""
+
+
+class Deciding(QWidget):
+    """Buttons with their keys on them; a letter typed into a box stays a letter."""
+
+    def __init__(
+        self,
+        page: QWidget,
+        decide: Callable[[Verdict], object],
+        move: Callable[[int], object],
+        undo: Callable[[], object],
+    ) -> None:
+        super().__init__()
+        self._page = page
+        self.verdicts = {
+            verdict: Button(
+                tell(f"review.{verdict.value}"),
+                partial(decide, verdict),
+                part="primary",
+            )
+            for verdict in Verdict
+        }
+        self.undo = Button(tell("review.undo"), undo)
+        self.previous = Button(tell("review.previous"), lambda: move(-1))
+        self.next = Button(tell("review.next"), lambda: move(1))
+        self.reason = Choice()
+        self.reason.setMinimumContentsLength(26)
+        self.note = LineBox(example=tell("review.note-hint"))
+        self.note.returnPressed.connect(page.setFocus)
+        reason_words = Text(tell("review.reason"), "label", wrap=False)
+        note_words = Text(tell("review.note"), "label", wrap=False)
+        reason_words.setBuddy(self.reason)
+        note_words.setBuddy(self.note)
+        self.reason.setAccessibleName(tell("review.reason"))
+        self.note.setAccessibleName(tell("review.note"))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        self.note.setMinimumWidth(self.note.fontMetrics().averageCharWidth() * 40)
+        box.addWidget(flow(reason_words, self.reason, note_words, self.note))
+        box.addWidget(flow(*self.verdicts.values(), self.undo, self.previous, self.next))
+        self._shortcuts = self._listen(decide, move, undo)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
+
+    def show_reasons(self, codes: dict[str, tuple[str, ...]]) -> None:
+        """Offer reasons; each names the verdicts it can stand for."""
+        entries = [(USUAL, tell("review.usual"))]
+        for code, verdicts in codes.items():
+            marks = "/".join(KEYS[Verdict(verdict)] for verdict in verdicts)
+            entries.append((code, f"{marks}: {name('reason', code)}"))
+        self.reason.offer(entries, USUAL)
+
+    def reset(self) -> None:
+        """Empty note and reason for the next pair."""
+        self.note.clear()
+        self.reason.set_value(USUAL)
+
+    def set_usable(self, usable: bool) -> None:
+        """Whether there is a pair to decide."""
+        for button in (*self.verdicts.values(), self.previous, self.next):
+            button.setEnabled(usable)
+        for box in (self.reason, self.note):
+            box.setEnabled(usable)
+
+    def _listen(
+        self,
+        decide: Callable[[Verdict], object],
+        move: Callable[[int], object],
+        undo: Callable[[], object],
+    ) -> list[QShortcut]:
+        acts: dict[str, Callable[[], object]] = {
+            "Z": undo,
+            "Left": partial(move, -1),
+            "Right": partial(move, 1),
+            "/": partial(self.note.setFocus, Qt.FocusReason.ShortcutFocusReason),
+        }
+        acts |= {key: partial(decide, verdict) for verdict, key in KEYS.items()}
+        made = []
+        for key, act in acts.items():
+            shortcut = QShortcut(QKeySequence(key), self._page)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+            shortcut.setAutoRepeat(False)
+            made.append(shortcut)
+        return made
+
+    def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Letters belong to a box that takes letters while the cursor is in it."""
+        typing = isinstance(now, QLineEdit | QComboBox) or (
+            isinstance(now, QAbstractItemView) and now.window() is not self.window()
+        )
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(not typing)

@@ -1,0 +1,326 @@
+"""The reading desk: one pair at a time, blind until decided, every act undoable."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.base.errors import Refused
+from app.gui.comparison import Comparison, EvidenceTable
+from app.gui.forms import Button, Card, Choice, Text, Tick, column, flow, row
+from app.gui.frame import Desk, Page
+from app.gui.pages.review.deciding import USUAL, Deciding
+from app.model.runs import Band, Decision, PairView, Queue, RunSummary, Verdict
+from app.services import matching, review
+from app.wording import moment_of, name, note
+from app.wording.window import tell
+
+EVERY = ""
+"""The queue of every band worth a look."""
+
+
+class Review(Page):
+    """Full height: two records, the evidence beneath, the decisions at the foot."""
+
+    name: ClassVar[str] = "review"
+    topics: ClassVar[frozenset[str]] = frozenset({"match", "load"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._runs: tuple[RunSummary, ...] = ()
+        self._queue: Queue | None = None
+        self._at = 0
+        self._wanted: str | None = None
+        self._view: PairView | None = None
+        self._mine: list[str] = []
+        self._moved = False
+        self._busy = False
+        self.run, self.band = Choice(), Choice()
+        self.standard = Tick(tell("review.standard"))
+        self.open_score = Tick(tell("review.show-score"), not desk.preferences.blind)
+        self.comparison = Comparison(desk.theme)
+        self.evidence = EvidenceTable(desk.theme)
+        self.band_words = Text("", "label")
+        self.history = Text("", "quiet")
+        self.blind = Text(tell("review.blind"), "quiet")
+        self.deciding = Deciding(self, self.decide, self.go_by, self.undo)
+        self._parts = QStackedWidget()
+        self._parts.addWidget(self._reading_desk())
+        self._parts.addWidget(self._end_part())
+        self.body.addWidget(self._parts, 1)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._listen()
+        self.say(tell("review.reading"))
+        self._nothing()
+
+    def _reading_desk(self) -> QWidget:
+        self.run.setAccessibleName(tell("review.run"))
+        self.band.setAccessibleName(tell("review.band"))
+        self.run.setMinimumContentsLength(28)
+        whole = QWidget()
+        box = QVBoxLayout(whole)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        box.addWidget(flow(self.run, self.band, self.standard, self.open_score, gap=12))
+        box.addWidget(self.comparison, 3)
+        box.addWidget(self.band_words)
+        box.addWidget(self.evidence, 2)
+        box.addWidget(self.blind)
+        box.addWidget(self.history)
+        box.addWidget(self.deciding)
+        return whole
+
+    def _end_part(self) -> QWidget:
+        self.end_words = Text("", "lead")
+        self.end_under = Text("", "quiet")
+        self.again = Button(tell("review.look-again"), self._look_again)
+        self.to_matching = Button(
+            tell("review.to-matching"), lambda: self.desk.go("matching", None)
+        )
+        card = Card(self.end_words, self.end_under, row(self.to_matching, self.again, 1), gap=12)
+        return column(card, 1)
+
+    def _listen(self) -> None:
+        self.run.currentIndexChanged.connect(lambda _at: self._read_queue())
+        self.band.currentIndexChanged.connect(lambda _at: self._read_queue())
+        self.standard.toggled.connect(self.comparison.set_standard)
+        self.open_score.toggled.connect(self._show_score)
+        bands = [(EVERY, tell("review.every-band"))]
+        bands += [(band.value, name("band", band.value)) for band in Band]
+        self.band.offer(bands, EVERY)
+
+    def look(self) -> None:
+        """Read the runs that can be reviewed."""
+        ws = self.desk.workspace
+        known = ws.catalogue.governance.reasons.values()
+        self.deciding.show_reasons({reason.id: reason.verdicts for reason in known})
+        self.read(lambda: matching.runs(ws), self._show_runs, key="runs")
+
+    def open(self, id: str | None) -> None:
+        """`run`, `run/band` or `run/band/pair`."""
+        self._wanted = id
+        self.refresh()
+
+    def undo(self) -> None:
+        """Take the last decision back and show its pair."""
+        if self._busy or not self.run.value():
+            return
+        ws, run = self.desk.workspace, self.run.value()
+        self._busy = True
+        self.write(
+            tell("review.undoing"),
+            lambda _progress: review.undo(ws, run),
+            self._undone,
+            refused=self._freed,
+        )
+
+    def decide(self, verdict: Verdict) -> None:
+        """Record a verdict on the pair in sight and go on to the next one undecided."""
+        if self._busy or self._view is None:
+            return
+        ws, pair = self.desk.workspace, self._view.summary.pair
+        reason = self.deciding.reason.value()
+        words = self.deciding.note.value()
+
+        def work(_progress: object) -> Decision:
+            given = reason if reason != USUAL else review.reasons(ws, verdict)[0]
+            return review.decide(ws, pair, verdict, given, words)
+
+        self._busy = True
+        self.write(tell("review.deciding"), work, self._decided, refused=self._freed)
+
+    def go_by(self, steps: int) -> None:
+        """Go to the pair before or after."""
+        if self._queue is not None and not self._busy:
+            at = max(0, min(self._at + steps, len(self._queue.pairs) - 1))
+            if at != self._at or self._parts.currentIndex() == 1:
+                self._open_at(at)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Remember where this steward left off."""
+        super().hideEvent(event)
+        if self._queue is not None and self._moved:
+            ws, run, at = self.desk.workspace, self._queue.run, self._at
+            self._moved = False
+            self.desk.jobs.write(
+                tell("review.bookmarking"),
+                lambda _progress: review.bookmark(ws, run, at),
+                refused=lambda _error: None,  # an auditor has no place to keep
+            )
+
+    def _show_runs(self, runs: tuple[RunSummary, ...]) -> None:
+        self._runs = tuple(run for run in runs[::-1] if run.state == "complete")
+        run, band, _ = self._wanted_parts()
+        entries = [
+            (one.run, tell("review.run-words", run=one.run, left=one.left, right=one.right))
+            for one in self._runs
+        ]
+        self.run.offer(entries, run or None)
+        if run:
+            self.band.blockSignals(True)
+            self.band.set_value(band)
+            self.band.blockSignals(False)
+        if entries:
+            self._read_queue()
+        else:
+            self._nothing()
+
+    def _wanted_parts(self) -> tuple[str, str, str]:
+        run, _, rest = (self._wanted or "").partition("/")
+        band, _, pair = rest.partition("/")
+        return run, band, pair
+
+    def _nothing(self) -> None:
+        self._queue = None
+        self._show_end(tell("review.nothing"), tell("review.nothing-under"))
+        self.again.hide()
+
+    def _read_queue(self) -> None:
+        ws, run = self.desk.workspace, self.run.value()
+        band = Band(self.band.value()) if self.band.value() else None
+        self.read(lambda: review.queue(ws, run, band), self._show_queue, key="queue")
+
+    def _show_queue(self, queue: Queue) -> None:
+        self._queue = queue
+        _, _, pair = self._wanted_parts()
+        self._wanted = None
+        self._show_counts()
+        if pair in queue.pairs:
+            self._open_at(queue.pairs.index(pair))
+        elif not queue.pairs:
+            self._show_end(tell("review.empty"), "")
+        elif not queue.left:
+            self._finished()
+        else:
+            self._open_at(min(queue.position, len(queue.pairs) - 1), undecided=True)
+
+    def _open_at(self, at: int, *, undecided: bool = False) -> None:
+        """Open the pair at a place; with `undecided`, the first from there not yet decided."""
+        queue = self._queue
+        if queue is None:
+            return
+        if undecided:
+            held = set(queue.decided)
+            order = (*range(at, len(queue.pairs)), *range(at))
+            at = next((place for place in order if queue.pairs[place] not in held), -1)
+        if at < 0:
+            self._finished()
+            return
+        ws, pair = self.desk.workspace, queue.pairs[at]
+        self._busy = True
+        self.read(lambda: review.pair(ws, pair), lambda view: self._opened(at, view), key="pair")
+
+    def _opened(self, at: int, view: PairView) -> None:
+        self._busy = False
+        self._at, self._view = at, view
+        self._moved = True
+        self._parts.setCurrentIndex(0)
+        self.deciding.set_usable(True)
+        self.deciding.reset()
+        self.comparison.show_pair(view.left, view.right)
+        self.evidence.show_pair(view.summary)
+        band = name("band", view.summary.band.value)
+        why = "; ".join(note(reason) for reason in view.summary.reasons)
+        self.band_words.say(tell("review.band-words", band=band, why=why))
+        self.history.say("\n".join(_history(one) for one in view.history))
+        self.history.setVisible(bool(view.history))
+        self._show_score()
+        self._show_counts()
+        if not self.deciding.note.hasFocus():
+            self.setFocus()
+
+    def _show_score(self) -> None:
+        decided = self._view is not None and self._view.summary.decision is not None
+        shown = self.open_score.value() or decided
+        self.evidence.setVisible(shown)
+        self.band_words.setVisible(shown)
+        self.blind.setVisible(not shown)
+
+    def _show_counts(self) -> None:
+        queue = self._queue
+        if queue is None:
+            return
+        self.say(
+            tell("review.title", n=queue.left, run=queue.run),
+            tell(
+                "review.under",
+                at=min(self._at + 1, len(queue.pairs)),
+                of=len(queue.pairs),
+                done=queue.done,
+                unsure=queue.unsure,
+            ),
+        )
+
+    def _decided(self, decision: Decision) -> None:
+        self._busy = False
+        self.forgive()
+        if self._queue is not None and self._view is not None:
+            self._queue = counted(self._queue, self._view.summary.decision, decision)
+            self._mine.append(decision.pair)
+            self._open_at(self._at, undecided=True)
+
+    def _undone(self, _stands: Decision | None) -> None:
+        self._busy = False
+        self.confirm(tell("review.undone"))
+        pair = self._mine.pop() if self._mine else ""
+        self._wanted = f"{self.run.value()}/{self.band.value()}/{pair}"
+        self._read_queue()
+
+    def _freed(self, error: Refused) -> None:
+        self._busy = False
+        self.refuse(error)
+
+    def _look_again(self) -> None:
+        if self._queue is not None and self._queue.pairs:
+            self._open_at(self._at)
+
+    def _finished(self) -> None:
+        queue = self._queue
+        if queue is None:
+            return
+        self._show_counts()
+        self.say(tell("review.finished", run=queue.run))
+        self.again.show()
+        self._show_end(
+            tell("review.end", n=queue.done, run=queue.run),
+            tell("review.end-under", n=queue.unsure),
+        )
+
+    def _show_end(self, words: str, under: str) -> None:
+        self._view = None
+        self.comparison.clear()
+        self.evidence.clear_pair()
+        self.deciding.set_usable(False)
+        self.end_words.say(words)
+        self.end_under.say(under)
+        self._parts.setCurrentIndex(1)
+        self.to_matching.setFocus()
+
+
+def counted(queue: Queue, before: Decision | None, now: Decision) -> Queue:
+    """The queue's counts after one more decision, without reading it again."""
+    was_unsure = before is not None and before.verdict is Verdict.UNSURE
+    is_unsure = now.verdict is Verdict.UNSURE
+    fresh = now.pair not in queue.decided
+    return replace(
+        queue,
+        done=queue.done + fresh,
+        left=queue.left - fresh,
+        unsure=queue.unsure + is_unsure - was_unsure,
+        decided=(*queue.decided, now.pair) if fresh else queue.decided,
+    )
+
+
+def _history(decision: Decision) -> str:
+    return tell(
+        "review.history",
+        at=moment_of(decision.at),
+        by=decision.by,
+        verdict=name("verdict", decision.verdict.value),
+        reason=name("reason", decision.reason),
+        note=f" “{decision.note}”" if decision.note else "",
+    )

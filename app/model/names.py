@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -77,8 +77,8 @@ class NameRules:
     o: frozenset[str]
     mac_exceptions: frozenset[str]
     mac_exception_stems: tuple[str, ...]
-    roots: Mapping[str, str]
-    forenames: frozenset[str]
+    roots: Mapping[str, str] = field(repr=False)
+    forenames: frozenset[str] = field(repr=False)
     addresses: AddressRules
     identifiers: IdentifierRules
     dates: DateRules

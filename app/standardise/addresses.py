@@ -121,7 +121,10 @@ class AddressReader:
         house = flat = ""
         if number:
             pieces, remark = self._pieces(number)
-            flat, house, _ = self._walk(pieces, "", lone=True)
+            if len(pieces) == 1 and "/" in pieces[0]:
+                flat, _, house = (part.strip() for part in pieces.pop().partition("/"))
+            else:
+                flat, house, _ = self._walk(pieces, "", lone=True)
         pieces = []
         for line in lines:
             if line:

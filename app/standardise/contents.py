@@ -73,8 +73,8 @@ class Contents:
         """Whether values that fit say more than the test of each alone can."""
         if means is Meaning.BIRTH_DATE:
             return self._spread(filled)
-        codes = self._rules.identifiers.sex
-        return means is not Meaning.SEX or any(codes.get(words(value)) for value in filled)
+        codes = {self._rules.identifiers.sex.get(words(value)) for value in filled}
+        return means is not Meaning.SEX or {1, 2} <= codes
 
     def fits(self, means: Meaning, values: Sequence[str]) -> float:
         """The share of filled values that fit a meaning which can be told by its looks; else 1."""

@@ -155,7 +155,7 @@ def _share(groups: list[list[str]], rules: NameRules, *, cut: bool) -> list[Pers
     """Each group's person; what stands once for a couple goes to both: `MR & MRS J SMITH`."""
     persons = [_person(group, rules) for group in groups]
     if len(persons) < 2:
-        return persons
+        return [person for person in persons if person.given or person.surname]
     for number in range(1, len(persons)):
         persons[number] = _second(persons[0], persons[number], groups, number, rules)
     if cut:

@@ -81,7 +81,8 @@ def phone(text: str, rules: IdentifierRules) -> Numbered:
     remark = "phone-unreadable"
     for part in _SPLIT.split(_EXTENSION.sub("", text.strip())):
         number = _national(part)
-        if number.rjust(10, "0") in rules.phone_placeholders or len(set(number)) == 1:
+        alike = len(set(_digits(part))) == 1
+        if alike or (number and number.rjust(10, "0") in rules.phone_placeholders):
             remark = "phone-placeholder"
         elif 9 <= len(number) <= 15:
             return int(number), None

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pyarrow as pa
+
+from app.model.notes import Note
+from app.standardise.columns import DateColumn, Distinct, Tally, spread
+
+
+def test_a_value_is_cleaned_once_and_laid_out_over_the_rows() -> None:
+    calls: list[str] = []
+
+    def clean(text: str) -> str:
+        calls.append(text)
+        return text.upper()
+
+    distinct = Distinct(clean)
+    for _ in range(2):
+        values, places = distinct(pa.array(["a", "b", "a"]))
+        assert spread(values, places, pa.string()).to_pylist() == ["A", "B", "A"]
+    assert calls == ["a", "b"]
+    forgetful = Distinct(clean, remember=False)
+    forgetful(pa.array(["a"]))
+    forgetful(pa.array(["a"]))
+    assert calls == ["a", "b", "a", "a"]
+
+
+def test_remarks_are_counted_by_row_not_by_value() -> None:
+    tally = Tally()
+    values, places = Distinct(lambda t: (t, "odd" if t == "b" else None))(pa.array(list("abbb")))
+    tally.add_distinct([remark for _, remark in values], places, "name")
+    tally.add("odd", "age")
+    assert tally.notes() == (
+        Note("odd", {"column": "age", "count": 1}),
+        Note("odd", {"column": "name", "count": 3}),
+    )
+
+
+def test_the_first_rows_with_dates_settle_a_column(rules) -> None:
+    column = DateColumn(None, ("%d/%m/%Y",), rules.dates)
+    column.settle(["", " "])
+    assert not column.settled
+    column.settle(["02/13/1950"])
+    assert column.formats[0].text == "%m/%d/%Y"
+    column.settle(["13/02/1950"])
+    assert column.formats[0].text == "%m/%d/%Y"
+    assert column.assumed == 0
+
+
+def test_a_declared_format_goes_before_evidence(rules) -> None:
+    column = DateColumn("%m/%d/%Y", ("%d/%m/%Y",), rules.dates)
+    column.settle(["13/02/1950"])
+    assert column.formats[0].text == "%m/%d/%Y"

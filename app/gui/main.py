@@ -51,6 +51,7 @@ def page_makers() -> dict[str, Callable[[Desk], Page]]:
         "load": _load,
         "matching": _matching,
         "review": _review,
+        "sharing": _sharing,
         "trail": _trail,
         "settings": _settings,
     }
@@ -78,6 +79,12 @@ def _review(desk: Desk) -> Page:
     from app.gui.pages.review import Review
 
     return Review(desk)
+
+
+def _sharing(desk: Desk) -> Page:
+    from app.gui.pages.sharing import Sharing
+
+    return Sharing(desk)
 
 
 def _trail(desk: Desk) -> Page:

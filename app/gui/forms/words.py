@@ -142,15 +142,19 @@ class Facts(QWidget):
         self._grid.setHorizontalSpacing(24)
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(1, 1)
+        self._end = 0
         self.show_rows(rows)
 
     def show_rows(self, rows: Iterable[tuple[str, str]]) -> None:
         """Replace all rows."""
         clear(self._grid)
+        self._grid.setRowStretch(self._end, 0)
         top = Qt.AlignmentFlag.AlignTop
         for number, (name, value) in enumerate(rows):
             self._grid.addWidget(Text(name, "label"), number, 0, top)
             self._grid.addWidget(Text(value).selectable(), number, 1, top)
+            self._end = number + 1
+        self._grid.setRowStretch(self._end, 1)
 
 
 class Scroll(QScrollArea):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from app.gui.forms import Button, Text
 from app.wording.window import tell
@@ -20,6 +20,8 @@ class Rail(QFrame):
         super().__init__()
         self.setObjectName("rail")
         self.setAccessibleName(tell("window.rail"))
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Fixed, policy.Preferred)
         self._buttons: dict[str, Button] = {}
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 16, 0, 12)

@@ -1,0 +1,240 @@
+"""Drafting a package: what, to whom and under what, which columns, and exactly what leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.base.errors import Refused
+from app.gui.forms import Choice, Facts, Field, Form, LineBox, Notice, Text, column
+from app.gui.forms.form import needed
+from app.gui.frame import Page, Step, Steps
+from app.gui.jobs import refusal_text
+from app.gui.pages.sharing.columns import Leaving, take_words
+from app.gui.tables import Table
+from app.model.loads import LoadSummary
+from app.model.runs import RunSummary
+from app.model.sharing import (
+    Agreement,
+    DraftAnswer,
+    PackageFile,
+    PackagePreview,
+    PackageSpec,
+    Recipient,
+)
+from app.services import sharing
+from app.wording.window import tell
+
+WHAT, COLUMNS, PREVIEW, CHECK = range(4)
+CLASSIFICATIONS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What a package can be made of."""
+
+    runs: tuple[RunSummary, ...]
+    loads: tuple[LoadSummary, ...]
+    agreements: tuple[Agreement, ...]
+    recipients: tuple[Recipient, ...]
+
+
+class Drafting(QWidget):
+    """Four steps; nothing is recorded before the last one."""
+
+    def __init__(
+        self, page: Page, done: Callable[[DraftAnswer], object], left: Callable[[], object]
+    ) -> None:
+        super().__init__()
+        self._page, self._done = page, done
+        self._stock = Stock((), (), (), ())
+        self._shown_for = ""
+        self._count = 0
+        self.source, self.agreement, self.recipient = Choice(), Choice(), Choice()
+        self.purpose, self.mark = Choice(), Choice([(c, c) for c in CLASSIFICATIONS], "")
+        self.mark.set_value(CLASSIFICATIONS[1])
+        self.name = LineBox("people.csv", characters=24)
+        self.agreement.currentIndexChanged.connect(lambda _at: self._offer_purposes())
+        self.form = self._form()
+        self.form.setMaximumWidth(640)
+        self.leaving = Leaving()
+        self.rows = Table(page.desk.jobs, "leaving", tell("share.exactly"))
+        self.count = Text("", "label")
+        self.facts = Facts()
+        preview = column(Text(tell("share.exactly-what"), "quiet"), self.count, self.rows, gap=12)
+        check = column(self.facts, Notice(tell("share.check-what"), "warn"), 1, gap=16)
+        self.steps = Steps(
+            (
+                Step(tell("share.step-what"), column(self.form, 1), self._what_given),
+                Step(tell("share.step-columns"), self.leaving, self._columns_given),
+                Step(tell("share.step-preview"), preview, self._preview_seen, fills=True),
+                Step(tell("share.step-check"), check, self._draft, go=tell("share.draft")),
+            )
+        )
+        self.steps.left.connect(left)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.steps)
+
+    def _form(self) -> Form:
+        return Form(
+            Field(
+                tell("share.source"),
+                self.source,
+                hint=tell("share.source-hint"),
+                rule=needed(self.source.value, tell("share.need-source")),
+            ),
+            Field(
+                tell("share.head-recipient"),
+                self.recipient,
+                rule=needed(self.recipient.value, tell("share.no-recipients")),
+            ),
+            Field(
+                tell("share.head-agreement"),
+                self.agreement,
+                rule=needed(self.agreement.value, tell("share.no-agreements")),
+            ),
+            Field(
+                tell("share.head-purpose"),
+                self.purpose,
+                hint=tell("share.purpose-hint"),
+                rule=needed(self.purpose.value, tell("share.need-purpose")),
+            ),
+            Field(tell("share.mark"), self.mark),
+            Field(
+                tell("share.file-name"),
+                self.name,
+                hint=tell("share.file-name-hint"),
+                rule=needed(self.name.value, tell("share.need-name")),
+            ),
+        )
+
+    def begin(self, stock: Stock) -> None:
+        """Start a draft from what there is."""
+        self._stock = stock
+        self._shown_for = ""
+        runs = [r for r in stock.runs if r.state == "complete"]
+        loads = [load for load in stock.loads if load.state != "withdrawn"]
+        entries = [
+            (r.run, tell("share.source-run", run=r.run, left=r.left, right=r.right))
+            for r in runs[::-1]
+        ]
+        entries += [
+            (load.load, tell("share.source-load", load=load.load, file=load.file))
+            for load in loads[::-1]
+        ]
+        self.source.offer(entries)
+        self.recipient.offer([(r.name, r.name) for r in stock.recipients])
+        self.agreement.offer([(a.ref, f"{a.ref}: {a.name}") for a in stock.agreements])
+        self._offer_purposes()
+        self.form.forgive()
+        self.steps.show_step(WHAT)
+        self.source.setFocus()
+
+    def _offer_purposes(self) -> None:
+        known = self._page.desk.workspace.catalogue.governance.purposes
+        chosen = self.agreement.value()
+        held = next((a.purposes for a in self._stock.agreements if a.ref == chosen), ())
+        self.purpose.offer([(p, known[p].title) for p in held or tuple(known) if p in known])
+
+    def _what_given(self) -> bool:
+        if not self.form.check():
+            return False
+        source = self.source.value()
+        if source == self._shown_for:
+            return True
+        run = next((r for r in self._stock.runs if r.run == source), None)
+        ws = self._page.desk.workspace
+
+        def takes() -> tuple[str, ...]:
+            if run is None:
+                return sharing.columns_of(ws, source)
+            left = tuple(f"left.{m}" for m in sharing.columns_of(ws, run.left))
+            other = sharing.columns_of(ws, run.right or run.left)
+            return (*left, *(f"right.{m}" for m in other))
+
+        self._page.read(takes, self._offer_columns, key="columns")
+        return False
+
+    def _offer_columns(self, takes: tuple[str, ...]) -> None:
+        self._shown_for = self.source.value()
+        self.leaving.show_meanings(takes)
+        self.steps.show_step(COLUMNS)
+
+    def spec(self) -> PackageSpec:
+        """The package as described so far."""
+        source = self.source.value()
+        is_run = any(run.run == source for run in self._stock.runs)
+        file = PackageFile(
+            name=self.name.value(),
+            run=source if is_run else None,
+            load=None if is_run else source,
+            columns=self.leaving.columns(),
+        )
+        return PackageSpec(self.purpose.value(), self.mark.value(), (file,))
+
+    def _columns_given(self) -> bool:
+        if not self.leaving.check():
+            return False
+        ws, spec = self._page.desk.workspace, self.spec()
+        self._page.forgive()
+        self._page.read(lambda: sharing.preview(ws, spec), self._previewed, key="leaving")
+        return False
+
+    def _previewed(self, previews: tuple[PackagePreview, ...]) -> None:
+        only = previews[0]
+        self._count = only.count
+        self.count.say(tell("share.count", n=only.count, file=only.name, shown=len(only.rows)))
+        self.rows.show_rows(only.header, only.rows, empty=tell("share.nothing-leaves"))
+        self.steps.show_step(PREVIEW)
+
+    def _preview_seen(self) -> bool:
+        if not self._count:
+            return False
+        spec = self.spec()
+        titles = self._page.desk.workspace.catalogue.governance.purposes
+        columns = "\n".join(f"{take_words(c.take)}: {c.why}" for c in spec.files[0].columns)
+        self.facts.show_rows(
+            [
+                (tell("share.source"), self.source.currentText()),
+                (tell("share.head-recipient"), self._recipient_words()),
+                (tell("share.head-agreement"), self.agreement.currentText()),
+                (tell("share.head-purpose"), titles[spec.purpose].title),
+                (tell("share.mark"), spec.classification),
+                (tell("share.leaves"), columns),
+                (tell("share.head-rows"), self.count.text()),
+            ]
+        )
+        return True
+
+    def _recipient_words(self) -> str:
+        chosen = self.recipient.value()
+        words = next((r.fingerprint_words for r in self._stock.recipients if r.name == chosen), "")
+        return f"{chosen}\n{words}"
+
+    def _draft(self) -> bool:
+        ws, spec = self._page.desk.workspace, self.spec()
+        agreement, recipient = self.agreement.value(), self.recipient.value()
+        self.steps.wait(True)
+        self._page.write(
+            tell("share.drafting"),
+            lambda progress: sharing.draft(ws, agreement, recipient, spec, progress),
+            self._drafted,
+            self._refused,
+        )
+        return False
+
+    def _drafted(self, answer: DraftAnswer) -> None:
+        self.steps.wait(False)
+        self._done(answer)
+
+    def _refused(self, error: Refused) -> None:
+        self.steps.wait(False)
+        what, do = refusal_text(error)
+        if error.code.startswith(("agreement-", "purpose-", "recipient-")):
+            self.steps.show_step(WHAT)
+            self.form.refuse(what, do)
+        else:
+            self._page.refuse(error)

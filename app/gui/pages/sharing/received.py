@@ -1,0 +1,133 @@
+"""Packages that came in: prove one, then write its files out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.base.errors import Refused
+from app.gui.forms import (
+    Button,
+    Card,
+    Facts,
+    Field,
+    FileBox,
+    Form,
+    LineBox,
+    Notice,
+    Scroll,
+    Text,
+    column,
+    flow,
+)
+from app.gui.forms.form import needed
+from app.gui.frame import Page
+from app.gui.jobs import refusal_text
+from app.model.sharing import OpenedAnswer, VerifyAnswer
+from app.services import packages
+from app.services.catalogue import catalogue
+from app.wording import counted
+from app.wording.window import tell
+
+
+class Received(QWidget):
+    """A form, and what the package proved to be."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self._page = page
+        self.file, self.key, self.into = FileBox("open"), FileBox("open"), FileBox("folder")
+        self.sender_key = LineBox()
+        need = tell("load.need-file")
+        self._into = Field(tell("share.into"), self.into, hint=tell("share.into-hint"))
+        self.form = Form(
+            Field(tell("share.package-file"), self.file, rule=needed(self.file.value, need)),
+            Field(tell("share.our-key"), self.key, hint=tell("share.our-key-hint")),
+            Field(tell("share.sender-key"), self.sender_key, hint=tell("share.sender-key-hint")),
+            self._into,
+        )
+        self.form.setMaximumWidth(640)
+        self.prove = Button(tell("share.prove"), self._prove, part="primary")
+        self.write_out = Button(tell("share.write-out"), self._write_out)
+        self.answer = Facts()
+        self.clear = Notice(tell("load.in-clear"), "warn")
+        self.card = Card(Text(tell("share.proved"), "heading"), self.answer, self.clear, gap=12)
+        self.card.hide()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        content = column(self.form, flow(self.prove, self.write_out, gap=12), self.card, 1, gap=16)
+        box.addWidget(Scroll(content))
+
+    def _prove(self) -> None:
+        if not self.form.check():
+            return
+        file, key, sender = Path(self.file.value()), self.key.value(), self.sender_key.value()
+        self._page.write(
+            tell("share.proving"),
+            lambda progress: packages.verify(
+                catalogue(), file, sender or None, Path(key) if key else None, progress
+            ),
+            self._proved,
+            self._refused,
+        )
+
+    def _write_out(self) -> None:
+        self._into.rule = needed(self.into.value, tell("share.need-into"))
+        good = self.form.check()
+        self._into.rule = None
+        if not good:
+            return
+        file, key, into = Path(self.file.value()), Path(self.key.value()), Path(self.into.value())
+        sender = self.sender_key.value() or None
+        self._page.write(
+            tell("share.writing-out"),
+            lambda progress: packages.open_package(catalogue(), file, key, into, progress, sender),
+            self._opened,
+            self._refused,
+        )
+
+    def _refused(self, error: Refused) -> None:
+        self.card.hide()
+        self.form.refuse(*refusal_text(error))
+
+    def _proved(self, answer: VerifyAnswer) -> None:
+        self.form.forgive()
+        rows = [
+            (tell("share.envelope"), answer.envelope),
+            (tell("share.fingerprint"), answer.sha256),
+        ]
+        if answer.signature is None:
+            rows.append((tell("share.signature"), tell("share.not-looked")))
+        else:
+            rows += [
+                (tell("share.signature"), _sound(answer.signature)),
+                (tell("share.manifest"), _sound(bool(answer.manifest))),
+                (tell("share.sender"), answer.sender or ""),
+                (tell("share.head-agreement"), answer.agreement or ""),
+            ]
+        rows += [(file.name, counted(file.rows, "row")) for file in answer.files]
+        self._show(rows, in_clear=False)
+
+    def _opened(self, answer: OpenedAnswer) -> None:
+        self.form.forgive()
+        rows = [
+            (tell("share.into"), str(answer.into)),
+            (tell("share.files"), "\n".join(answer.files)),
+        ]
+        if answer.sender:
+            rows.append((tell("share.sender"), answer.sender))
+        if answer.signer_words and not answer.sender_checked:
+            rows.append(
+                (tell("share.read-words"), f"{answer.signer_words}\n{tell('share.read-why')}")
+            )
+        self._show(rows, in_clear=True)
+
+    def _show(self, rows: list[tuple[str, str]], *, in_clear: bool) -> None:
+        self.answer.show_rows(rows)
+        self.clear.setVisible(in_clear)
+        self.card.show()
+
+
+def _sound(good: bool) -> str:
+    return tell("share.holds" if good else "share.holds-not")

@@ -26,6 +26,7 @@ from app.model.exampleshire import (
     Moves,
     NameLists,
     Places,
+    SlipShares,
     Systems,
 )
 from app.model.writing import TextForm, XmlForm
@@ -56,6 +57,7 @@ def read_exampleshire(folder: Path) -> ExampleshireProfile:
         mortality=_figures(table.table("mortality"), Mortality),
         moves=_figures(table.table("moves"), Moves),
         lag=_figures(table.table("lag"), Lag),
+        slips=_figures(table.table("slips"), SlipShares),
         systems=_figures(table.table("systems"), Systems),
         false_friends=_figures(table.table("false_friends"), FalseFriends),
         errors=_figures(_dated(folder / "errors.toml"), Errors),

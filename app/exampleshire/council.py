@@ -73,7 +73,7 @@ class Council:
         address_1 to address_4, postcode, uprn, nino.
         """
         world = self.world
-        system = System(world, "people", world.profile.lag.people)
+        system = System(world, "people")
         who = np.arange(self.people, dtype=np.int64)
         place = system.places()
         shown = system.show(who, place)

@@ -14,6 +14,7 @@ from app.exampleshire.people import day_number
 from app.exampleshire.slips import Shown
 from app.exampleshire.world import System, World, lines, nameless, serials
 from app.exampleshire.writing import DAY_FIRST, blank, constant, cut, dates, formatted
+from app.model.exampleshire import THOUSAND
 
 NAME_WIDTH = 32
 _LINE_WIDTHS = (35, 35, 32, 32)
@@ -34,14 +35,14 @@ class Accounts:
 
 def council_tax(world: World) -> Extract:
     """The live accounts, some in the name of the occupier or of executors."""
-    system = System(world, "council tax", world.profile.lag.council_tax)
+    system = System(world, "council_tax")
     accounts = _accounts(world, system)
     count = len(accounts.lead)
     held = np.flatnonzero(accounts.lead != NONE)
     joint = np.flatnonzero(accounts.other != NONE)
     lead = system.show(accounts.lead[held], accounts.place[held], births=False)
     other = system.show(accounts.other[joint], accounts.place[joint], births=False)
-    names = _names(world, system, accounts, (held, joint), (lead, other))
+    names, fits = _names(world, system, accounts, (held, joint), (lead, other))
     address = world.lives.addresses.take(accounts.place)
     postcode = address.postcode.copy()
     postcode[held] = lead.postcode
@@ -52,7 +53,8 @@ def council_tax(world: World) -> Extract:
     columns["uprn"] = world.uprns(system.dice.child("uprn"), accounts.place, uprn_share)
     single = (accounts.other == NONE) & (accounts.lead != NONE)
     columns["discount_type"] = np.where(single, "SPD", "").astype(object)
-    known = held[~nameless(world, lead)]
+    joint = joint[fits]
+    known = held[~nameless(world, lead) | np.isin(held, joint)]
     truth_rows = np.concatenate([known, joint])
     truth_people = np.concatenate([accounts.lead[known], accounts.other[joint]])
     return extract(world.profile.form("council_tax"), columns, (truth_rows, truth_people))
@@ -76,7 +78,7 @@ def _accounts(world: World, system: System) -> Accounts:
     lead, other = lead[there], other[there]
     places = system.places()
     alone = np.flatnonzero((lives.moved == ALONE) & gone)
-    empty = lives.vacant[: len(there) * world.profile.systems.occupier // 1000]
+    empty = lives.vacant[: len(there) * world.profile.systems.occupier // THOUSAND]
     widow = (lives.died[lead] > 0) & (people.spouse[lead] == NONE)
     dead_alone = widow & (lives.moved[lead] == STAYED)
     exors = dead_alone & dice.chance(world.profile.systems.executors, len(lead))
@@ -95,49 +97,59 @@ def _names(
     accounts: Accounts,
     rows: tuple[Ints, Ints],
     shown: tuple[Shown, Shown],
-) -> dict[str, Texts]:
-    """The joint name field and the lead person's own columns."""
+) -> tuple[dict[str, Texts], Flags]:
+    """The joint name field and the lead person's columns; which joint names found room."""
     (held, joint), (lead, other), count = rows, shown, len(accounts.lead)
     title, forename, surname = blank(count), blank(count), constant("THE OCCUPIER", count)
     title[held], forename[held] = world.titles(accounts.lead[held]), lead.forename
     surname[held] = lead.surname
     whole = surname.copy()
-    style = system.dice.child("styles").uniform(count) * 1000
-    alone = np.flatnonzero((accounts.lead != NONE) & (accounts.other == NONE))
-    whole[alone] = [
-        f"{t} {f[:1]} {s}" if turn < 500 else f"{s}/{f} {t}"
-        for t, f, s, turn in zip(
-            title[alone], forename[alone], surname[alone], style[alone].tolist(), strict=True
-        )
-    ]
+    style = system.dice.child("styles").uniform(count) * THOUSAND
+    leads = list(zip(title, forename, surname, strict=True))
+    for row in held.tolist():
+        whole[row] = _single(leads[row], style[row] < THOUSAND // 2)
     share = world.profile.systems.joint_initials
-    second = zip(world.titles(accounts.other[joint]), other.forename, other.surname, strict=True)
-    whole[joint] = [
-        _joint((title[row], forename[row], surname[row]), them, turn < share)
-        for row, them, turn in zip(joint.tolist(), second, style[joint].tolist(), strict=True)
+    others = zip(world.titles(accounts.other[joint]), other.forename, other.surname, strict=True)
+    written = [
+        _joint(leads[row], them, bool(style[row] < share))
+        for row, them in zip(joint.tolist(), others, strict=True)
     ]
-    dead = np.flatnonzero(accounts.exors)
-    whole[dead] = [
-        f"EXORS OF {f[:1]} {s} (DEC'D)" for f, s in zip(forename[dead], surname[dead], strict=True)
-    ]
-    title[dead] = "EXORS OF"
+    fits = np.array([name != "" for name in written], dtype=bool)
+    whole[joint[fits]] = [name for name in written if name]
+    for row in np.flatnonzero(accounts.exors).tolist():
+        whole[row] = f"EXORS OF {forename[row][:1]} {surname[row]} (DEC'D)"
+        title[row] = "EXORS OF"
     quotes = system.dice.child("quotes").chance(world.profile.systems.smart_quotes, count)
     for column in (whole, surname):
         curly = np.flatnonzero(quotes & np.array(["'" in name for name in column.tolist()]))
         column[curly] = [name.replace("'", "\u2019") for name in column[curly]]
-    return {
-        "lead_liab_name": texts([name[:NAME_WIDTH] for name in whole.tolist()]),
+    columns = {
+        "lead_liab_name": cut(whole, NAME_WIDTH),
         "lead_liab_title": title,
         "lead_liab_forename": cut(forename, NAME_WIDTH),
         "lead_liab_surname": cut(surname, NAME_WIDTH),
     }
+    return columns, fits
+
+
+def _single(person: tuple[str, str, str], by_initial: bool) -> str:
+    """MR J SMITH or SMITH/JOHN MR."""
+    title, forename, surname = person
+    return f"{title} {forename[:1]} {surname}" if by_initial else f"{surname}/{forename} {title}"
 
 
 def _joint(one: tuple[str, str, str], two: tuple[str, str, str], by_initials: bool) -> str:
-    """MR J SMITH & MRS A SMITH, or SMITH/JOHN MR & ANN MRS where both bear one surname."""
-    if by_initials or one[2] != two[2]:
+    """MR J SMITH & MRS A SMITH, or SMITH/JOHN MR & ANN MRS where both bear one surname.
+
+    Two surnames are written out, MR JOHN ROE & MS ANN DAY, if the field is wide enough; otherwise
+    the account stays in the lead person's name, and this is empty.
+    """
+    if by_initials:
         return f"{one[0]} {one[1][:1]} {one[2]} & {two[0]} {two[1][:1]} {two[2]}"
-    return f"{one[2]}/{one[1]} {one[0]} & {two[1]} {two[0]}"
+    if one[2] == two[2]:
+        return f"{one[2]}/{one[1]} {one[0]} & {two[1]} {two[0]}"
+    whole = f"{' '.join(one)} & {' '.join(two)}"
+    return whole if len(whole) <= NAME_WIDTH else ""
 
 
 def _account_columns(world: World, system: System, count: int) -> dict[str, Texts]:

@@ -16,7 +16,7 @@ _LAST_PAID = 1  # days before the extract
 def pensions_payroll(world: World) -> Extract:
     """Pensions still in payment; pensioners keep theirs when they leave the authority."""
     systems, age, people = world.profile.systems, world.age(), world.people
-    system = System(world, "pensions payroll", world.profile.lag.pensions_payroll)
+    system = System(world, "pensions_payroll")
     dice = system.dice.child("pensioners")
     weight = np.select([age >= 66, age >= 58], [1000, 300], 0)
     who = dice.by_weight(weight, len(people) * systems.pensions // 1000)

@@ -24,7 +24,7 @@ _MARKER_WEIGHTS = (940, 18, 12, 20, 4, 6)
 
 def electoral_register(world: World) -> Extract:
     """Electors in the order of their homes."""
-    system = System(world, "electoral register", world.profile.lag.electoral_register)
+    system = System(world, "electoral_register")
     dice, age, systems = system.dice.child("electors"), world.age(), world.profile.systems
     share = np.where(age >= 18, systems.register_adults, systems.attainers)
     on = dice.chance(share, len(age)) & (age >= 16) & system.listed()

@@ -44,8 +44,7 @@ class Registrations:
 def register(world: World, dead: Deceased, person: Ints) -> Registrations:
     """Write out every death, with the registrar's part of the slips."""
     dice, profile = world.dice.child("registrations"), world.profile
-    errors = profile.errors
-    part = (THOUSAND - errors.in_extract) * world.error_scale
+    scale, known_as = world.error_scale, profile.names.known_as
     forenames, surnames = world.book.forenames.folded(), world.book.surnames.folded()
     address = dead.addresses.take(dead.place)
     shown = Shown(
@@ -58,8 +57,8 @@ def register(world: World, dead: Deceased, person: Ints) -> Registrations:
         birth_note=np.full(len(person), EXACT, dtype=np.int64),
         postcode=address.postcode.copy(),
     )
-    Slips(dice.child("slips"), errors, part, profile.names.known_as).make(shown)
-    columns = _person_columns(world, dice, shown)
+    Slips(dice.child("slips"), profile.errors, known_as, scale, extract=False).make(shown)
+    columns = _person_columns(world, dice, shown, surnames[dead.surname])
     columns |= {
         "dateOfDeath": dates(dead.died, ISO),
         "placeOfBirth": _birthplaces(world, dice, dead),
@@ -149,16 +148,18 @@ def _enter_first(
                 columns[name][row] = said[at]
 
 
-def _person_columns(world: World, dice: Dice, shown: Shown) -> dict[str, Texts]:
+def _person_columns(world: World, dice: Dice, shown: Shown, borne: Texts) -> dict[str, Texts]:
+    """Names, sex and birth date; who is registered under a maiden name is `otherwise` as borne."""
     spelling, surnames = world.book.forenames.spelling(), world.book.surnames.spelling()
     count, mortality = len(shown.surname), world.profile.mortality
     given = zip(spelt(shown.forename, spelling), spelt(shown.middle, spelling), strict=True)
     has_maiden = (shown.spare != "") & dice.chance(mortality.maiden_given, count)
-    has_alias = np.flatnonzero(dice.chance(mortality.alias, count))
+    otherwise = (shown.surname == shown.spare) & (shown.spare != "")
+    has_alias = np.flatnonzero(dice.chance(mortality.alias, count) | otherwise)
     alias, alias_surname = blank(count), blank(count)
     known_as = world.profile.names.known_as
     alias[has_alias] = [known_as.get(name, (name,))[0] for name in shown.forename[has_alias]]
-    alias_surname[has_alias] = shown.surname[has_alias]
+    alias_surname[has_alias] = borne[has_alias]
     return {
         "forenames": texts([f"{first} {middle}".strip() for first, middle in given]),
         "surname": spelt(shown.surname, surnames),
@@ -190,7 +191,8 @@ def _birthplaces(world: World, dice: Dice, dead: Deceased) -> Texts:
     towns = texts([*places.town_names, *places.other_town_names])
     born = towns[dice.below(len(towns), count)]
     home = np.array([c.id in _AT_HOME for c in world.profile.communities])[dead.community]
-    abroad = texts(places.birthplaces_abroad)[dead.community % len(places.birthplaces_abroad)]
+    spread = dead.community * 2 + dice.below(4, count)
+    abroad = texts(places.birthplaces_abroad)[spread % len(places.birthplaces_abroad)]
     born = np.where(home | (dead.birth > 3000), born, abroad)
     return mixed_case(np.where(dice.chance(60, count), "", born))
 

@@ -50,14 +50,23 @@ class Shown:
 
 
 class Slips:
-    """Makes mistakes in what is shown, at a side's part of the declared rates."""
+    """Makes mistakes in what is shown, at a side's part of the declared rates.
+
+    `scale` multiplies every rate; `extract` says whose part of the rates it is.
+    """
 
     def __init__(
-        self, dice: Dice, errors: Errors, part: float, known_as: Mapping[str, tuple[str, ...]]
+        self,
+        dice: Dice,
+        errors: Errors,
+        known_as: Mapping[str, tuple[str, ...]],
+        scale: float,
+        extract: bool,
     ) -> None:
         self._dice = dice
         self._errors = errors
-        self._part = part / THOUSAND
+        self._part = _part(errors.in_extract, extract) * scale
+        self._habits = _part(errors.habits_in_extract, extract) * scale
         self._known_as = known_as
 
     def make(self, shown: Shown) -> Shown:
@@ -86,14 +95,16 @@ class Slips:
     def _forenames(self, shown: Shown) -> None:
         errors = self._errors
         has_short = np.array([name in self._known_as for name in shown.forename], dtype=bool)
-        self._change(shown.forename, self._hit(errors.nickname, has_short), self._short)
+        habits = self._habits
+        self._change(shown.forename, self._hit(errors.nickname, has_short, habits), self._short)
         self._change(shown.forename, self._hit(errors.forename_typo, shown.forename != ""), typo)
-        used = self._hit(errors.middle_used, shown.middle != "")
+        used = self._hit(errors.middle_used, shown.middle != "", habits)
         shown.forename[used], shown.middle[used] = shown.middle[used], ""
-        initial = self._hit(errors.initial, shown.forename != "")
+        initial = self._hit(errors.initial, shown.forename != "", habits)
         shown.forename[initial] = [name[:1] for name in shown.forename[initial]]
         shown.middle[initial] = [name[:1] for name in shown.middle[initial]]
-        swapped = self._hit(errors.names_swapped, (shown.forename != "") & (shown.surname != ""))
+        whole = (shown.forename != "") & (shown.surname != "")
+        swapped = self._hit(errors.names_swapped, whole, habits)
         shown.forename[swapped], shown.surname[swapped] = (
             shown.surname[swapped],
             shown.forename[swapped],
@@ -123,19 +134,24 @@ class Slips:
         forms = self._known_as[name]
         return forms[draw % len(forms)]
 
-    def _hit(self, rate: int, can: Flags) -> Ints:
+    def _hit(self, rate: int, can: Flags, part: float | None = None) -> Ints:
         """Positions hit, at a rate of all rows, among those that can be."""
         able = int(np.count_nonzero(can))
-        return self._hit_of(rate * len(can) / able if able else 0.0, can)
+        return self._hit_of(rate * len(can) / able if able else 0.0, can, part)
 
-    def _hit_of(self, rate: float, can: Flags) -> Ints:
-        """Positions hit, at a rate of those that can be."""
+    def _hit_of(self, rate: float, can: Flags, part: float | None = None) -> Ints:
+        """Positions hit, at a rate of those that can be; `part` None: the usual part."""
         chances: Floats = self._dice.uniform(len(can))
-        return np.flatnonzero(can & (chances * THOUSAND < rate * self._part))
+        limit = rate * (self._part if part is None else part)
+        return np.flatnonzero(can & (chances * THOUSAND < limit))
 
     def _change(self, column: Texts, where: Ints, how: Change) -> None:
         draws = self._dice.below(2**31, len(where)).tolist()
         column[where] = [how(v, d) for v, d in zip(column[where], draws, strict=True)]
+
+
+def _part(in_extract: int, extract: bool) -> float:
+    return (in_extract if extract else THOUSAND - in_extract) / THOUSAND
 
 
 def typo(name: str, draw: int) -> str:

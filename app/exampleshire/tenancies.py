@@ -20,7 +20,7 @@ _SPREADSHEET_YEAR = 2026
 def housing_tenancies(world: World) -> Extract:
     """First and joint tenants of the social homes, in the order of the tenancies."""
     systems = world.profile.systems
-    system = System(world, "housing tenancies", world.profile.lag.housing_tenancies)
+    system = System(world, "housing_tenancies")
     who, tenancy, first = _tenants(world, system)
     places = system.places()
     place = places[who]

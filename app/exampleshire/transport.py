@@ -19,7 +19,7 @@ _THREE_YEARS, _FIVE_YEARS = 1095, 1826
 def blue_badges(world: World) -> Extract:
     """Badge holders in mixed case; some addresses have a line break inside a cell."""
     systems, age = world.profile.systems, world.age()
-    system = System(world, "blue badges", world.profile.lag.blue_badges)
+    system = System(world, "blue_badges")
     weight = np.select([age >= 80, age >= 66, age >= 40], [260, 120, 25], 5)
     who = _holders(world, system, weight, systems.badges)
     shown = system.show(who, system.places()[who])
@@ -52,7 +52,7 @@ def blue_badges(world: World) -> Extract:
 def concessionary_passes(world: World) -> Extract:
     """Pass holders in capitals, nearly all of them of pensionable age."""
     systems, age = world.profile.systems, world.age()
-    system = System(world, "concessionary passes", world.profile.lag.concessionary_passes)
+    system = System(world, "concessionary_passes")
     weight = np.select([age >= 66, age >= 60, age >= 18], [1000, 120, 25], 0)
     who = _holders(world, system, weight, systems.passes)
     place = system.places()[who]

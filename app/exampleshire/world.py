@@ -63,15 +63,21 @@ class World:
 
 
 class System:
-    """One system's picture of people: where it believes they live and what it calls them."""
+    """One system's picture of people: where it believes they live and what it calls them.
 
-    def __init__(self, world: World, name: str, lag: int) -> None:
+    `name` is a file's id, or `people` for the benchmark's list.
+    """
+
+    def __init__(self, world: World, name: str) -> None:
         self.world = world
         self.dice = world.dice.child(name)
-        self._lag = lag
-        errors = world.profile.errors
-        part = errors.in_extract * world.error_scale
-        self._slips = Slips(self.dice.child("slips"), errors, part, world.profile.names.known_as)
+        self._lag: int = getattr(world.profile.lag, name)
+        profile = world.profile
+        slips: int = getattr(profile.slips, name)
+        scale = world.error_scale * slips / THOUSAND
+        self._slips = Slips(
+            self.dice.child("slips"), profile.errors, profile.names.known_as, scale, extract=True
+        )
 
     def follows(self) -> Flags:
         """For every person of the authority: whether this system has heard of the move."""

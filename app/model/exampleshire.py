@@ -120,6 +120,19 @@ class Lag:
 
 
 @dataclass(frozen=True)
+class SlipShares:
+    """How many slips each system makes, per thousand of the declared rates."""
+
+    council_tax: int
+    electoral_register: int
+    blue_badges: int
+    concessionary_passes: int
+    pensions_payroll: int
+    housing_tenancies: int
+    people: int
+
+
+@dataclass(frozen=True)
 class Systems:
     """Whom each system knows and what its export damages, per thousand."""
 
@@ -171,6 +184,7 @@ class Errors:
     """Errors between a registration and an extract, per thousand true pairs."""
 
     in_extract: int
+    habits_in_extract: int
     care_home: int
     moved: int
     birth_missing: int
@@ -269,6 +283,7 @@ class ExampleshireProfile:
     mortality: Mortality
     moves: Moves
     lag: Lag
+    slips: SlipShares
     systems: Systems
     false_friends: FalseFriends
     errors: Errors

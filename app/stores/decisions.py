@@ -12,8 +12,9 @@ from app.stores.sqlcipher import Reader, Row, Writer
 
 _COLUMNS = "d.pair, d.verdict, d.reason, d.note, d.decided_by, d.decided_at"
 _STANDING = (
-    f"SELECT {_COLUMNS} FROM decision l JOIN decision d ON d.seq = l.stands"  # noqa: S608
-    " WHERE l.seq = (SELECT max(m.seq) FROM decision m WHERE m.pair = l.pair)"
+    f"SELECT {_COLUMNS} FROM"  # noqa: S608
+    " (SELECT max(seq), stands FROM decision WHERE {} = ? GROUP BY pair) l"
+    " JOIN decision d ON d.seq = l.stands"
 )
 
 
@@ -80,13 +81,13 @@ def undo(writer: Writer, pair: str, by: str, at: str) -> Decision | None:
 
 def latest(reader: Reader, pair: str) -> Decision | None:
     """The decision that stands for a pair, or None."""
-    row = reader.first(f"{_STANDING} AND l.pair = ?", (pair,))
+    row = reader.first(_STANDING.format("pair"), (pair,))
     return None if row is None else _decision(row)
 
 
 def standing(reader: Reader, run: str) -> dict[str, Decision]:
     """The decision that stands for each decided pair of a run."""
-    found = (_decision(row) for row in reader.rows(f"{_STANDING} AND l.run = ?", (run,)))
+    found = (_decision(row) for row in reader.rows(_STANDING.format("run"), (run,)))
     return {decision.pair: decision for decision in found}
 
 
@@ -102,10 +103,13 @@ def history(reader: Reader, pair: str) -> tuple[Decision, ...]:
 
 def counts(reader: Reader, run: str) -> dict[Verdict, int]:
     """How many pairs of a run stand decided, by verdict (all three named)."""
-    found = dict.fromkeys(Verdict, 0)
-    for decision in standing(reader, run).values():
-        found[decision.verdict] += 1
-    return found
+    rows = reader.rows(
+        "SELECT d.verdict, count(*) FROM"
+        " (SELECT max(seq), stands FROM decision WHERE run = ? GROUP BY pair) l"
+        " JOIN decision d ON d.seq = l.stands GROUP BY d.verdict",
+        (run,),
+    )
+    return dict.fromkeys(Verdict, 0) | {Verdict(verdict): number for verdict, number in rows}
 
 
 def last_of(reader: Reader, run: str, by: str) -> str | None:
@@ -121,13 +125,15 @@ def last_of(reader: Reader, run: str, by: str) -> str | None:
 
 def of_runs(reader: Reader, runs: Iterable[str]) -> int:
     """How many pairs of these runs stand decided."""
-    return sum(len(standing(reader, run)) for run in runs)
+    return sum(sum(counts(reader, run).values()) for run in runs)
 
 
 def remembered(reader: Reader, left_digest: str, right_digest: str) -> Decision | None:
     """The newest judgement that stands of two records with these digests, in any run."""
     row = reader.first(
-        f"{_STANDING} AND d.left_digest = ? AND d.right_digest = ? ORDER BY d.seq DESC LIMIT 1",
+        f"SELECT {_COLUMNS} FROM decision d WHERE d.left_digest = ? AND d.right_digest = ?"  # noqa: S608
+        " AND d.seq = (SELECT l.stands FROM decision l WHERE l.pair = d.pair"
+        " ORDER BY l.seq DESC LIMIT 1) ORDER BY d.seq DESC LIMIT 1",
         (left_digest, right_digest),
     )
     return None if row is None else _decision(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -15,11 +16,15 @@ PREFIX = "R"
 _SUMMARY = (
     "SELECT r.id, r.plan, r.plan_digest, r.left_load, r.right_load, r.purpose, r.state,"
     " r.candidate_pairs, r.certain, r.probable, r.possible, r.unlikely,"
-    " (SELECT count(*) FROM decision d WHERE d.run = r.id AND d.stands IS NOT NULL AND d.seq ="
-    " (SELECT max(l.seq) FROM decision l WHERE l.pair = d.pair)),"
+    " (SELECT count(stands) FROM"
+    " (SELECT max(seq), stands FROM decision WHERE run = r.id GROUP BY pair)),"
     " r.run_at, r.run_by FROM run r"
 )
-_PAIR = "n, left_record, right_record, weight, probability, band, evidence"
+_PAIR = (
+    "SELECT p.n, p.left_record, p.right_record, p.weight, p.probability, p.band, e.evidence"
+    " FROM pair p JOIN pair_evidence e ON e.run = p.run AND e.n = p.n"
+)
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -79,9 +84,10 @@ def split_id(pair: str) -> tuple[str, int]:
 
 def add_pairs(writer: Writer, run: str, pairs: Iterable[Pair]) -> None:
     """Store a batch of pairs; numbers count from 1 within the run."""
+    batch = list(pairs)
     writer.run_many(
-        "INSERT INTO pair (run, n, left_record, right_record, weight, probability, band, evidence)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO pair (run, n, left_record, right_record, weight, probability, band)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             (
                 run,
@@ -91,10 +97,13 @@ def add_pairs(writer: Writer, run: str, pairs: Iterable[Pair]) -> None:
                 float(p.weight),
                 float(p.probability),
                 p.band.value,
-                plain.write(p.evidence),
             )
-            for p in pairs
+            for p in batch
         ),
+    )
+    writer.run_many(
+        "INSERT INTO pair_evidence (run, n, evidence) VALUES (?, ?, ?)",
+        ((run, int(p.n), _evidence_text(p.evidence)) for p in batch),
     )
 
 
@@ -102,10 +111,7 @@ def add_records(writer: Writer, run: str, records: Iterable[PairRecord]) -> None
     """Store narrow copies of records that take part in pairs; each once in a run."""
     writer.run_many(
         "INSERT INTO pair_record (run, load, record, row, part, fields) VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (run, r.load, int(r.record), int(r.row), int(r.part), plain.write(r.fields))
-            for r in records
-        ),
+        ((run, r.load, int(r.record), int(r.row), int(r.part), _ENCODE(r.fields)) for r in records),
     )
 
 
@@ -189,10 +195,10 @@ def pairs(
 ) -> Iterator[Pair]:
     """Pairs of a run, heaviest first; of one band, or all."""
     require(reader, run)
-    where = "run = ?" if band is None else "run = ? AND band = ?"
+    where = "p.run = ?" if band is None else "p.run = ? AND p.band = ?"
     values = (run,) if band is None else (run, band.value)
     rows = reader.each(
-        f"SELECT {_PAIR} FROM pair WHERE {where} ORDER BY weight DESC, n LIMIT ?",  # noqa: S608
+        f"{_PAIR} WHERE {where} ORDER BY p.weight DESC, p.n LIMIT ?",
         (*values, -1 if limit is None else limit),
     )
     return (_pair(row) for row in rows)
@@ -212,13 +218,11 @@ def pair_ids(reader: Reader, run: str, bands: Iterable[Band]) -> tuple[str, ...]
 def pair(reader: Reader, identity: str) -> Pair:
     """One pair by its id. Raises Refused `pair-unknown`, `run-withdrawn`."""
     run, number = split_id(identity)
-    row = reader.first(f"SELECT {_PAIR} FROM pair WHERE run = ? AND n = ?", (run, number))  # noqa: S608
-    if row is None:
-        known = reader.first("SELECT state FROM run WHERE id = ?", (run,))
-        if known and known[0] == "withdrawn":
-            raise Refused("run-withdrawn", run=run)
+    if _state(reader, run) == "withdrawn":
+        raise Refused("run-withdrawn", run=run)
+    row = reader.first(f"{_PAIR} WHERE p.run = ? AND p.n = ?", (run, number))
+    if row is None or _state(reader, run) is None:
         raise Refused("pair-unknown", pair=identity[:40])
-    require(reader, run)
     return _pair(row)
 
 
@@ -255,7 +259,7 @@ def of_load(reader: Reader, load: str) -> tuple[str, ...]:
 def withdraw(writer: Writer, run: str) -> None:
     """Take a run away: its pairs and copies go, its entry stays."""
     require(writer, run)
-    for table in ("pair", "pair_record"):
+    for table in ("pair", "pair_evidence", "pair_record"):
         writer.run(f"DELETE FROM {table} WHERE run = ?", (run,))  # noqa: S608
     writer.run("UPDATE run SET state = 'withdrawn' WHERE id = ?", (run,))
 
@@ -277,11 +281,23 @@ def _summary(row: Row) -> RunSummary:
     )
 
 
+def _state(reader: Reader, run: str) -> str | None:
+    row = reader.first("SELECT state FROM run WHERE id = ?", (run,))
+    return None if row is None else str(row[0])
+
+
 def _pair(row: Row) -> Pair:
     n, left, right, weight, probability, band, evidence = row
-    return Pair(n, left, right, weight, probability, Band(band), plain.read_all(Evidence, evidence))
+    bars = tuple(Evidence(*bar) for bar in json.loads(evidence))
+    return Pair(n, left, right, weight, probability, Band(band), bars)
+
+
+def _evidence_text(evidence: Iterable[Evidence]) -> str:
+    """Bars as lists, in the order of Evidence's fields: a tenth of the time of naming them."""
+    return _ENCODE([[e.field, e.left, e.right, e.level, float(e.weight)] for e in evidence])
 
 
 def _record(row: Row) -> PairRecord:
     load, number, line, part, fields = row
-    return PairRecord(load, number, line, part, plain.read(dict[str, tuple[str, str]], fields))
+    named = {name: (raw, standard) for name, (raw, standard) in json.loads(fields).items()}
+    return PairRecord(load, number, line, part, named)

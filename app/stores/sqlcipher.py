@@ -16,6 +16,8 @@ Row = tuple[Any, ...]
 Progressing = Callable[[int, int, int], None]
 
 BUSY_MS = 10_000
+CACHE_KIB = 16_384
+"""Decrypted pages each connection may keep: enough for the lists, little beside the tables."""
 _REFUSALS = {
     3: "vault-unreadable",
     5: "vault-busy",
@@ -126,6 +128,7 @@ def settle(connection: dbapi2.Connection, *, alone: bool = False) -> None:
         "secure_delete = ON",
         "trusted_schema = OFF",
         "cell_size_check = ON",
+        f"cache_size = -{CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from app.model.vaults import Unfinished
 from app.stores.sqlcipher import Reader, Writer
 
-_PARTS = {"load": ("load_raw", "load_codes", "rejection"), "run": ("pair", "pair_record")}
+_PARTS = {
+    "load": ("load_raw", "load_codes", "rejection"),
+    "run": ("pair", "pair_evidence", "pair_record"),
+}
 
 
 def next_id(writer: Writer, prefix: str) -> str:

@@ -22,7 +22,9 @@ from app.stores.sqlcipher import Reader, Writer
 DATABASE = "vault.db"
 BACKUPS = "backups"
 EXPORTS = "exports"
-CHUNK_TABLES = frozenset({"load_raw", "load_codes", "rejection", "pair", "pair_record"})
+CHUNK_TABLES = frozenset(
+    {"load_raw", "load_codes", "rejection", "pair", "pair_evidence", "pair_record"}
+)
 """Tables that a long write may fill before its last transaction."""
 
 

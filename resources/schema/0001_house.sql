@@ -120,10 +120,18 @@ CREATE TABLE pair (
     weight REAL NOT NULL,
     probability REAL NOT NULL,
     band TEXT NOT NULL,
+    PRIMARY KEY (run, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pair_band ON pair (run, band, weight DESC, n);
+CREATE INDEX pair_weight ON pair (run, weight DESC, n);
+
+-- The waterfalls stand apart, so that lists of pairs pass over narrow rows.
+CREATE TABLE pair_evidence (
+    run TEXT NOT NULL,
+    n INTEGER NOT NULL,
     evidence TEXT NOT NULL,
     PRIMARY KEY (run, n)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX pair_band ON pair (run, band, weight);
 
 -- Rows that take part in a pair, copied narrow, so that review never decodes a chunk.
 CREATE TABLE pair_record (
@@ -152,8 +160,8 @@ CREATE TABLE decision (
     stood INTEGER,
     stands INTEGER
 ) STRICT;
-CREATE INDEX decision_pair ON decision (pair, seq);
-CREATE INDEX decision_run ON decision (run, seq);
+CREATE INDEX decision_pair ON decision (pair, seq, stands);
+CREATE INDEX decision_run ON decision (run, pair, seq, stands);
 CREATE INDEX decision_digests ON decision (left_digest, right_digest);
 CREATE TRIGGER decision_kept BEFORE UPDATE ON decision
 BEGIN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -113,7 +114,9 @@ def add_steward(workspace: Workspace, n: int) -> str:
     """Another steward, until the header is full."""
     if len(workspace.vault.header.stewards) > 20:
         return ""
-    return vaults.add_steward(workspace, f"Steward {n}", Role.STEWARD, PASSPHRASE).name
+    return vaults.add_steward(
+        workspace, f"Steward {n} {os.getpid()}", Role.STEWARD, PASSPHRASE
+    ).name
 
 
 ACTS: dict[str, Callable[[Workspace, int], str]] = {

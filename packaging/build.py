@@ -85,6 +85,8 @@ def write_licences(folder: Path, parts: list[metadata.Distribution]) -> None:
     """Every licence text the shipped libraries carry, and our own."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "LICENSE", folder / "muniment.txt")
+    for text in sorted((ROOT / "packaging" / "licences").glob("*.txt")):
+        shutil.copy(text, folder)
     for part in parts:
         for file in part.files or ():
             if ".dist-info" in str(file) and LICENCE_FILE.search(file.name):

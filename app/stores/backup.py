@@ -259,7 +259,7 @@ def _unwrap(
     """The database first and checked, the header last: without it the folder is no vault."""
     made = not folder.exists()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _extract(archive, manifest, folder / DATABASE, progress)
         for name in (BACKUPS, EXPORTS):
             (folder / name).mkdir(exist_ok=True)

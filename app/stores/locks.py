@@ -39,7 +39,9 @@ class VaultLock:
         """Take the lock. Raises Refused `vault-in-use` (host, user, since) or `vault-read-only`."""
         path = folder / NAME
         try:
-            self._stream = path.open("r+b" if path.exists() else "w+b")
+            binary = getattr(os, "O_BINARY", 0)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | binary, 0o600)
+            self._stream: IO[bytes] = os.fdopen(handle, "r+b")
         except OSError:
             raise Refused("vault-read-only") from None
         if not _lock(self._stream):

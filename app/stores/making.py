@@ -43,7 +43,7 @@ def make(folder: Path, steward: str, passphrase: str, policy: VaultPolicy, now: 
     header = keys.seal(Header(vault_id, iso(now), (slot,), recovery, b""), data_key)
     existed = folder.exists()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for part in (BACKUPS, EXPORTS):
             (folder / part).mkdir()
         lock = VaultLock(folder)

@@ -100,9 +100,8 @@ def connect(path: Path, pragma_key: str, *, create: bool = False) -> dbapi2.Conn
     `cipher_memory_security` stays off: locking each allocation made row inserts seven times
     slower, and Python holds the key in memory that cannot be wiped anyway.
     """
-    mode = "rwc" if create else "rw"
     connection = dbapi2.connect(
-        f"{path.resolve().as_uri()}?mode={mode}",
+        f"{_uri(path)}?mode={'rwc' if create else 'rw'}",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
@@ -115,6 +114,14 @@ def connect(path: Path, pragma_key: str, *, create: bool = False) -> dbapi2.Conn
         connection.close()
         raise RuntimeError("temporary tables would go to disk in clear")
     return connection
+
+
+def _uri(path: Path) -> str:
+    """A file's address as SQLite reads it: an empty authority, for shares (//server) too."""
+    place = path.absolute().as_posix()
+    for sign, code in (("%", "%25"), ("?", "%3f"), ("#", "%23")):
+        place = place.replace(sign, code)
+    return f"file://{place}" if place.startswith("/") else f"file:///{place}"
 
 
 def settle(connection: dbapi2.Connection, *, alone: bool = False) -> None:

@@ -38,6 +38,17 @@ def test_a_new_vault_has_a_folder_a_steward_and_a_recovery_key(tmp_path, catalog
     assert vaults.stewards_of(made.vault) == (StewardInfo("Ann Lee", Role.ADMINISTRATOR),)
 
 
+@pytest.mark.parametrize("name", ["a b", "100%", "what?", "#1", "Zoë's", "a&b=c", "%3f"])
+def test_a_folder_may_have_any_name(tmp_path, catalogue, clock, name) -> None:
+    place = tmp_path / name
+    vaults.create(catalogue, place, "Ann", PASSPHRASE, clock)
+    vaults.unlock(catalogue, place, "Ann", PASSPHRASE, clock).close()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (place / "vault.db").stat().st_size > 0
+    if os.name == "posix":
+        assert stat.S_IMODE(place.stat().st_mode) == 0o700
+
+
 def test_the_recovery_key_goes_to_a_file_only_when_asked(tmp_path, catalogue, clock) -> None:
     file = tmp_path / "recovery.txt"
     made = vaults.create(catalogue, tmp_path / "v", "Ann", PASSPHRASE, clock, recovery_file=file)

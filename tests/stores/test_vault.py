@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 from sqlcipher3 import dbapi2
@@ -275,6 +275,22 @@ def test_a_missing_database_is_not_made_by_looking(vault, policy) -> None:
     with pytest.raises(Refused, match="vault-damaged"):
         open_connection(vault.folder / "other.db", vault.key)
     assert not (vault.folder / "other.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        (PurePosixPath("/srv/a b/x?#%.db"), "file:///srv/a b/x%3f%23%25.db"),
+        (PureWindowsPath("C:/Users/ann/v.db"), "file:///C:/Users/ann/v.db"),
+        (PureWindowsPath("//server/share/v.db"), "file:////server/share/v.db"),
+    ],
+)
+def test_addresses_of_files_on_every_system(path, uri) -> None:
+    class Absolute(type(path)):
+        def absolute(self):
+            return self
+
+    assert sqlcipher._uri(Absolute(path)) == uri
 
 
 def test_our_own_mistakes_are_not_dressed_as_refusals() -> None:

@@ -13,7 +13,6 @@ import numpy as np
 import pyarrow as pa
 
 from app.analysis import duck
-from app.base.errors import Refused
 from app.base.progress import Progress
 from app.matching.sides import Flags, Ints, Side
 from app.model.plan import BlockRule
@@ -102,7 +101,7 @@ class Blocker:
 
         Pairs come in parts by ranges of right records, so each pair stands in one part only. When
         DuckDB runs out of memory the ranges are halved; nothing spills. Raises
-        Refused("not-enough-memory") when even the smallest range does not fit.
+        OutOfMemory when even the smallest range does not fit.
         """
         self._register_hubs(estimates)
         total = sum(estimate.pairs for estimate in estimates)
@@ -114,7 +113,7 @@ class Blocker:
                 yields, table = self._part(estimates, start, stop, progress)
             except duck.OutOfMemory:
                 if step <= max(1, self.right.n // MOST_PARTS):
-                    raise Refused("not-enough-memory", stage="block") from None
+                    raise
                 step = max(1, step // 2)
                 continue
             yield from self._chunks(table, yields)

@@ -32,6 +32,8 @@ MOST_PARTNERS = 6.0
 """Partners per record within one table that the estimate may reach."""
 ROUNDS = 50
 SETTLED = 1e-4
+WEAK = -10.0
+"""Total bits under which a pair is no rival: it adds less than a thousandth to the odds."""
 TIE = 2.0
 """Bits within which a rival counts as a tie: such pairs go to review whatever the sum says."""
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from app.base.progress import Progress
 from app.matching.block import Blocker
 from app.matching.levels import FAR_YEARS, FUZZY, one_digit
-from app.matching.sides import Ints, Properties, Side, dense
+from app.matching.sides import Ints, Properties, Side, distinct, numbered
 from app.matching.similar import share_of_levels
 from app.model.plan import LEVELS, UNWEIGHTED, MatchPlan
 from app.model.records import DOMAINS
@@ -158,6 +158,8 @@ class Counter:
     def _bearers(self, column: str) -> Ints:
         """The known values of a column on the left, once per person who seems to bear them.
 
+        (Wide numbers, as of telephones, come as stand-ins: only their equality counts.)
+
         Records of one value and the same initials count once: one table may hold one person
         many times, and what a person shares with himself is no chance agreement.
         """
@@ -165,14 +167,14 @@ class Counter:
         known = values >= 0
         pairs = values[known].astype(np.int64) * 1024 + initials[known] + 1
         if pairs.max(initial=0) > 1 << 52:
-            pairs = dense(values[known], initials[known])
-            return values[known][np.unique(pairs, return_index=True)[1]]
-        return np.unique(pairs) // 1024
+            pairs = numbered(values[known]) * 1024 + initials[known] + 1
+        return distinct(pairs) // 1024
 
     def _collisions(self, column: str, base: float) -> float:
         """Share of pairs of different left bearers that agree, drawn towards `base`."""
-        counts = np.unique(self._bearers(column), return_counts=True)[1].astype(np.float64)
-        total = float(counts.sum())
+        bearers = self._bearers(column)
+        counts = np.bincount(numbered(bearers), minlength=1).astype(np.float64)
+        total = float(len(bearers))
         twins = float((counts * (counts - 1)).sum())
         return (twins + 1.0) / (total * max(0.0, total - 1) + 1.0 / base)
 

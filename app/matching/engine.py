@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from app.analysis import duck
 from app.base.errors import Refused
 from app.base.progress import SILENT, Progress
 from app.matching import compete, third
@@ -25,6 +26,9 @@ from app.model.plan import MatchPlan
 from app.model.records import DOMAINS
 from app.model.runs import Bands
 
+LISTED = 20
+"""Values left out that are listed per rule, the largest first."""
+
 
 def match(
     left: pa.Table,
@@ -39,13 +43,16 @@ def match(
     Deterministic: the same input gives the same bytes. Stages reported: `count`, `block`,
     `score`, `compete`. Nothing is written anywhere; DuckDB holds integers only, within
     `memory_mb`. Raises Refused("too-many-pairs", pairs, ceiling, rule) and
-    Refused("not-enough-memory"), and `Cancelled` within a second of the steward's wish.
+    Refused("not-enough-memory", memory_mb), and `Cancelled` within a second of the steward's wish.
     """
-    run = _Run(left, right, book, plan, progress, memory_mb)
     try:
-        return run.match()
-    finally:
-        run.blocker.close()
+        run = _Run(left, right, book, plan, progress, memory_mb)
+        try:
+            return run.match()
+        finally:
+            run.blocker.close()
+    except duck.OutOfMemory:
+        raise Refused("not-enough-memory", memory_mb=memory_mb) from None
 
 
 def blocked(
@@ -173,7 +180,10 @@ class _Run:
             self._lift(scored, adjusted, prior)
         total = _total(scored, adjusted, prior)
         self.progress.step(0)
-        chance = compete.probability(total, scored, self._rivals(scored))
+        chance = compete.probability(total, scored, None)
+        strong = np.flatnonzero(total >= compete.WEAK)
+        few = scored.take(strong)
+        chance[strong] = compete.probability(total[strong], few, self._rivals(few))
         band = compete.bands(total, chance, scored, plan.thresholds)
         alone = 1.0 / (1.0 + np.exp2(np.clip(-total, -900, 900)))
         stored = np.flatnonzero((alone >= plan.keep) | (band > 0))
@@ -231,7 +241,9 @@ class _Run:
             bands=Bands(certain, probable, possible, candidates - certain - probable - possible),
             seconds={stage: round(s, 3) for stage, s in self.clock.seconds.items()},
             costs=tuple(
-                RuleCost(estimate.rule.name, int(costs[0][k]), int(costs[1][k]))
+                RuleCost(
+                    estimate.rule.name, int(costs[0][k]), int(costs[1][k]), *_left_out(estimate)
+                )
                 for k, estimate in enumerate(estimates)
             ),
             hubs=tuple(hub for estimate in estimates for hub in self._hubs(estimate)),
@@ -241,7 +253,8 @@ class _Run:
     def _hubs(self, estimate: Estimate) -> list[Hub]:
         if estimate.hubs is None:
             return []
-        rows = zip(*(column.to_pylist() for column in estimate.hubs.columns), strict=True)
+        largest = estimate.hubs.slice(0, LISTED)
+        rows = zip(*(column.to_pylist() for column in largest.columns), strict=True)
         return [
             Hub(
                 estimate.rule.name,
@@ -256,6 +269,13 @@ class _Run:
         if key in DOMAINS:
             return str(self.properties.texts(DOMAINS[key])[value].as_py())
         return str(value)
+
+
+def _left_out(estimate: Estimate) -> tuple[int, int]:
+    """Values left out of a rule, and the pairs they would have made."""
+    if estimate.hubs is None:
+        return 0, 0
+    return len(estimate.hubs), int(estimate.hubs["pairs"].to_numpy().sum())
 
 
 def _total(scored: Scored, adjusted: Bits, prior: float) -> npt.NDArray[np.float64]:

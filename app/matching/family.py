@@ -23,7 +23,9 @@ CONTACTS = ("phone", "email", "account")
 NUMBERS = ("nino", "nhs_number", "other_id")
 IDENTIFIERS = ("nino", "nhs_number", "other_id", "phone", "email", "account")
 MARGIN = 0.5
-"""Bits by which a capped total stays under the threshold of the next band."""
+"""Bits by which a total capped at `probable` stays under the threshold of certain."""
+EVEN = 0.0
+"""Bits of a total capped at `possible`: what evidence there is cannot tell the two cases apart."""
 
 
 class Family:
@@ -56,9 +58,11 @@ class Family:
         return bits
 
     def _limit(self, cap: Band) -> float:
-        bands = self._plan.thresholds
-        above = bands.certain if cap == Band.PROBABLE else bands.probable
-        return float(np.log2(above / (1 - above))) - MARGIN
+        """Most bits under a cap: just below certain, or even odds where it says `possible`."""
+        if cap == Band.POSSIBLE:
+            return EVEN
+        above = self._plan.thresholds.certain
+        return round(float(np.log2(above / (1 - above))) - MARGIN, 2)
 
     def level(self, scored: Scored, field: str) -> Ints:
         """Level numbers of a field; all missing where the plan does not compare it."""
@@ -166,7 +170,8 @@ def _namesake(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
 def _initial_only(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
     nameless: Flags = family.level(scored, "forename") == 0
     initial = family.at(scored, "forename", "initial")
-    told_apart = family.at(scored, "sex", "exact") & (family.namesakes(scored, "letter") == 1)
+    alone: Flags = family.namesakes(scored, "letter") == 1
+    told_apart = alone & family.at(scored, "sex", "exact")
     return family.unproven(scored) & (nameless | (initial & ~told_apart))
 
 

@@ -32,6 +32,8 @@ DERIVED: dict[str, tuple[str, str]] = {
 }
 """Columns looked up in a property of the dictionary value behind another column's code."""
 
+_BASES = {"month_day": "birth_day", "name_initials": "surname", "dwelling": "postcode"}
+
 _UK_POSTCODE = "^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$"
 
 
@@ -77,8 +79,9 @@ class Side:
         return self._columns[name]
 
     def known(self, name: str) -> bool:
-        """Whether any record has a value in a column of CODES."""
-        return bool((self[name] >= 0).any())
+        """Whether any record has a value in a column, derived or not."""
+        base = _BASES.get(name, DERIVED.get(name, (name, ""))[0])
+        return bool(self._table.column(base).null_count < self.n)
 
     def _make(self, name: str) -> Ints:
         if name in DERIVED:
@@ -97,12 +100,25 @@ class Side:
 
 def dense(*columns: Ints) -> Ints:
     """Rows of equal values in all columns get the same number, counted from 0."""
-    numbers = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
-        values = np.unique(column, return_inverse=True)[1]
-        both = numbers * (int(values.max(initial=0)) + 1) + values
-        numbers = np.unique(both, return_inverse=True)[1]
+    numbers = numbered(columns[0])
+    for column in columns[1:]:
+        values = numbered(column)
+        numbers = numbered(numbers * (int(values.max(initial=0)) + 1) + values)
     return numbers
+
+
+def numbered(values: Ints) -> Ints:
+    """Equal values get the same number (int64), in order of first appearance."""
+    coded = pc.dictionary_encode(pa.array(values))
+    return np.asarray(coded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def distinct(values: Ints) -> Ints:
+    """The different values, ascending (sorting is far quicker here than a hash)."""
+    ordered = np.sort(values)
+    first: Flags = np.append(ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1])
+    different: Ints = ordered[first]
+    return different
 
 
 def _column(table: pa.Table, name: str) -> Ints:
@@ -135,7 +151,7 @@ def _dwellings(side: Side) -> Ints:
     key = np.where(~known & (uprn >= 0), -2 - uprn, key)
     numbers = np.full(side.n, -1, dtype=np.int32)
     present = key != -1
-    numbers[present] = np.unique(key[present], return_inverse=True)[1]
+    numbers[present] = numbered(key[present])
     return numbers
 
 

@@ -23,16 +23,25 @@ _EPOCH = datetime.date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class RuleCost:
-    """What one blocking rule yielded: its pairs, and those no earlier rule had found."""
+    """What one blocking rule yielded: its pairs, and those no earlier rule had found.
+
+    `values_left_out` are values too frequent for the rule, `pairs_left_out` what they would have
+    made.
+    """
 
     rule: str
     pairs: int
     new_pairs: int
+    values_left_out: int = 0
+    pairs_left_out: int = 0
 
 
 @dataclass(frozen=True)
 class Hub:
-    """A value left out of one rule because it would have made too many pairs."""
+    """A value left out of one rule because it would have made too many pairs.
+
+    The twenty largest of each rule are listed; `RuleCost` counts them all.
+    """
 
     rule: str
     values: tuple[str, ...]

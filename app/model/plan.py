@@ -125,7 +125,8 @@ widow under her husband's initial, or shared by another of that surname at the d
 name-only: neither birth date, place nor an identifier agrees, and the name is not rare (`rare`:
 expected other records of that full name on the left) or the address lies in another postal area;
 elsewhere: name and birth date agree, the address lies in another postal area or is unknown, and
-neither middle name nor identifier agrees. These four cap the total just below the band above `cap`.
+neither middle name nor identifier agrees. These four cap the total: at even odds
+where `cap` is `possible`, just below certain where it is `probable`.
 shared-partner: within one table, both records match a third (p and q), so their own probability is
 at least p + q - 1; `bits` is the least total at which this may lift a pair.
 """

@@ -1,0 +1,184 @@
+"""The whole matching of two tables: order, sums, counts, repeatability, limits, cancelling."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from app.base.errors import Cancelled, Refused
+from app.base.progress import Counters
+from app.matching.engine import blocked, match
+from app.model.matches import BANDS
+from app.model.runs import Band
+
+SLIPS = ("forename", "surname", "house", "postcode")
+
+
+@pytest.fixture
+def case(codes, town):
+    """500 residents; 60 deaths of which 40 are residents, a few with a slip."""
+    residents = town(500)
+    dead = [dict(person) for person in residents[::12][:40]]
+    for k, person in enumerate(dead):
+        if k % 5 == 0:
+            person[SLIPS[k // 5 % 4]] = person[SLIPS[k // 5 % 4]][:-1] + "X"
+    strangers = town(20, seed=9)
+    for k, person in enumerate(strangers):
+        person |= {"postcode": f"ZZ9{k % 10}AA", "street": "ELSEWHERE"}
+    truth = {(12 * k, k) for k in range(40)}
+    return codes(residents), codes(dead + strangers), truth
+
+
+def test_deaths_are_found(case, book, plans) -> None:
+    left, right, truth = case
+    found = match(left, right, book, plans["deaths"])
+    sure = {
+        (int(a), int(b))
+        for a, b, band in zip(found.left, found.right, found.band, strict=True)
+        if BANDS[band] in (Band.CERTAIN, Band.PROBABLE)
+    }
+    assert len(sure & truth) >= 38
+    assert sure <= truth
+
+
+def test_evidence_sums_to_the_weight(case, book, plans) -> None:
+    left, right, _truth = case
+    found = match(left, right, book, plans["deaths"])
+    assert len(found) > 40
+    for pair in range(len(found)):
+        evidence = found.evidence(pair, left, right, book)
+        assert evidence[0].field == "prior"
+        assert {row.field for row in evidence[1:]} >= set(found.fields)
+        assert sum(row.weight for row in evidence) == pytest.approx(found.weight[pair], abs=0.01)
+
+
+def test_order_and_bands(case, book, plans) -> None:
+    left, right, _truth = case
+    plan = plans["deaths"]
+    found = match(left, right, book, plan)
+    order = np.lexsort((found.right, -found.probability, found.left))
+    assert (order == np.arange(len(found))).all()
+    limits = plan.thresholds
+    for pair in range(len(found)):
+        if found.probability[pair] >= limits.certain:
+            assert found.band_of(pair) is Band.CERTAIN
+        elif found.probability[pair] >= limits.probable:
+            assert found.band_of(pair) is Band.PROBABLE
+    total = dataclasses.asdict(found.bands)
+    assert sum(total.values()) == found.candidate_pairs
+    stored = np.bincount(found.band, minlength=4)
+    assert [total["possible"], total["probable"], total["certain"]] == stored[1:].tolist()
+
+
+def test_same_input_same_bytes(case, book, plans) -> None:
+    left, right, _truth = case
+    one, other = (match(left, right, book, plans["deaths"]) for _ in range(2))
+    for name in ("left", "right", "levels", "weights", "adjustments", "weight", "probability"):
+        assert getattr(one, name).tobytes() == getattr(other, name).tobytes()
+    assert (one.costs, one.bands, one.prior) == (other.costs, other.bands, other.prior)
+
+
+def test_little_memory_gives_the_same_answer_slowly(case, book, plans, monkeypatch) -> None:
+    left, right, _truth = case
+    whole = match(left, right, book, plans["deaths"])
+    monkeypatch.setattr("app.matching.block.PART", 50)
+    monkeypatch.setattr("app.matching.block.CHUNK", 16)
+    parted = match(left, right, book, plans["deaths"])
+    assert parted.probability.tobytes() == whole.probability.tobytes()
+    assert parted.levels.tobytes() == whole.levels.tobytes()
+    assert parted.costs == whole.costs
+    assert parted.candidate_pairs == whole.candidate_pairs
+
+
+def test_within_one_table_pairs_are_ordered_and_single(codes, town, book, plans) -> None:
+    people = town(200)
+    table = codes([*people, *people[:50]])
+    found = match(table, None, book, plans["people"])
+    assert (found.left < found.right).all()
+    keys = found.left.astype(np.int64) * 1000 + found.right
+    assert len(np.unique(keys)) == len(keys)
+    sure = {(int(a), int(b)) for a, b in zip(found.left, found.right, strict=True)} & {
+        (k, 200 + k) for k in range(50)
+    }
+    assert len(sure) == 50
+
+
+@pytest.mark.parametrize("sides", [(0, 0), (5, 0), (0, 5), (1, 1)])
+def test_tiny_tables(codes, town, book, plans, sides) -> None:
+    left, right = (codes(town(n)) for n in sides)
+    found = match(left, right, book, plans["deaths"])
+    assert len(found) == min(sides)
+    assert match(left, None, book, plans["people"]).candidate_pairs >= 0
+
+
+def test_nothing_known_about_anybody(codes, book, plans) -> None:
+    table = codes([{} for _ in range(20)])
+    assert len(match(table, table, book, plans["deaths"])) == 0
+
+
+def test_too_many_pairs_are_refused_with_the_rule(case, book, plans) -> None:
+    left, right, _truth = case
+    plan = dataclasses.replace(plans["deaths"], pair_ceiling=50)
+    with pytest.raises(Refused) as refusal:
+        match(left, right, book, plan)
+    assert refusal.value.code == "too-many-pairs"
+    assert refusal.value.facts["pairs"] > 50
+    assert refusal.value.facts["rule"] in {rule.name for rule in plan.rules}
+
+
+class StopAt(Counters):
+    """Cancels itself when a stage begins."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self._code = code
+
+    def stage(self, code: str, total: int | None = None) -> None:
+        super().stage(code, total)
+        if code == self._code:
+            self.cancel()
+
+
+@pytest.mark.parametrize("stage", ["count", "block", "score", "compete"])
+def test_cancel_in_every_stage(case, book, plans, stage: str) -> None:
+    left, right, _truth = case
+    with pytest.raises(Cancelled):
+        match(left, right, book, plans["deaths"], StopAt(stage))
+
+
+def test_cancel_is_noticed_within_a_second(codes, town, book, plans) -> None:
+    left, right = codes(town(60_000)), codes(town(30_000, seed=2))
+    progress = Counters()
+    stopped: list[float] = []
+
+    def work() -> None:
+        try:
+            match(left, right, book, plans["people"], progress)
+        except Cancelled:
+            stopped.append(time.perf_counter())
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    time.sleep(0.5)
+    asked = time.perf_counter()
+    progress.cancel()
+    worker.join()
+    assert stopped
+    assert stopped[0] - asked < 1.0
+
+
+def test_blocked_agrees_with_what_was_compared(case, book, plans) -> None:
+    left, right, truth = case
+    plan = plans["deaths"]
+    pairs = np.array([*sorted(truth), (1, 50), (499, 3)])
+    proposed = blocked(left, right, book, plan, pairs)
+    assert proposed[: len(truth)].mean() > 0.95
+    found = match(left, right, book, dataclasses.replace(plan, keep=1e-12))
+    stored = set(zip(found.left.tolist(), found.right.tolist(), strict=True))
+    assert all(
+        yes for pair, yes in zip(pairs.tolist(), proposed, strict=True) if tuple(pair) in stored
+    )

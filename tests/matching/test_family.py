@@ -1,0 +1,152 @@
+"""Known false friends: twins, father and son, namesakes, widows, household; and their innocence."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from app.matching.engine import match
+from app.model.runs import Band
+
+HOME = {"postcode": "ES12AB", "house": "4", "street": "MILL LANE"}
+AWAY = {"postcode": "BG71ZZ", "house": "90", "street": "HIGH STREET"}
+SURE = (Band.CERTAIN, Band.PROBABLE)
+
+
+@pytest.fixture
+def judge(codes, town, book, plans):
+    """Match one death against some records among 300 neighbours: bands and corrections by record.
+
+    The neighbours' own deaths are in the file too, as in life, so the prior is a sensible one.
+    """
+
+    def judged(death: dict, *records: dict) -> list[tuple[Band | None, set[str], float]]:
+        neighbours = [p | {"postcode": p["postcode"].replace("ES", "ES2")} for p in town(300)]
+        others = neighbours[::6] + [p | AWAY for p in town(40, seed=5)]
+        left, right = codes([*records, *neighbours]), codes([death, *others])
+        plan = dataclasses.replace(plans["deaths"], keep=1e-9)
+        found = match(left, right, book, plan)
+        answers: list[tuple[Band | None, set[str], float]] = []
+        for k in range(len(records)):
+            rows = [n for n in range(len(found)) if (found.left[n], found.right[n]) == (k, 0)]
+            if not rows:
+                answers.append((None, set(), 0.0))
+                continue
+            evidence = found.evidence(rows[0], left, right, book)
+            applied = {row.field for row in evidence if row.level == "applied"}
+            answers.append((found.band_of(rows[0]), applied, float(found.probability[rows[0]])))
+        return answers
+
+    return judged
+
+
+def person(forename: str, surname: str = "HARGREAVES", **more) -> dict:
+    return {"forename": forename, "surname": surname, **HOME, **more}
+
+
+def test_twins_are_told_apart_by_the_forename(judge) -> None:
+    death = person("EDWIN", born="1940-05-06")
+    (same, _, _), (twin, applied, _) = judge(
+        death, person("EDWIN", born="1940-05-06"), person("HERBERT", born="1940-05-06")
+    )
+    assert same is Band.CERTAIN
+    assert twin not in SURE
+    assert "possible-twin" in applied
+
+
+def test_a_living_twin_alone_is_not_taken_for_the_dead_one(judge) -> None:
+    ((band, applied, _),) = judge(
+        person("EDWIN", born="1940-05-06"), person("HERBERT", born="1940-05-06")
+    )
+    assert band not in SURE
+    assert "possible-twin" in applied
+
+
+def test_father_and_son_of_one_name_with_birth_dates(judge) -> None:
+    death = person("EDWIN", born="1940-05-06")
+    (father, _, _), (son, applied, _) = judge(
+        death, person("EDWIN", born="1940-05-06"), person("EDWIN", born="1968-02-01")
+    )
+    assert father is Band.CERTAIN
+    assert son not in SURE
+    assert "possible-father-and-son" in applied
+
+
+def test_namesakes_without_birth_dates_go_to_review_and_are_not_dropped(judge) -> None:
+    death = person("EDWIN", born="1940-05-06")
+    for band, applied, _ in judge(death, person("EDWIN"), person("EDWIN")):
+        assert band is Band.POSSIBLE
+        assert "namesake-at-address" in applied
+
+
+def test_name_and_address_alone_suffice_where_nobody_shares_the_name(judge) -> None:
+    death = person("EDWIN", born="1940-05-06")
+    (own, applied, _), (spouse, _, _) = judge(death, person("EDWIN"), person("HILDA"))
+    assert own in SURE
+    assert "namesake-at-address" not in applied
+    assert spouse not in SURE
+
+
+def test_a_widow_under_her_husbands_initial_is_never_sure(judge) -> None:
+    death = person("EDWIN", sex=1, born="1940-05-06")
+    ((unknown_sex, applied, _),) = judge(death, person("E"))
+    assert unknown_sex not in SURE
+    ((widow, _, _),) = judge(death, person("E", sex=2))
+    assert widow not in SURE
+    assert "initial-only" in applied or unknown_sex is Band.UNLIKELY
+
+
+def test_an_initial_shared_in_the_house_is_never_sure(judge) -> None:
+    death = person("EDWIN", sex=1, born="1940-05-06")
+    (band, _, _), *_ = judge(death, person("E", sex=1), person("ERNEST", sex=1))
+    assert band not in SURE
+
+
+def test_siblings_are_not_each_other(judge) -> None:
+    ((band, _, _),) = judge(person("EDWIN", born="1940-05-06"), person("GERALD", born="1943-09-17"))
+    assert band not in SURE
+
+
+def test_name_alone_is_at_most_possible_unless_rare(judge) -> None:
+    death = {"forename": "JOHN", "surname": "SMITH", "born": "1940-05-06", **AWAY}
+    common = {"forename": "JOHN", "surname": "SMITH", **HOME}
+    ((band, _, _),) = judge(death, common)
+    assert band not in SURE
+
+
+def test_same_name_and_birth_date_in_another_area_goes_to_review(judge) -> None:
+    death = {"forename": "EDWIN", "surname": "HARGREAVES", "born": "1940-05-06", **AWAY}
+    ((band, applied, _),) = judge(death, person("EDWIN", born="1940-05-06"))
+    assert band is Band.POSSIBLE
+    assert "elsewhere" in applied
+
+
+def test_same_name_and_birth_date_from_a_care_home_is_certain(judge) -> None:
+    death = person("EDWIN", born="1940-05-06") | {"postcode": "ES79XX", "communal": True}
+    ((band, _, _),) = judge(death, person("EDWIN", born="1940-05-06"))
+    assert band is Band.CERTAIN
+
+
+def test_one_person_listed_twice_is_right_twice(judge) -> None:
+    death = person("EDWIN", born="1940-05-06")
+    twice = judge(death, person("EDWIN", born="1940-05-06"), person("EDWIN", born="1940-05-06"))
+    assert [band for band, _, _ in twice] == [Band.CERTAIN, Band.CERTAIN]
+
+
+def test_two_different_candidates_share_one_probability(judge) -> None:
+    death = {"forename": "EDWIN", "surname": "HARGREAVES", "birth_year": 1940, **HOME}
+    found = judge(
+        death,
+        person("EDWIN", born="1940-05-06"),
+        person("EDWIN", born="1940-11-21"),
+    )
+    assert sum(chance for _, _, chance in found) <= 1.0
+    assert all(band is Band.POSSIBLE for band, _, _ in found)
+
+
+def test_no_correction_touches_an_ordinary_match(judge) -> None:
+    death = person("EDWIN", born="1940-05-06")
+    ((band, applied, _),) = judge(death, person("EDWIN", born="1940-05-06"))
+    assert band is Band.CERTAIN
+    assert applied == {"household-surname"}

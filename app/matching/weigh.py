@@ -73,15 +73,15 @@ class Weigher:
         for code in LEVELS[field]:
             if (field, code) in FREQUENCIES:
                 where = (level.levels == number(field, code)) & (level.shared >= 0)
-                bits[where] = self._rarity(field, code, level.shared[where])
+                bits[where] = self.value_bits(field, code, level.shared[where])
         if field == "forename":
             self._swapped(bits, level, pairs)
         if field == "place":
             self._dwellings(bits, level)
         return np.round(bits, 2).astype(np.float32)
 
-    def _rarity(self, field: str, code: str, shared: Ints) -> Reals:
-        """log2(m / frequency) of the shared values."""
+    def value_bits(self, field: str, code: str, shared: Ints) -> Reals:
+        """log2(m / frequency) of values (codes, or shifted days) shared at a level."""
         frequency = self._own(FREQUENCIES[field, code], shared)
         if field == "birth_date":
             u = self._counts.u[field][0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from app.base.progress import Progress
 from app.files.access import head_of, refuse_other
 from app.files.biff import look_at_xls
 from app.files.odsxml import look_at_ods
-from app.files.sheetscan import Scanner
+from app.files.sheetscan import Scanner, SheetScan
 from app.files.sheetxml import SheetLook, look_at_sheet, sheet_parts
 from app.files.zipguard import guard
 from app.model.reading import ReadLimits
@@ -36,18 +37,32 @@ _OTHERS = (
 )
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What was seen of a workbook before the fast reader: scans of parts, or looks at sheets.
+
+    `parts` are the archive entries of the sheets (XLSX, XLSM); `looks` are by sheet (XLS, ODS).
+    """
+
+    parts: dict[str, str] = field(default_factory=dict)
+    scans: dict[str, SheetScan] = field(default_factory=dict)
+    looks: dict[str, SheetLook] = field(default_factory=dict)
+    macros: bool = False
+    formats: bool = False
+
+
 class Book:
     """One workbook. Sheets are loaded when first asked for; only the latest is held."""
 
-    def __init__(self, path: Path, book: CalamineWorkbook, limits: ReadLimits) -> None:
+    def __init__(self, path: Path, book: CalamineWorkbook, seen: Seen, limits: ReadLimits) -> None:
         self.path = path
         self.limits = limits
-        self.macros = False
-        self.formats = False
+        self.macros = seen.macros
+        self.formats = seen.formats
         self._book = book
-        self._looks: dict[str, SheetLook] = {}
-        self._parts: dict[str, str] = {}
-        self._scanner = Scanner()
+        self._parts = seen.parts
+        self._scans = seen.scans
+        self._looks = dict(seen.looks)
         self._loaded: tuple[str, CalamineSheet] | None = None
         sheets = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
         self.names = tuple(one.name for one in sheets)
@@ -77,7 +92,7 @@ class Book:
     def look(self, sheet: str, last_row: int) -> SheetLook:
         """What the fast reader does not tell; formats are looked at down to `last_row`."""
         if sheet in self._parts:
-            scan = self._scanner.sheets.get(self._parts[sheet])
+            scan = self._scans.get(self._parts[sheet])
             whole = scan is None or scan.formulas or scan.errors or not scan.plain
             return look_at_sheet(self.path, self._parts[sheet], None if whole else last_row)
         return self._looks.get(sheet, SheetLook())
@@ -90,7 +105,7 @@ class Book:
         if sheet not in self._parts:
             look = self._looks.get(sheet, SheetLook())
             return look.rows * look.columns
-        scan = self._scanner.sheets.get(self._parts[sheet])
+        scan = self._scans.get(self._parts[sheet])
         if scan is not None and scan.plain:
             return scan.cells
         if sheet not in self._looks:
@@ -113,21 +128,6 @@ class Book:
                 self._loaded = (name, self._book.get_sheet_by_name(name))
         return self._loaded[1]
 
-    def take_archive(self, scanner: Scanner) -> None:
-        """Take what the scan of an archive saw."""
-        self._scanner = scanner
-        names = [name.casefold() for name in scanner.names]
-        self.macros = any(name.endswith("vbaproject.bin") for name in names)
-        if "xl/workbook.xml" in names:
-            self.formats = True
-            self._parts = sheet_parts(self.path)
-        else:
-            self._looks = look_at_ods(self.path)
-
-    def take_looks(self, looks: dict[str, SheetLook]) -> None:
-        """Take what was seen in an old workbook."""
-        self._looks = looks
-
 
 @contextlib.contextmanager
 def open_book(path: Path, limits: ReadLimits, progress: Progress) -> Iterator[Book]:
@@ -135,24 +135,29 @@ def open_book(path: Path, limits: ReadLimits, progress: Progress) -> Iterator[Bo
 
     Raises Refused: archive-..., workbook-locked, workbook-damaged, file-not-a-table.
     """
-    if head_of(path).startswith(b"PK"):
-        scanner = Scanner()
-        guard(path, limits, scanner, progress)
-        _refuse_other_archives(path, scanner.names)
-        looks = None
-    else:
-        looks = look_at_xls(path)
+    seen = _look_first(path, limits, progress)
     with _reader_errors(path):
         workbook = CalamineWorkbook.from_path(path)
-        book = Book(path, workbook, limits)
     try:
-        if looks is None:
-            book.take_archive(scanner)
-        else:
-            book.take_looks(looks)
-        yield book
+        yield Book(path, workbook, seen, limits)
     finally:
         workbook.close()
+
+
+def _look_first(path: Path, limits: ReadLimits, progress: Progress) -> Seen:
+    """Prove a workbook harmless. The fast reader never ends on some damaged ODS files, and ends
+    the process on sheets that reach too far, so it gets nothing that has not passed here.
+    """
+    if not head_of(path).startswith(b"PK"):
+        return Seen(looks=look_at_xls(path))
+    scanner = Scanner()
+    guard(path, limits, scanner, progress)
+    _refuse_other_archives(path, scanner.names)
+    names = [name.casefold() for name in scanner.names]
+    if "xl/workbook.xml" not in names:
+        return Seen(looks=look_at_ods(path))
+    macros = any(name.endswith("vbaproject.bin") for name in names)
+    return Seen(sheet_parts(path), scanner.sheets, macros=macros, formats=True)
 
 
 def _refuse_other_archives(path: Path, names: list[str]) -> None:

@@ -76,7 +76,8 @@ def look_at_sheet(path: Path, part: str, last_row: int | None) -> SheetLook:
         with archive.open(part) as stream:
             number = 0
             for row in _rows(stream, path):
-                number = int(row.get("r") or number + 1)
+                placed = row.get("r") or ""
+                number = int(placed) if placed.isascii() and placed.isdigit() else number + 1
                 if last_row is not None and number > last_row:
                     break
                 _look_at_row(look, row, number, zeros)
@@ -85,7 +86,7 @@ def look_at_sheet(path: Path, part: str, last_row: int | None) -> SheetLook:
 
 def _look_at_row(look: SheetLook, row: etree._Element, number: int, zeros: dict[str, int]) -> None:
     column = 0
-    for cell in row:
+    for cell in row.iterchildren("{*}c"):
         placed = _LETTERS.match(cell.get("r") or "")
         column = column_number(placed[0]) if placed else column + 1
         parts = {local(str(part.tag)): part.text for part in cell}
@@ -134,17 +135,21 @@ def _root(archive: zipfile.ZipFile, name: str | None, path: Path) -> etree._Elem
 
 
 def _rows(stream: IO[bytes], path: Path) -> Iterator[etree._Element]:
-    """Rows of a sheet part, each let go when the next is asked for."""
-    for row in stream_elements(stream, "{*}row", path):
+    """Rows of a sheet part, each let go when the next is asked for; cells stand in rows only."""
+    for row in stream_elements(stream, ("{*}row", "{*}c"), path):
+        parent = row.getparent()
+        if local(row.tag) == "c":
+            if parent is None or local(parent.tag) != "row":
+                raise Refused("workbook-damaged", where=Where(file=path.name))
+            continue
         yield row
         row.clear()
-        parent = row.getparent()
         while parent is not None and row.getprevious() is not None:
             del parent[0]
 
 
-def stream_elements(stream: IO[bytes], tag: str, path: Path) -> Iterator[Any]:
-    """Elements of one tag of a part as they end; a DOCTYPE or damage is refused."""
+def stream_elements(stream: IO[bytes], tag: str | tuple[str, ...], path: Path) -> Iterator[Any]:
+    """Elements of some tags of a part as they end; a DOCTYPE or damage is refused."""
     try:
         for _, element in etree.iterparse(
             stream,

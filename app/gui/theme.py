@@ -221,6 +221,7 @@ class Theme(QObject):
         self._choice = choice
         self._scale = scale
         self.name = self._resolve(choice)
+        self._app.setStyleSheet("")  # or font and palette would be worked into every rule anew
         font = QFont(self._app.font())
         font.setPointSizeF(self.points)
         self._app.setFont(font)

@@ -1,18 +1,59 @@
-"""The window is tested without a screen."""
+"""The window is tested without a screen, on a real vault of a small invented council."""
 
-import os
+from __future__ import annotations
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
+import shutil
 import threading
 import time
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtWidgets import QDialog
 
-from app.gui.forms import Text
+from app.base.clock import system_clock
+from app.gui.forms import Button, Text
 from app.gui.jobs import Jobs
+from app.gui.main import page_makers
 from app.gui.theme import Theme
+from app.gui.window import Window
+from app.model.loads import LoadWishes
+from app.model.policy import KdfCost
+from app.model.runs import MatchRequest
+from app.model.vaults import Role
+from app.services import intake, matching, packages, sharing, vaults
+from app.services.catalogue import catalogue
+from app.services.sample import sample
+
+PASSPHRASE = "three random words"
+ANN, BEN = "Ann", "Ben"
+
+
+def pytest_collection_modifyitems(items):
+    """The offscreen platform cannot pass on size hints and says so each time."""
+    for item in items:
+        if "gui" in item.path.parts:
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_keys():
+    """An Argon2id that takes a millisecond: the door is tested elsewhere."""
+    declared = catalogue()
+    kept = declared.vault_policy
+    declared.__dict__["vault_policy"] = replace(kept, kdf=KdfCost(64, 1, 1))
+    yield
+    declared.__dict__["vault_policy"] = kept
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path, qapp):
+    """Settings of a test never reach the person who runs it."""
+    qapp.setOrganizationName("Test")
+    qapp.setApplicationName("Test")
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path))
 
 
 @pytest.fixture
@@ -55,24 +96,113 @@ def lag(qtbot):
     timer.stop()
 
 
-def texts(widget):
-    """Every word in sight under a widget."""
-    return [t.text() for t in widget.findChildren(Text) if t.isVisibleTo(widget) and t.text()]
+@dataclass(frozen=True)
+class Town:
+    """A vault with loads and one match, and the files it was made from."""
+
+    vault: Path
+    files: Path
+    key: Path
 
 
-def pytest_collection_modifyitems(items):
-    """The offscreen platform cannot pass on size hints and says so each time."""
-    for item in items:
-        if "gui" in item.path.parts:
-            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+@pytest.fixture(scope="session")
+def town_once(tmp_path_factory, cheap_keys):
+    """Made once: 400 invented people, two stewards, council tax matched against the deaths."""
+    home = tmp_path_factory.mktemp("town")
+    declared = catalogue()
+    sample(declared, home / "files", 400, 60, 7)
+    vaults.create(declared, home / "vault", ANN, PASSPHRASE, system_clock)
+    made = packages.new_keys(declared, home / "post-room.key")
+    with vaults.unlock(declared, home / "vault", ANN, PASSPHRASE, system_clock) as ws:
+        vaults.add_steward(ws, BEN, Role.APPROVER, PASSPHRASE)
+        left = intake.load_file(ws, home / "files" / "council_tax.csv", LoadWishes())
+        right = intake.load_file(ws, home / "files" / "deaths_s19aa.xml", LoadWishes())
+        matching.run(ws, MatchRequest(left.load, right.load, purpose="stop-mail"))
+        sharing.add_recipient(ws, "Post Room", made.public_key)
+    return Town(home / "vault", home / "files", home / "post-room.key")
 
 
-@pytest.fixture(autouse=True)
-def own_settings(tmp_path, qapp):
-    """Settings of a test never reach the person who runs it."""
-    from PySide6.QtCore import QSettings
+@pytest.fixture
+def town(town_once, tmp_path):
+    """A copy of the town for one test to change."""
+    shutil.copytree(town_once.vault, tmp_path / "vault")
+    return replace(town_once, vault=tmp_path / "vault")
 
-    qapp.setOrganizationName("Test")
-    qapp.setApplicationName("Test")
-    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path))
+
+@pytest.fixture
+def window(qtbot, qapp):
+    """The window, nothing opened; it is closed with everything in it."""
+    theme = Theme(qapp)
+    theme.apply("light", 1.0)
+    made = Window(theme, system_clock, page_makers())
+    made.resize(1240, 820)
+    made.show()
+    yield made
+    made.close()
+    qtbot.waitUntil(lambda: made.locked and made.vault is None, timeout=10_000)
+    made.close()
+    theme.apply("light", 1.0)
+    made.deleteLater()
+    theme.deleteLater()
+
+
+@pytest.fixture
+def desk(hand, window, town):
+    """The window with the town's vault open for Ann."""
+    return hand.open(window, town.vault)
+
+
+class Hand:
+    """What a test does with the window, as a steward would."""
+
+    ann, ben, passphrase = ANN, BEN, PASSPHRASE
+
+    def __init__(self, qtbot):
+        self._bot = qtbot
+
+    def open(self, window, vault, steward=ANN):
+        """Open a vault in the window."""
+        window.enter(vaults.unlock(catalogue(), vault, steward, PASSPHRASE, system_clock))
+        self.settle(window)
+        return window
+
+    def settle(self, window):
+        """Wait until no work runs or waits, and what follows from it has been shown."""
+        self._bot.waitUntil(lambda: not window.jobs.waiting, timeout=20_000)
+        self._bot.wait(20)
+        self._bot.waitUntil(lambda: not window.jobs.waiting, timeout=20_000)
+
+    def press(self, window, key, modifier=Qt.KeyboardModifier.NoModifier):
+        """Press a key wherever the keyboard is."""
+        window.activateWindow()
+        self._bot.waitUntil(window.isActiveWindow, timeout=2000)
+        self._bot.keyClick(window.focusWidget() or window, key, modifier)
+
+    def click(self, window, button):
+        """Click a button and wait for what it does."""
+        assert button.isVisible()
+        assert button.isEnabled()
+        button.click()
+        self.settle(window)
+
+    def dialog(self, window):
+        """The dialog in sight."""
+        (found,) = [d for d in window.findChildren(QDialog) if d.isVisible()]
+        return found
+
+    def answer(self, window, words):
+        """Click the button with these words in the dialog in sight."""
+        dialog = self.dialog(window)
+        (button,) = [b for b in dialog.findChildren(Button) if b.accessibleName() == words]
+        self.click(window, button)
+
+    def words(self, widget):
+        """Every word in sight under a widget."""
+        found = widget.findChildren(Text)
+        return [t.text() for t in found if t.isVisibleTo(widget) and t.text()]
+
+
+@pytest.fixture
+def hand(qtbot):
+    """See Hand."""
+    return Hand(qtbot)

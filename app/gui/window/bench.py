@@ -11,6 +11,7 @@ from app.gui.frame import Desk, Page
 from app.gui.jobs import JobStrip
 from app.gui.window.helping import HelpPanel
 from app.gui.window.rail import Rail
+from app.wording.window import tell
 
 PageMaker = Callable[[Desk], Page]
 
@@ -54,6 +55,7 @@ class Bench(QWidget):
         self._echo = Echo(self)
         self._echo.heard.connect(self._changed)
         self.deafen = desk.workspace.subscribe(self._echo.tell)
+        desk.jobs.read(tell("window.warming"), lambda _progress: _warm())
 
     def show_page(self, name: str, id: str | None = None) -> None:
         """Go to a page, and there to one thing."""
@@ -107,6 +109,11 @@ class Bench(QWidget):
         for page in self._pages.values():
             if not page.topics or page.topics & topics:
                 page.refresh()
+
+
+def _warm() -> None:
+    """Import what pages stand on while the steward still looks at the first one."""
+    from app.services import intake, matching, packages, review, sharing  # noqa: F401
 
 
 def focus_first(pane: QWidget) -> bool:

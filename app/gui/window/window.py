@@ -140,6 +140,11 @@ class Window(QMainWindow):
         """Whether no vault is in sight."""
         return self.bench is None
 
+    @property
+    def vault(self) -> Path | None:
+        """The vault that is open, in sight or not."""
+        return None if self._workspace is None else self._workspace.vault.folder
+
     def fault(self, error: BaseException) -> None:
         """Our own mistake: say so calmly."""
         show_fault(self, error)

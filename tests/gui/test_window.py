@@ -1,0 +1,248 @@
+"""The frame: unlocking, locking, keys that work everywhere, faults told without data."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QDialog
+
+from app.gui.forms import Button
+from app.gui.window.faults import redacted
+from app.gui.window.goto import GoTo
+from app.gui.window.helping import help_text
+
+
+def test_the_banner_is_on_every_screen(window):
+    assert window.banner.isVisible()
+    assert window.banner.text() == "OFFICIAL-SENSITIVE"
+
+
+def test_a_vault_is_opened_by_choosing_who_and_then_the_passphrase(hand, qtbot, window, town):
+    screen = window.lock_screen
+    screen.show_vault(town.vault)
+    assert [screen.unlock.steward.itemData(n) for n in range(2)] == [hand.ann, hand.ben]
+    screen.unlock.steward.set_value(hand.ben)
+    screen.unlock.passphrase.line.setText(hand.passphrase)
+    qtbot.keyClick(screen.unlock.passphrase.line, Qt.Key.Key_Return)
+    hand.settle(window)
+    assert not window.locked
+    assert window.bench.current == "home"
+    assert window.preferences.vaults == (town.vault,)
+    assert screen.unlock.passphrase.value() == ""
+
+
+def test_a_wrong_passphrase_is_said_at_the_field_and_at_the_top(hand, window, town):
+    screen = window.lock_screen
+    screen.show_vault(town.vault, hand.ann)
+    screen.unlock.passphrase.line.setText("not it")
+    screen.unlock.unlock.click()
+    hand.settle(window)
+    assert window.locked
+    assert screen.unlock.form.summary.isVisible()
+    assert any("not right" in words for words in hand.words(screen.unlock.form))
+    assert screen.unlock.passphrase.value() == ""
+
+
+def test_a_passphrase_must_be_given(hand, window, town):
+    window.lock_screen.show_vault(town.vault, hand.ann)
+    window.lock_screen.unlock.unlock.click()
+    assert "Enter a passphrase" in hand.words(window.lock_screen.unlock.form)
+    assert not window.jobs.waiting
+
+
+def test_a_folder_that_is_no_vault_is_refused_at_the_start(window, tmp_path):
+    window.lock_screen.show_vault(tmp_path)
+    assert window.lock_screen.start.isVisible()
+    assert window.lock_screen.problem.isVisible()
+
+
+def test_a_vault_is_made_in_three_steps_and_its_key_read_back(hand, window, tmp_path):
+    screen = window.lock_screen
+    screen.show_new()
+    part = screen.create_part
+    part.place.set_value(str(tmp_path / "fresh"))
+    part.steps.go.click()
+    part.steward.setText("Cleo")
+    part.passphrase.line.setText(hand.passphrase)
+    part.again.line.setText("other words here")
+    part.steps.go.click()
+    assert "The two passphrases are not the same" in hand.words(part)
+    part.again.line.setText(hand.passphrase)
+    part.steps.go.click()
+    hand.settle(window)
+    groups = part.key.text().split("-")
+    assert len(groups) >= 5
+    part.groups[0].setText("WRONG")
+    part.groups[1].setText(groups[4])
+    part.steps.go.click()
+    assert window.locked
+    assert any("not the group" in words for words in hand.words(part))
+    part.groups[0].setText(groups[1].lower())
+    part.steps.go.click()
+    hand.settle(window)
+    assert not window.locked
+    assert part.key.text() == ""
+    assert window.vault == tmp_path / "fresh"
+
+
+def test_a_vault_is_opened_by_its_recovery_key(hand, window, tmp_path, clock):
+    from app.services import vaults
+    from app.services.catalogue import catalogue
+
+    made = vaults.create(catalogue(), tmp_path / "v", "Cleo", hand.passphrase, clock)
+    part = window.lock_screen.unlock
+    window.lock_screen.show_vault(made.vault)
+    part.lost.click()
+    part.recovery.setText(made.recovery_key)
+    part.passphrase.line.setText("a new set of words")
+    part.again.line.setText("a new set of words")
+    part.unlock.click()
+    hand.settle(window)
+    assert not window.locked
+
+
+def test_lock_blanks_at_once_and_closes_the_vault(hand, desk, town):
+    bench = desk.bench
+    desk.lock()
+    assert desk.locked
+    assert not bench.isVisible()
+    assert desk.lock_screen.isVisible()
+    assert desk.vault is None
+    assert desk.lock_screen.unlock.isVisible()
+    hand.open(desk, town.vault)
+
+
+def test_lock_lets_a_running_job_end_before_the_vault_closes(hand, desk):
+    gate, heard = threading.Event(), []
+    desk.jobs.write("x", lambda _p: gate.wait(5), heard.append)
+    desk.lock()
+    assert desk.locked
+    assert desk.vault is not None
+    assert desk.lock_screen.finishing.isVisible()
+    gate.set()
+    hand.settle(desk)
+    assert desk.vault is None
+    assert heard == []
+
+
+def test_lock_closes_dialogs(desk):
+    desk.bench.show_page("settings")
+    desk.bench.at.people.ask_steward()
+    assert [d for d in desk.findChildren(QDialog) if d.isVisible()]
+    desk.lock()
+    assert not [d for d in desk.findChildren(QDialog) if d.isVisible()]
+
+
+def test_the_window_locks_when_nobody_is_there(qtbot, desk):
+    desk.preferences.idle_minutes = 1
+    desk._rest()
+    assert desk._idle.remainingTime() <= 63_000  # a coarse timer may round up
+    desk._idle.start(10)
+    qtbot.waitUntil(lambda: desk.locked, timeout=2000)
+
+
+def test_a_fresh_process_is_asked_for_after_a_lock(desk):
+    asked = []
+    desk._ended = asked.append
+    folder = desk.vault
+    desk.lock()
+    assert asked == [folder]
+
+
+@pytest.mark.parametrize("page", ["home", "load", "matching", "review", "sharing", "trail"])
+def test_each_page_has_its_help(page):
+    text = help_text(page)
+    assert text.startswith("# ")
+    assert len(text) > 300
+
+
+def test_f1_opens_and_shuts_the_help_of_the_page(hand, desk):
+    hand.press(desk, Qt.Key.Key_F1)
+    assert desk.bench.help.isVisible()
+    desk.bench.show_page("trail")
+    assert "trail" in desk.bench.help.text.toPlainText().lower()
+    hand.press(desk, Qt.Key.Key_F1)
+    assert not desk.bench.help.isVisible()
+
+
+def test_f6_goes_round_the_panes(hand, desk):
+    desk.bench.show_page("trail")
+    hand.settle(desk)
+    desk.bench.rail.button("trail").setFocus()
+    seen = []
+    for _ in range(2):
+        hand.press(desk, Qt.Key.Key_F6)
+        seen.append("rail" if desk.bench.rail.isAncestorOf(desk.focusWidget()) else "page")
+    assert seen == ["page", "rail"]
+
+
+def test_ctrl_k_goes_where_a_few_letters_say(hand, qtbot, desk):
+    hand.press(desk, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    goto = desk.findChild(GoTo)
+    goto.box.setText("trai")
+    qtbot.keyClick(goto.box, Qt.Key.Key_Return)
+    assert desk.bench.current == "trail"
+
+
+def test_ctrl_l_locks(hand, desk):
+    hand.press(desk, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert desk.locked
+
+
+def test_files_dropped_anywhere_go_to_load(hand, desk, town):
+    data = QMimeData()
+    names = ("blue_badges.csv", "concessionary_passes.csv")
+    data.setUrls([QUrl.fromLocalFile(str(town.files / name)) for name in names])
+    event = QDropEvent(
+        QPointF(9, 9),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    desk.dropEvent(event)
+    hand.settle(desk)
+    assert desk.bench.current == "load"
+    taking = desk.bench.at.taking
+    assert taking.file.value().endswith("blue_badges.csv")
+    assert [path.name for path in taking.queue] == ["concessionary_passes.csv"]
+
+
+def test_a_fault_is_told_without_its_message(hand, window):
+    secret = "MRS PRIVATE PERSON"
+    try:
+        raise ValueError(secret)
+    except ValueError as error:
+        told = redacted(error)
+        window.fault(error)
+    assert secret not in told
+    assert told.startswith("ValueError")
+    assert "test_window.py" in told
+    dialog = next(d for d in window.findChildren(QDialog) if d.isVisible())
+    assert secret not in " ".join(hand.words(dialog))
+    assert any(b.accessibleName() == "Copy the details" for b in dialog.findChildren(Button))
+    dialog.reject()
+
+
+def test_closing_while_a_job_runs_asks_first(hand, desk):
+    gate = threading.Event()
+    desk.jobs.write("x", lambda p: (gate.wait(5), p.step()))
+    desk.close()
+    assert desk.isVisible()
+    dialog = next(d for d in desk.findChildren(QDialog) if d.isVisible())
+    dialog.reject()
+    gate.set()
+    hand.settle(desk)
+
+
+def test_only_paths_are_remembered_on_this_computer(hand, qtbot, desk):
+    desk.preferences.remember_vault(desk.vault)
+    desk.close()
+    qtbot.waitUntil(lambda: desk.vault is None, timeout=3000)
+    settings = QSettings()
+    settings.sync()
+    kept = Path(settings.fileName()).read_text(encoding="utf-8")
+    assert str(desk.preferences.vaults[0]) in kept
+    assert hand.ann not in kept

@@ -116,6 +116,8 @@ def _liken(world: World, dice: Dice, dead: Deceased, kind: str, rows: tuple[Ints
     born = np.where(named.maiden[anchor] != NONE, named.maiden[anchor], named.surname[anchor])
     of_birth = kind in {"sibling", "twin", "parent"}
     dead.surname[who] = born if of_birth else named.surname[anchor]
+    if not kind.startswith("namesake"):
+        dead.surname[who] = _by_sex(world, dice, dead, who)
     dead.maiden[who] = NONE
     year = year_of(dead.birth[who])
     fresh = world.book.draw_forenames(dice, dead.community[who], dead.sex[who], year)
@@ -128,6 +130,18 @@ def _liken(world: World, dice: Dice, dead: Deceased, kind: str, rows: tuple[Ints
         dead.place[who] = world.lives.now[anchor]
     too_young = dead.birth[who] > dead.died[who] - 365 * 18
     dead.birth[who[too_young]] = birth[too_young]
+
+
+def _by_sex(world: World, dice: Dice, dead: Deceased, who: Ints) -> Ints:
+    """Surnames of relatives where the last name goes by sex: SINGH or KAUR, no man a BEGUM."""
+    book, communities = world.book, world.profile.communities
+    surname, sex = dead.surname[who].copy(), dead.sex[who]
+    surname[(surname == book.kaur) & (sex == MALE)] = book.singh
+    surname[(surname == book.singh) & (sex == FEMALE)] = book.kaur
+    womens = book.surnames.codes(name for community in communities for name in community.women)
+    men = np.flatnonzero(np.isin(surname, womens) & (sex == MALE))
+    surname[men] = book.draw_surnames(dice, dead.community[who[men]])
+    return surname
 
 
 def together(first: Deceased, second: Deceased) -> Deceased:

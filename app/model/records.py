@@ -45,7 +45,8 @@ RECORDS = pa.schema(
 `row` is the source line; `forename` the first given name folded to A-Z; `canonical` its
 nickname root; `surname` folded without spaces, hyphens and apostrophes, `surname_a` and `_b`
 the halves of a double-barrelled one; dates are days since 1970-01-01, null unless complete;
-`sex` 1 male, 2 female; `postcode` without its space; `house` the number or name of the house;
+`sex` 1 male, 2 female; `postcode` without its space; `house` the number or name of the house,
+a dwelling inside it in front of a slash (`2/14` flat 2 of number 14, `2/` a flat of no house);
 `street` the rest of the first address line; `communal` a care home or the like; null is missing.
 """
 

@@ -24,9 +24,11 @@ _DIGIT = str.maketrans("OI", "01")
 _NUMBER = re.compile(r"(\d+(?: ?[A-Z](?![A-Z]))?(?: ?[-/] ?\d+[A-Z]?)?)(?: +|$)(.*)")
 _SIMPLE = re.compile(r"(\d+[A-Z]?) ([A-Z]{2,}(?: [A-Z]+)+)")
 _DATE = re.compile(
-    r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?|\d{1,2}/\d{1,2}/\d{2,4}|"
+    r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?|"
+    r"(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])/\d{2,4}|"
     r"\d{1,2}-(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)(?:-\d{2,4})?"
 )
+_SLASHES = re.compile(r"\s*/[\s/]*")
 _PLAIN = re.compile(r"[^\w/ -]+")
 
 
@@ -133,7 +135,7 @@ class AddressReader:
                 remark = remark or turned
         inner, house, street = self._walk(pieces, house, lone=False)
         flat = flat or inner
-        return (f"{flat}/{house}" if flat else house) or None, street or None, remark
+        return _dwelling(flat, house) or None, street or None, remark
 
     def street(self, plain: str) -> str:
         """A folded street with its last word written out: `HIGH ST` is `HIGH STREET`."""
@@ -151,7 +153,7 @@ class AddressReader:
             return [], None
         pieces = []
         for piece in folded.split(","):
-            plain = " ".join(_PLAIN.sub(" ", piece).split())
+            plain = " ".join(_SLASHES.sub("/", _PLAIN.sub(" ", piece)).split()).lstrip("/- ")
             if plain and plain not in self._rules.placeholders:
                 pieces.append(plain)
         return pieces, None
@@ -195,3 +197,9 @@ class AddressReader:
     def _is_street(self, piece: str) -> bool:
         head, space, last = piece.rpartition(" ")
         return bool(space) and bool(head) and last in self._rules.streets
+
+
+def _dwelling(flat: str, house: str) -> str:
+    """A dwelling and its house with one slash between; further slashes become hyphens."""
+    first, slash, rest = (f"{flat}/{house}" if flat else house).partition("/")
+    return first + slash + rest.replace("/", "-")

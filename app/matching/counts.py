@@ -32,6 +32,14 @@ STEADY_DATES = 10
 SAMPLE = 1_000
 """Values per side, taken at equal steps of the sorted codes, that fuzzy levels are counted on."""
 LEAST = 1e-9
+LADDER: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("same-address", ("postcode", "house")),
+    ("same-postcode", ("postcode",)),
+    ("same-sector", ("sector",)),
+    ("same-district", ("district",)),
+    ("same-area", ("area",)),
+)
+"""Address levels that contain each other, and the columns that agree on each."""
 
 
 @dataclass(frozen=True)
@@ -201,35 +209,39 @@ class Counter:
         return texts
 
     def _place(self, progress: Progress) -> dict[str, float]:
-        shares, above = {}, 0.0
+        """u of the address levels: each rung is what it holds beyond the rungs above it."""
+        shares, above, m = {}, 0.0, 0.0
+        for code, keys in LADDER:
+            m += self._plan.m("place", code)
+            whole = self._same_place(keys, m, progress)
+            if whole is not None:
+                shares[code] = max(LEAST, whole - above)
+                above = whole
         for code, keys in (
             ("same-uprn", ("uprn",)),
-            ("same-address", ("postcode", "house")),
-            ("same-postcode", ("postcode",)),
-            ("same-sector", ("sector",)),
-            ("same-district", ("district",)),
-            ("same-area", ("area",)),
+            ("same-street", ("house", "street")),
+            ("same-postcode-house-unknown", ("postcode",)),
         ):
-            pairs, known = self._blocker.equal_pairs(keys, progress), self._known(keys)
-            if self._blocker.within:
-                pairs -= float(np.logical_and.reduce([self._left[k] >= 0 for k in keys]).sum())
-            covered = known / max(1.0, float(self._left.n) * self._right.n)
-            true = (
-                self._true
-                * (2 if self._blocker.within else 1)
-                * self._plan.m("place", code)
-                * covered
-            )
-            share = max(pairs - true, 0.05 * pairs, 0.5) / max(1.0, known)
-            shares[code] = max(LEAST, share - above)
-            above = share if code not in ("same-uprn", "same-address") else above
-        street = self._blocker.equal_pairs(("house", "street"), progress)
-        shares["same-street"] = max(0.05 * street, street - self._true, 0.5) / max(
-            1.0, self._known(("house", "street"))
-        )
+            whole = self._same_place(keys, self._plan.m("place", code), progress)
+            shares[code] = LEAST if whole is None else whole
         shares["same-street-name"] = _agree(self._left["street"], self._right["street"])
-        shares["same-postcode-house-unknown"] = shares["same-postcode"]
         return shares
+
+    def _same_place(self, keys: tuple[str, ...], m: float, progress: Progress) -> float | None:
+        """Chance that two different people agree on these columns; None where never known.
+
+        The pairs that true matches make (a share m of them) are taken off, but no more than all
+        but a twentieth.
+        """
+        known = self._known(keys)
+        if not known:
+            return None
+        pairs, true = self._blocker.equal_pairs(keys, progress), self._true
+        if self._blocker.within:
+            pairs -= float(np.logical_and.reduce([self._left[k] >= 0 for k in keys]).sum())
+            true *= 2.0
+        true *= m * known / (float(self._left.n) * self._right.n)
+        return max(pairs - true, 0.05 * pairs, 0.5) / known
 
     def _known(self, keys: tuple[str, ...]) -> float:
         sides = (self._left, self._right)

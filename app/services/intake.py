@@ -34,6 +34,7 @@ from app.services.workspace import Workspace
 from app.standardise.records import Standardiser, describe
 from app.stores import decisions, dictionary, runs, sharing, suppliers, views
 from app.stores import loads as shelf
+from app.stores.sqlcipher import Writer
 
 
 def inspect(
@@ -99,12 +100,9 @@ def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILE
     route-not-for-subject, nothing-to-load, and whatever reading meets; nothing is then kept.
     """
     catalogue = workspace.catalogue
-    kind = kind_of(catalogue, request.mapping.kind)
-    stated = request.route or request.shape.declared.get("route")
-    route = route_for(catalogue.governance, kind.subject, stated)
-    size = request.path.stat().st_size
+    route = _route(workspace, request)
     sha256 = _fresh_digest(workspace, request, progress)
-    workspace.require_space(size)
+    workspace.require_space(request.path.stat().st_size)
     intake = Intake(
         catalogue, request.path, request.shape, request.mapping, workspace.clock().date()
     )
@@ -123,35 +121,13 @@ def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILE
                 rejected=len(intake.rejections),
             )
         notes = (*intake.notes(), *_route_notes(route, request.agreement))
-        facts = shelf.LoadFacts(
-            kind=kind.id,
-            kind_digest=kind.digest,
-            file=request.path.name,
-            sha256=sha256,
-            size=size,
-            mapping=request.mapping,
-            shape=request.shape,
-            rows_read=intake.rows_read,
-            loaded_at=workspace.now(),
-            loaded_by=workspace.steward.name,
-            agreement=request.agreement,
-            route=route.id,
-            supplier=request.supplier,
-            as_at=request.as_at or request.shape.declared.get("asAt"),
-            warnings=notes,
-        )
+        facts = _load_facts(workspace, request, route, sha256)
         with work.finish() as change:
             dictionary.append(change.writer, book)
             shelf.add_rejections(change.writer, work.id, intake.rejections)
-            summary = shelf.finish(change.writer, work.id, facts)
-            suppliers.remember(
-                change.writer,
-                request.shape.columns,
-                request.mapping,
-                workspace.now(),
-                workspace.steward.name,
-                request.supplier or "",
-            )
+            whole = replace(facts, rows_read=intake.rows_read, warnings=notes)
+            summary = shelf.finish(change.writer, work.id, whole)
+            _remember(change.writer, workspace, request)
             change.facts |= _trail_facts(summary)
     return LoadAnswer(
         load=summary.load,
@@ -255,6 +231,47 @@ def _fresh_digest(workspace: Workspace, request: LoadRequest, progress: Progress
     if earlier is not None:
         raise Refused("file-already-loaded", where=Where(file=request.path.name), load=earlier)
     return sha256
+
+
+def _route(workspace: Workspace, request: LoadRequest) -> Route:
+    """The route stated, else the one the file says of itself, else the default of its kind."""
+    kind = kind_of(workspace.catalogue, request.mapping.kind)
+    stated = request.route or request.shape.declared.get("route")
+    return route_for(workspace.catalogue.governance, kind.subject, stated)
+
+
+def _load_facts(
+    workspace: Workspace, request: LoadRequest, route: Route, sha256: str
+) -> shelf.LoadFacts:
+    """What is recorded of a load but its counts and warnings, which come with its end."""
+    kind = kind_of(workspace.catalogue, request.mapping.kind)
+    return shelf.LoadFacts(
+        kind=kind.id,
+        kind_digest=kind.digest,
+        file=request.path.name,
+        sha256=sha256,
+        size=request.path.stat().st_size,
+        mapping=request.mapping,
+        shape=request.shape,
+        rows_read=0,
+        loaded_at=workspace.now(),
+        loaded_by=workspace.steward.name,
+        agreement=request.agreement,
+        route=route.id,
+        supplier=request.supplier,
+        as_at=request.as_at or request.shape.declared.get("asAt"),
+    )
+
+
+def _remember(writer: Writer, workspace: Workspace, request: LoadRequest) -> None:
+    suppliers.remember(
+        writer,
+        request.shape.columns,
+        request.mapping,
+        workspace.now(),
+        workspace.steward.name,
+        request.supplier or "",
+    )
 
 
 def _raw(columns: tuple[str, ...], batch: Batch) -> pa.Table:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from app.base.digests import canonical
-from app.base.errors import Refused
+from app.base.errors import Fact, Refused
 from app.base.progress import SILENT, Progress
 from app.governance.gateways import Source, choose, permitted
 from app.matching.engine import match
@@ -25,7 +25,7 @@ from app.model.records import DOMAINS
 from app.model.runs import MatchRequest, RunAnswer, RunSummary
 from app.model.viewing import layout, raw_by_meaning
 from app.registrations.standing import Entry, overruled, standing
-from app.services.workspace import Workspace
+from app.services.workspace import LongWrite, Workspace
 from app.standardise.records import describe
 from app.stores import dictionary
 from app.stores import loads as shelf
@@ -47,6 +47,16 @@ class _Side:
     set_aside: int
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What a matching found, with the sides its ordinals point into."""
+
+    matches: Matches
+    left: _Side
+    right: _Side | None
+    book: Codebook
+
+
 def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT) -> RunAnswer:
     """Match and store what was found; the run is seen only when it is whole.
 
@@ -66,15 +76,7 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
     seconds |= matches.seconds
     began = perf_counter()
     with workspace.chunks("match.run", stored.PREFIX) as work:
-        progress.stage("write", len(matches))
-        for batch in _pairs(matches, left, right, book):
-            with work.chunk() as writer:
-                stored.add_pairs(writer, work.id, batch)
-            progress.step(len(batch))
-        for records in _copies(workspace, matches, left, right, book):
-            with work.chunk() as writer:
-                stored.add_records(writer, work.id, records)
-            progress.step(0)
+        _keep(workspace, work, _Found(matches, left, right, book), progress)
         seconds["write"] = perf_counter() - began
         notes = _notes(matches, left, right, purpose)
         facts = stored.RunFacts(
@@ -93,15 +95,7 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
         )
         with work.finish() as change:
             stored.finish(change.writer, work.id, facts)
-            change.facts |= {
-                "run": work.id,
-                "plan": plan.id,
-                "plan_digest": plan.digest,
-                "left": facts.left,
-                "right": facts.right,
-                "purpose": purpose,
-                "pairs": len(matches),
-            }
+            change.facts |= _trail_facts(work.id, facts, len(matches))
             change.topics.add("pair")
     return RunAnswer(work.id, plan.id, matches.candidate_pairs, matches.bands, seconds, notes)
 
@@ -223,13 +217,36 @@ def _entry_table(reader: Reader, load: str) -> list[list[object]]:
     return [lines, *(next(columns).to_pylist() if name else empty for name in names)]
 
 
-def _pairs(
-    matches: Matches, left: _Side, right: _Side | None, book: Codebook
-) -> Iterator[list[stored.Pair]]:
+def _keep(workspace: Workspace, work: LongWrite, found: _Found, progress: Progress) -> None:
+    """Store pairs and narrow copies of their records, chunk by chunk, unseen as yet."""
+    progress.stage("write", len(found.matches))
+    for batch in _pairs(found):
+        with work.chunk() as writer:
+            stored.add_pairs(writer, work.id, batch)
+        progress.step(len(batch))
+    for records in _copies(workspace, found):
+        with work.chunk() as writer:
+            stored.add_records(writer, work.id, records)
+        progress.step(0)
+
+
+def _trail_facts(run: str, facts: stored.RunFacts, pairs: int) -> dict[str, Fact]:
+    return {
+        "run": run,
+        "plan": facts.plan,
+        "plan_digest": facts.plan_digest,
+        "left": facts.left,
+        "right": facts.right,
+        "purpose": facts.purpose,
+        "pairs": pairs,
+    }
+
+
+def _pairs(found: _Found) -> Iterator[list[stored.Pair]]:
+    matches, left, right = found.matches, found.left, found.right
     other = right or left
-    batch: list[stored.Pair] = []
-    for i in range(len(matches)):
-        batch.append(
+    for start in range(0, len(matches), PAIRS_AT_ONCE):
+        yield [
             stored.Pair(
                 n=i + 1,
                 left_record=int(left.ordinals[matches.left[i]]),
@@ -237,25 +254,24 @@ def _pairs(
                 weight=float(matches.weight[i]),
                 probability=float(matches.probability[i]),
                 band=matches.band_of(i),
-                evidence=matches.evidence(i, left.codes, right.codes if right else None, book),
+                evidence=matches.evidence(
+                    i, left.codes, right.codes if right else None, found.book
+                ),
             )
-        )
-        if len(batch) == PAIRS_AT_ONCE:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+            for i in range(start, min(start + PAIRS_AT_ONCE, len(matches)))
+        ]
 
 
-def _copies(
-    workspace: Workspace, matches: Matches, left: _Side, right: _Side | None, book: Codebook
-) -> Iterator[list[stored.PairRecord]]:
-    """Narrow copies of every record in a stored pair, one batch a side."""
+def _copies(workspace: Workspace, found: _Found) -> Iterator[list[stored.PairRecord]]:
+    """Narrow copies of every record in a stored pair, a bounded number at once."""
+    matches, right = found.matches, found.right
+    wanted = [(found.left, np.unique(matches.left)), (right, np.unique(matches.right))]
     if right is None:
-        yield _copied(workspace, left, np.union1d(matches.left, matches.right), book)
-        return
-    yield _copied(workspace, left, np.unique(matches.left), book)
-    yield _copied(workspace, right, np.unique(matches.right), book)
+        wanted = [(found.left, np.union1d(matches.left, matches.right))]
+    for side, places in wanted:
+        for start in range(0, len(places), PAIRS_AT_ONCE):
+            part = places[start : start + PAIRS_AT_ONCE]
+            yield _copied(workspace, side or found.left, part, found.book)
 
 
 def _copied(

@@ -124,15 +124,9 @@ def undo(workspace: Workspace, run: str) -> Decision | None:
         last = decisions.last_of(reader, run, workspace.steward.name)
     if last is None:
         raise Refused("nothing-to-undo", pair=run)
-    return undo_pair(workspace, last)
-
-
-def undo_pair(workspace: Workspace, pair_id: str) -> Decision | None:
-    """Undo the decision that stands for one pair."""
     with workspace.write("pair.undo") as change:
-        change.facts["pair"] = pair_id
-        change.topics.add("pair")
-        return decisions.undo(change.writer, pair_id, workspace.steward.name, workspace.now())
+        change.facts["pair"] = last
+        return decisions.undo(change.writer, last, workspace.steward.name, workspace.now())
 
 
 def bookmark(workspace: Workspace, run: str, position: int) -> None:

@@ -215,15 +215,9 @@ def seal(
             )
             origins = (origin for file in files for row in file.origins for origin in row)
             stored.seal(change.writer, package, facts, origins)
-            change.facts |= {
-                "package": package,
-                "recipient": to,
-                "agreement": identity.agreement,
-                "rows": sealed.rows,
-                "sha256": sealed.sha256,
-                "format": form,
-                "destroy_by": identity.destroy_by,
-            }
+            change.facts |= {"package": package, "recipient": to, "agreement": identity.agreement}
+            change.facts |= {"rows": sealed.rows, "sha256": sealed.sha256, "format": form}
+            change.facts["destroy_by"] = identity.destroy_by
     except BaseException:
         out.unlink(missing_ok=True)
         raise

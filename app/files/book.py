@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from python_calamine import (
     CalamineError,
@@ -117,13 +117,7 @@ class Book:
             if name not in self.names:
                 raise Refused("file-changed", where=Where(file=self.path.name))
             if self.too_large(name):
-                raise Refused(
-                    "sheet-too-large",
-                    where=Where(file=self.path.name),
-                    sheet=name,
-                    cells=self._extent(name),
-                    limit=self.limits.sheet_cells,
-                )
+                _refuse_large(self.path, name, self._extent(name), self.limits)
             with _reader_errors(self.path):
                 self._loaded = (name, self._book.get_sheet_by_name(name))
         return self._loaded[1]
@@ -149,15 +143,33 @@ def _look_first(path: Path, limits: ReadLimits, progress: Progress) -> Seen:
     the process on sheets that reach too far, so it gets nothing that has not passed here.
     """
     if not head_of(path).startswith(b"PK"):
-        return Seen(looks=look_at_xls(path))
+        return Seen(looks=_not_too_large(look_at_xls(path), path, limits))
     scanner = Scanner()
     guard(path, limits, scanner, progress)
     _refuse_other_archives(path, scanner.names)
     names = [name.casefold() for name in scanner.names]
     if "xl/workbook.xml" not in names:
-        return Seen(looks=look_at_ods(path))
+        return Seen(looks=_not_too_large(look_at_ods(path), path, limits))
     macros = any(name.endswith("vbaproject.bin") for name in names)
     return Seen(sheet_parts(path), scanner.sheets, macros=macros, formats=True)
+
+
+def _not_too_large(
+    looks: dict[str, SheetLook], path: Path, limits: ReadLimits
+) -> dict[str, SheetLook]:
+    """The looks themselves, if all sheets together may go to the reader: it loads them at once."""
+    cells = {name: look.rows * look.columns for name, look in looks.items()}
+    if sum(cells.values()) > limits.sheet_cells:
+        largest = max(cells, key=lambda name: cells[name])
+        _refuse_large(path, largest, cells[largest], limits)
+    return looks
+
+
+def _refuse_large(path: Path, sheet: str, cells: int, limits: ReadLimits) -> NoReturn:
+    where = Where(file=path.name)
+    raise Refused(
+        "sheet-too-large", where=where, sheet=sheet, cells=cells, limit=limits.sheet_cells
+    )
 
 
 def _refuse_other_archives(path: Path, names: list[str]) -> None:
@@ -167,8 +179,11 @@ def _refuse_other_archives(path: Path, names: list[str]) -> None:
         return
     with zipfile.ZipFile(path) as archive:
         if "mimetype" in names and archive.read("mimetype").startswith(_ODS):
-            if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+            manifest = "META-INF/manifest.xml"
+            if manifest in names and b"encryption-data" in archive.read(manifest):
                 raise Refused("workbook-locked", where=where)
+            if "content.xml" not in names:
+                raise Refused("workbook-damaged", where=where)
             return
     for start, found in _OTHERS:
         if any(name.startswith(start) for name in held):

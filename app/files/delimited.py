@@ -142,8 +142,10 @@ class Records:
         """Whether a record of the wrong width ran over lines that are rows of their own."""
         last = min(end, start + self._limits.record_lines)
         for number in range(start + 1, last + 1):
-            alone = csv.reader([self._lines.line(number)], delimiter=self._delimiter)
-            if len(next(alone, [])) == len(self._columns) > 1:
+            line = self._lines.line(number)
+            alone = csv.reader([line], delimiter=self._delimiter)
+            paired = line.count('"') % 2 == 0  # an odd one closes the record's own
+            if paired and len(next(alone, [])) == len(self._columns) > 1:
                 return True
         return False
 
@@ -198,6 +200,8 @@ class Records:
 
 def soiled(cells: Sequence[str], number: int, columns: Sequence[str]) -> Rejection | None:
     """A rejection for the first cell with control characters or undecodable bytes, or None."""
+    if not _SOIL.search("\n".join(cells)):
+        return None
     for column, cell in zip(columns, cells, strict=True):
         if found := _SOIL.search(cell):
             letter = ord(found[0])

@@ -95,6 +95,8 @@ class Lines:
     def _more(self) -> bool:
         """Read on until a line is whole; False at the end of the file."""
         self._release()
+        if "\n" in self._tail or "\r" in self._tail[:-1]:  # what followed an overlong line
+            return self._take(self._tail, soiled=True)
         pieces, length, soiled = [self._tail], len(self._tail), False
         while not self._ended:
             text, dirty = self._decode()

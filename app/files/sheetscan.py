@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NAME = rb"(?:[A-Za-z_][\w.-]*:)?"
-_ANY_CELL = re.compile(rb"<" + _NAME + rb"c[\s/>]")
-_PLACED_CELL = re.compile(rb"<" + _NAME + rb'c r="([A-Z]{1,3})([0-9]{1,7})"')
-_ANY_ROW = re.compile(rb"<" + _NAME + rb"row[\s/>]")
-_PLACED_ROW = re.compile(rb"<" + _NAME + rb'row r="([0-9]{1,7})"')
-_FORMULA = re.compile(rb"<" + _NAME + rb"f[\s/>]")
+_PLACED_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+_CELLS = (b"<c ", b"<c>", b"<c/", b"<c\n", b"<c\r", b"<c\t", b":c ", b":c>", b":c/")
+_ROWS = (b"<row ", b"<row>", b"<row/", b"<row\n", b"<row\r", b"<row\t", b":row ", b":row>")
+_FORMULAS = (b"<f>", b"<f ", b"<f/")
 _LONGEST_TAG = 65536
 _BOM = b"\xef\xbb\xbf"
 _ERROR = b't="e"'
@@ -77,15 +75,14 @@ def column_number(letters: bytes | str) -> int:
 
 def _look(scan: SheetScan, text: bytes) -> None:
     placed = _PLACED_CELL.findall(text)
-    rows = _PLACED_ROW.findall(text)
     scan.plain = (
         scan.plain
-        and len(placed) == len(_ANY_CELL.findall(text))
-        and len(rows) == len(_ANY_ROW.findall(text))
+        and len(placed) == sum(map(text.count, _CELLS))
+        and text.count(b'<row r="') == sum(map(text.count, _ROWS))
     )
     if placed:
-        letters = {column for column, _ in placed}
-        scan.columns = max(scan.columns, *map(column_number, letters))
-        scan.rows = max(scan.rows, *map(int, {row for _, row in placed}))
-    scan.formulas = scan.formulas or _FORMULA.search(text) is not None
+        columns, rows = zip(*placed, strict=True)
+        scan.columns = max(scan.columns, *map(column_number, set(columns)))
+        scan.rows = max(scan.rows, *map(int, set(rows)))
+    scan.formulas = scan.formulas or any(mark in text for mark in _FORMULAS)
     scan.errors = scan.errors or _ERROR in text

@@ -23,6 +23,7 @@ _DATA_SHAPES = (
     re.compile(r"[A-Za-z]{0,4}[-/]?\d{4,}[A-Za-z]?"),
     re.compile(r"[^@ ]+@[^@ ]+\.[^@ ]+"),
 )
+_THOUSANDS = re.compile(r"\d{3}")
 _RULE = re.compile(r"[-=_*]+")
 
 
@@ -133,8 +134,8 @@ class Closing:
         held = [cell.strip() for cell in cells if cell and cell.strip()]
         if not held or len(held) > 3:
             return ""
-        numeric = len(held) > 1 and all(cell.isdigit() for cell in held[1:])
-        return (" ".join(held[:1]) + " " + "".join(held[1:])).strip() if numeric else " ".join(held)
+        thousands = held[0][-1:].isdigit() and all(map(_THOUSANDS.fullmatch, held[1:]))
+        return ("," if thousands else " ").join(held)
 
 
 @lru_cache(maxsize=8)

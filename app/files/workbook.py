@@ -218,7 +218,7 @@ def _survey(
     last: deque[list[Any]] = deque(maxlen=CLOSING_ROWS)
     rows = 0
     for _, raw in islice(book.rows(sheet), header_row, None):
-        if any(cell not in ("", None) for cell in raw):
+        if raw.count("") < len(raw):
             rows += 1
             last.append(raw)
         if nameless:

@@ -46,7 +46,7 @@ def _build(memory: io.BytesIO, sheets: Sequence[Sheet], progress: Progress) -> l
 
     book = xlsxwriter.Workbook(
         memory,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+        {"in_memory": True},
     )
     book.set_properties({"created": _CREATED})
     style = book.add_format({"num_format": "dd/mm/yyyy"})

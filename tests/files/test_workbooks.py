@@ -1,0 +1,463 @@
+"""Workbooks: the right sheet, the values a steward sees, and nothing lost without a word."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from app.base.errors import Refused
+from app.base.progress import Counters
+from app.catalogue.reading import read_limits
+from app.files.read import read
+from app.files.sniff import sniff
+from app.model.loads import ReadChoices
+
+LIMITS = read_limits()
+ODS_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?><office:document-content'
+    ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
+    "<office:body><office:spreadsheet>"
+)
+ODS_TAIL = "</office:spreadsheet></office:body></office:document-content>"
+GHOST_ROWS = (
+    '<table:table-row table:number-rows-repeated="1048000">'
+    '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+)
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def sheet_of(*rows: list[object]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    return saved(book)
+
+
+def changed(content: bytes, entry: str, change) -> bytes:
+    """An archive with one entry rewritten."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, change(data) if name == entry else data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def ods(*tables: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", ODS_HEAD + "".join(tables) + ODS_TAIL)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+    return out.getvalue()
+
+
+def ods_table(name: str, rows: list[list[str]], more: str = "") -> str:
+    cells = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
+    return f'<table:table table:name="{name}">{cells}{more}</table:table>'
+
+
+def words(*texts: str) -> list[str]:
+    return [
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+        for text in texts
+    ]
+
+
+def test_values_as_a_steward_sees_them(take):
+    taken = take(
+        sheet_of(
+            ["Ref", "When", "At", "Flag", "Amount", "Text"],
+            [5.0, dt.date(1950, 1, 2), dt.time(13, 5), True, 0.1 + 0.2, "00123"],
+            [-7, dt.datetime(2020, 1, 2, 3, 4, 5), dt.timedelta(hours=30), False, 1e-5, "1E10"],
+        )
+    )
+    assert taken.rows == (
+        ("5", "1950-01-02", "13:05:00", "TRUE", "0.3", "00123"),
+        ("-7", "2020-01-02 03:04:05", "30:00:00", "FALSE", "0.00001", "1E10"),
+    )
+    assert taken.numbers == (2, 3)
+
+
+def test_the_sheet_with_the_table_is_chosen_under_its_titles(take):
+    book = openpyxl.Workbook()
+    book.active.title = "Notes"
+    for line in range(40):
+        book.active.append([f"Note {line} about this extract"])
+    sheet = book.create_sheet("Tenancies")
+    for row in (["Exampleshire Homes"], ["as at 1 October"], ["Ref", "Surname", None, "Town"]):
+        sheet.append(row)
+    sheet.append([1, "SMITH", None, "EXETER"])
+    sheet.append([])
+    sheet.append([2, "JONES", None, "EXETER"])
+    sheet.append(["Total records: 2"])
+    taken = take(saved(book))
+    assert taken.shape.sheet == "Tenancies"
+    assert taken.shape.sheets == ("Notes", "Tenancies")
+    assert (taken.shape.header_row, taken.shape.footer_total) == (3, 2)
+    assert taken.shape.columns == ("Ref", "Surname", "Town")
+    assert taken.rows == (("1", "SMITH", "EXETER"), ("2", "JONES", "EXETER"))
+    assert taken.numbers == (4, 6)
+    assert taken.rejected == ()
+    assert taken.notes["sheet-chosen"] == {"sheet": "Tenancies", "others": 1}
+    assert taken.notes["columns-empty-dropped"] == {"count": 1}
+
+
+def test_a_table_that_does_not_start_in_the_corner(take):
+    book = openpyxl.Workbook()
+    for row, values in enumerate([("Ref", "Name"), (1, "A"), (2, "B")], start=4):
+        for column, value in enumerate(values, start=3):
+            book.active.cell(row, column, value).number_format = "000" if column == 3 else "@"
+    taken = take(saved(book))
+    assert taken.numbers == (5, 6)
+    assert taken.rows == (("001", "A"), ("002", "B"))
+
+
+def test_the_stewards_sheet_and_header_row(take, refusal):
+    book = openpyxl.Workbook()
+    book.active.append(["a", "b"])
+    book.active.append(["c", "d"])
+    book.create_sheet("Other").append(["x"])
+    content = saved(book)
+    bare = take(content, ReadChoices(sheet="Sheet", header_row=0))
+    assert bare.rows == (("a", "b"), ("c", "d"))
+    assert refusal(content, ReadChoices(sheet="Missing")) == "sheet-not-found"
+    assert refusal(content, ReadChoices(header_row=9, sheet="Sheet")) == "header-row-not-there"
+
+
+def test_leading_zeros_that_the_sheet_shows_are_put_back(take):
+    book = openpyxl.Workbook()
+    book.active.append(["Ref", "Mixed", "Sort code"])
+    for number in range(1, 4):
+        book.active.append([number, number, 112233])
+        book.active.cell(number + 1, 1).number_format = "00000"
+        book.active.cell(number + 1, 3).number_format = "00-00-00"
+    book.active.cell(2, 2).number_format = "000"
+    taken = take(saved(book))
+    assert [row[0] for row in taken.rows] == ["00001", "00002", "00003"]
+    assert [row[1] for row in taken.rows] == ["1", "2", "3"]
+    assert taken.notes["leading-zeros-restored"] == {"count": 1, "first": "Ref"}
+    assert taken.notes["leading-zeros-format"] == {"count": 2, "first": "Mixed"}
+
+
+@pytest.mark.parametrize("style", ["0.00", "General", "#,##0", "dd/mm/yyyy", "0", "0%"])
+def test_ordinary_formats_bring_no_warning(take, style):
+    book = openpyxl.Workbook()
+    book.active.append(["Ref", "x"])
+    book.active.append([5, "a"])
+    book.active.cell(2, 1).number_format = style
+    assert not {"leading-zeros-restored", "leading-zeros-format"} & set(take(saved(book)).notes)
+
+
+def test_numbers_beyond_fifteen_digits_are_rejected(take):
+    taken = take(
+        sheet_of(
+            ["Ref", "Card"],
+            [1, 123456789012345],
+            [2, 1234567890123456],
+            [3, "1234567890123456"],
+            [4, 1.00023456789e17],
+        )
+    )
+    assert taken.codes == {3: "digits-lost", 5: "digits-lost"}
+    assert taken.rejected[0].column == "Card"
+    assert [row[1] for row in taken.rows] == ["123456789012345", "1234567890123456"]
+
+
+def test_formulas_are_read_by_their_saved_result(take, tmp_path):
+    path = tmp_path / "f.xlsx"
+    book = xlsxwriter.Workbook(str(path), {"in_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Ref", "Sum", "Text"])
+    sheet.write_row(1, 0, [1])
+    sheet.write_formula(1, 1, "=A2+1", None, 2)
+    sheet.write_formula(1, 2, '=""', None, "text")
+    book.close()
+    empty = changed(
+        path.read_bytes(),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"<v>text</v>", b"<v></v>"),
+    )
+    taken = take(empty)
+    assert taken.rows == (("1", "2", ""),)
+    assert taken.notes["formula-cells"] == {"count": 2}
+    assert "formula-cells-without-value" not in taken.notes
+
+
+def test_a_formula_never_calculated_costs_its_row(take):
+    taken = take(sheet_of(["Ref", "Sum"], [1, "=A2+1"], [2, 5]))
+    assert taken.codes == {2: "formula-without-value"}
+    assert taken.rejected[0].column == "Sum"
+    assert taken.rejected[0].cells == ("1", "")
+    assert taken.notes["formula-cells-without-value"] == {"count": 1}
+    assert taken.rows == (("2", "5"),)
+
+
+def test_error_cells_are_not_blanks(take):
+    book = openpyxl.Workbook()
+    for row in (["Ref", "Town"], [1, "#REF!"], [2, "EXETER"], [3, "#N/A text"]):
+        book.active.append(row)
+    book.active.cell(2, 2).data_type = "e"
+    taken = take(saved(book))
+    assert taken.codes == {2: "cell-error"}
+    assert taken.rejected[0].facts == {"error": "#REF!"}
+    assert taken.notes["error-cells"] == {"count": 1}
+
+
+def test_merged_cells_are_told(take):
+    book = openpyxl.Workbook()
+    for row in (["Title", None], ["Ref", "Town"], [1, "EXETER"], [2, None], [3, "X"]):
+        book.active.append(row)
+    book.active.merge_cells("A1:B1")
+    book.active.merge_cells("B3:B4")
+    assert take(saved(book)).notes["merged-cells"] == {"count": 1}
+
+
+def test_hidden_sheets_are_not_chosen_but_can_be_asked_for(take):
+    book = openpyxl.Workbook()
+    book.active.append(["a", "b"])
+    book.active.append(["c", "d"])
+    hidden = book.create_sheet("Old")
+    for n in range(50):
+        hidden.append([f"x{n}", "y", "z"])
+    hidden.sheet_state = "hidden"
+    content = saved(book)
+    assert take(content).shape.sheet == "Sheet"
+    assert take(content, ReadChoices(sheet="Old")).shape.columns == ("x0", "y", "z")
+
+
+def test_macros_are_told_and_left_alone(take):
+    content = sheet_of(["Ref", "x"], [1, "a"])
+    out = io.BytesIO(content)
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"macro")
+    assert "macros-ignored" in take(out.getvalue()).notes
+
+
+def test_control_characters_in_cells(take):
+    content = sheet_of(["Ref", "Name"], [1, "AB"], [2, "C"])
+    spoilt = changed(
+        content, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b">AB<", b">A&#127;B<")
+    )
+    assert take(spoilt).codes == {2: "control-character"}
+
+
+def test_a_stray_cell_in_the_last_corner_is_refused_not_allocated(refusal, take):
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active.title = "Ref", "Big"
+    book.active.cell(1048576, 16384, "x")
+    assert refusal(saved(book)) == "sheet-too-large"
+    other = book.create_sheet("Good")
+    other.append(["Ref", "Name"])
+    other.append([1, "A"])
+    assert take(saved(book)).shape.sheet == "Good"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda xml: xml.replace(b'<c r="XFD1048576"', b'<c\n r="XFD1048576"'),
+        lambda xml: xml.replace(b'<c r="XFD1048576"', b"<c t='n' r='XFD1048576'"),
+        lambda xml: xml.replace(b"<row", b"<x:row", 1).replace(b"<worksheet", b"<worksheet", 1),
+    ],
+)
+def test_a_far_cell_cannot_be_hidden_by_its_spelling(refusal, change):
+    book = openpyxl.Workbook()
+    book.active["A1"] = "Ref"
+    book.active.cell(1048576, 16384, 1)
+    content = changed(saved(book), "xl/worksheets/sheet1.xml", change)
+    assert refusal(content) in {"sheet-too-large", "workbook-damaged"}
+
+
+def test_cells_outside_rows_are_damage(refusal):
+    content = changed(
+        sheet_of(["Ref"], [1]),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(
+            b"</sheetData>", b"<y><c  r='XFD1048576'><v>1</v></c></y></sheetData>"
+        ),
+    )
+    assert refusal(content) == "workbook-damaged"
+
+
+def test_ods(take):
+    flag = '<table:table-cell office:value-type="boolean" office:boolean-value="true"/>'
+    date = '<table:table-cell office:value-type="date" office:date-value="1950-01-02"/>'
+    number = '<table:table-cell office:value-type="float" office:value="5"/>'
+    error = (
+        '<table:table-cell office:value-type="string" office:string-value=""'
+        ' calcext:value-type="error" table:formula="of:=1/0"><text:p>#DIV/0!</text:p>'
+        "</table:table-cell>"
+    )
+    ghost = ['<table:table-cell table:number-columns-repeated="16380"/>']
+    table = ods_table(
+        "Data",
+        [
+            words("Ref", "Born", "Flag", "Name") + ghost,
+            [number, date, flag, *words("SMITH"), *ghost],
+            [number, date, flag, error],
+            [number, date, flag, *words("JONES")],
+        ],
+        GHOST_ROWS,
+    )
+    taken = take(ods(table))
+    assert taken.rows == (("5", "1950-01-02", "TRUE", "SMITH"), ("5", "1950-01-02", "TRUE", "JONES"))
+    assert taken.numbers == (2, 4)
+    assert taken.codes == {3: "cell-error"}
+    assert taken.notes["formula-cells"] == {"count": 1}
+    assert "number-formats-unseen" in taken.notes
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '<table:table-row table:number-rows-repeated="1048000"><table:table-cell'
+        ' office:value-type="float" office:value="1" table:number-columns-repeated="16384"/>'
+        "</table:table-row>",
+        GHOST_ROWS
+        + '<table:table-row><table:table-cell table:number-columns-repeated="16383"/>'
+        + "".join(words("x"))
+        + "</table:table-row>",
+    ],
+)
+def test_ods_that_repeats_itself_into_billions_of_cells(refusal, more):
+    table = ods_table("Data", [words("Ref", "Name"), words("1", "A")], more)
+    assert refusal(ods(table)) == "sheet-too-large"
+
+
+def test_ods_damaged_in_a_way_that_never_ends(refusal):
+    content = ods(ods_table("Data", [words("Ref", "Name"), words("1", "A")]))
+    spoilt = changed(content, "content.xml", lambda xml: xml.replace(b"</table:table>", b"</oops>"))
+    assert refusal(spoilt) == "workbook-damaged"
+
+
+def test_ods_without_its_content(refusal):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    assert refusal(out.getvalue()) == "workbook-damaged"
+
+
+def test_ods_under_a_password(refusal):
+    content = ods(ods_table("Data", [words("Ref")]))
+    locked = changed(
+        content, "META-INF/manifest.xml", lambda _: b"<manifest><encryption-data/></manifest>"
+    )
+    assert refusal(locked) == "workbook-locked"
+
+
+def test_xls(take, old_workbook):
+    taken = take(
+        old_workbook(
+            [
+                ["Ref", "Surname", "Flag", "Sum"],
+                [5.0, "Zoë", True, "=7"],
+                [6.0, "SMITH", False, 1.5],
+                [7.0, "!17", True, 2.0],
+            ]
+        )
+    )
+    assert taken.rows == (("5", "Zoë", "TRUE", "7"), ("6", "SMITH", "FALSE", "1.5"))
+    assert taken.codes == {4: "cell-error"}
+    assert taken.rejected[0].facts == {"error": "#REF!"}
+    assert taken.notes["formula-cells"] == {"count": 1}
+    assert "number-formats-unseen" in taken.notes
+
+
+def test_xls_under_a_password(refusal, old_workbook, compound):
+    filepass = b"\x2f\x00\x06\x00" + bytes(6)
+    assert refusal(old_workbook([["Ref"], [1.0]], filepass)) == "workbook-locked"
+    assert refusal(compound({"EncryptedPackage": b"x" * 5000})) == "workbook-locked"
+
+
+def test_another_office_document_in_the_old_container(refusal, compound):
+    assert refusal(compound({"WordDocument": b"x" * 5000})) == "file-not-a-table"
+
+
+def test_xls_that_claims_more_than_it_holds(refusal, old_workbook):
+    wide = old_workbook([["Ref"], [1.0]], more=b"\x00\x02\x0e\x00" + b"\xff" * 14)
+    assert refusal(wide) == "sheet-too-large"
+    strings = b"\xfc\x00\x08\x00" + b"\xff\xff\xff\x7f" * 2
+    assert refusal(old_workbook([["Ref"], [1.0]], strings)) == "workbook-damaged"
+
+
+def test_a_truncated_workbook(refusal):
+    content = sheet_of(["Ref", "Name"], *([n, "x"] for n in range(500)))
+    for share in (0.3, 0.6, 0.95, 0.999):
+        assert refusal(content[: int(len(content) * share)]) == "archive-damaged"
+
+
+def test_a_workbook_with_a_sheet_cut_short(refusal):
+    content = sheet_of(["Ref", "Name"], *([n, "x"] for n in range(50)))
+    cut = changed(content, "xl/worksheets/sheet1.xml", lambda xml: xml[: len(xml) // 2])
+    assert refusal(cut) == "workbook-damaged"
+
+
+def test_entities_in_a_workbook_are_damage(refusal):
+    content = changed(
+        sheet_of(["Ref", "Name"], [1, "=A2"]),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: b'<!DOCTYPE w [<!ENTITY a "aaaa">]>' + xml,
+    )
+    assert refusal(content) == "workbook-damaged"
+
+
+def test_empty_workbooks(refusal):
+    assert refusal(sheet_of()) == "file-empty"
+    assert refusal(sheet_of(["Ref", "Name"])) == "file-header-only"
+    assert refusal(sheet_of(["Ref", "Name"], ["Total records: 0"])) == "file-header-only"
+
+
+def test_other_archives(refusal):
+    def archive(name: str) -> bytes:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as new:
+            new.writestr(name, "x")
+        return out.getvalue()
+
+    assert refusal(archive("word/document.xml")) == "file-not-a-table"
+    assert refusal(archive("data.csv")) == "file-is-zip"
+    assert refusal(archive("xl/workbook.bin")) == "file-is-binary-workbook"
+
+
+def test_too_many_columns(refusal):
+    few = replace(LIMITS, columns=50)
+    assert refusal(sheet_of([f"c{n}" for n in range(51)], [1] * 51), limits=few) == (
+        "too-many-columns"
+    )
+
+
+def test_a_workbook_that_changes_between_looking_and_reading(tmp_path: Path):
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(sheet_of(["Ref", "Name"], [1, "A"]))
+    shape = sniff(path, ReadChoices(), {}, LIMITS)
+    path.write_bytes(sheet_of(["Ref", "Surname"], [1, "A"]))
+    with pytest.raises(Refused, match="file-changed"):
+        list(read(path, shape, lambda _: None, LIMITS))
+
+
+def test_progress_counts_bytes(tmp_path: Path):
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(sheet_of(["Ref", "Name"], *([n, "A"] for n in range(9000))))
+    shape = sniff(path, ReadChoices(), {}, LIMITS)
+    progress = Counters()
+    sizes = [len(batch.cells) for batch in read(path, shape, lambda _: None, LIMITS, progress)]
+    assert sizes == [8192, 808]
+    assert progress.read().code == "read"
+    assert progress.read().total == path.stat().st_size
+    assert 0 < progress.read().done <= path.stat().st_size

@@ -107,10 +107,10 @@ class Town:
 
 @pytest.fixture(scope="session")
 def town_once(tmp_path_factory, cheap_keys):
-    """Made once: 400 invented people, two stewards, council tax matched against the deaths."""
+    """Made once: 1,000 invented people, two stewards, council tax matched against the deaths."""
     home = tmp_path_factory.mktemp("town")
     declared = catalogue()
-    sample(declared, home / "files", 400, 60, 7)
+    sample(declared, home / "files", 1000, None, 7)
     vaults.create(declared, home / "vault", ANN, PASSPHRASE, system_clock)
     made = packages.new_keys(declared, home / "post-room.key")
     with vaults.unlock(declared, home / "vault", ANN, PASSPHRASE, system_clock) as ws:

@@ -40,20 +40,24 @@ RIGHT = RecordView(
     ),
 )
 PAIR = PairSummary(
-    "P1",
-    "L1:0",
-    "L2:3",
-    9.2,
-    0.973,
-    Band.PROBABLE,
-    (
+    pair="P1",
+    left="60001",
+    right="S26",
+    left_row=118,
+    right_row=4,
+    left_part=1,
+    right_part=1,
+    weight=9.2,
+    probability=0.973,
+    band=Band.PROBABLE,
+    evidence=(
         Evidence("prior", None, None, "prior", -14.0),
         Evidence("surname", "SMYTH", "SMITH", "close", 8.5),
         Evidence("birth_date", "1", "1", "same", 16.1),
         Evidence("postcode", "EX1", "EX2", "differs", -1.4),
     ),
-    (),
-    None,
+    reasons=(),
+    decision=None,
 )
 
 

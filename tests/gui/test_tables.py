@@ -153,12 +153,12 @@ def test_columns_can_be_hidden_and_widths_are_remembered(qtbot, jobs, table):
     table._offer_columns()
     table._menu.actions()[1].setChecked(False)
     assert table.grid.isColumnHidden(1)
-    table.grid.horizontalHeader().resizeSection(2, 333)
+    table.grid.horizontalHeader().resizeSection(0, 333)
     table._save_widths()
     other = Table(jobs, "test", "People")
     qtbot.addWidget(other)
     other.show_rows(("no", "first", "last"), PEOPLE)
-    assert other.grid.columnWidth(2) == 333
+    assert abs(other.grid.columnWidth(0) - 333) <= 1
 
 
 def test_no_rows_say_what_the_table_is_for(table):

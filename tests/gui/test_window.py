@@ -246,3 +246,17 @@ def test_only_paths_are_remembered_on_this_computer(hand, qtbot, desk):
     kept = Path(settings.fileName()).read_text(encoding="utf-8")
     assert str(desk.preferences.vaults[0]) in kept
     assert hand.ann not in kept
+
+
+def test_a_sample_vault_is_made_and_opened(hand, qtbot, window, tmp_path, monkeypatch):
+    from app.gui.lock import play
+
+    monkeypatch.setattr(play, "PEOPLE", 300)
+    screen = window.lock_screen
+    screen.start.sample.click()
+    screen.play.place.set_value(str(tmp_path / "play"))
+    screen.play.make.click()
+    qtbot.waitUntil(screen.play.enter.isVisible, timeout=120_000)
+    assert "exampleshire sample vault" in screen.play.told.text.text()
+    hand.click(window, screen.play.enter)
+    assert window.vault == tmp_path / "play" / "vault"

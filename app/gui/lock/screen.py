@@ -14,6 +14,7 @@ from app.gui.frame import Preferences
 from app.gui.jobs import Jobs, refusal_text
 from app.gui.lock.create import Create
 from app.gui.lock.gate import Gate, sheet
+from app.gui.lock.play import Play
 from app.gui.lock.start import Start
 from app.gui.lock.unlock import Unlock
 from app.services.workspace import Workspace
@@ -26,19 +27,19 @@ class LockScreen(QWidget):
     """What is seen while no vault is open."""
 
     unlocked = Signal(object)
-    sample_wanted = Signal()
 
     def __init__(self, jobs: Jobs, preferences: Preferences, clock: Clock) -> None:
         super().__init__()
         self.setObjectName("lock")
         gate = Gate(jobs, preferences, clock, self._enter, self.show_start)
-        self.start = Start(gate, self.show_vault, self.show_new, self.sample_wanted.emit)
+        self.start = Start(gate, self.show_vault, self.show_new, self.show_sample)
         self.unlock = Unlock(gate)
         self.create_part = Create(gate)
+        self.play = Play(gate)
         self.finishing = sheet(tell("lock.locked"), tell("lock.finishing"))
         self.problem = ErrorSummary()
         self._parts = QStackedWidget()
-        for part in (self.start, self.unlock, self.create_part, self.finishing):
+        for part in (self.start, self.unlock, self.create_part, self.play, self.finishing):
             self._parts.addWidget(part)
         middle = QWidget()
         inner = QVBoxLayout(middle)
@@ -80,6 +81,12 @@ class LockScreen(QWidget):
         self.problem.show_problems([])
         self._parts.setCurrentWidget(self.create_part)
         self.create_part.begin()
+
+    def show_sample(self) -> None:
+        """The way to a vault to play in."""
+        self.problem.show_problems([])
+        self._parts.setCurrentWidget(self.play)
+        self.play.begin()
 
     def show_finishing(self) -> None:
         """Locked, while a job still runs."""

@@ -1,0 +1,107 @@
+"""Home, Trail and Settings on a real vault."""
+
+import pytest
+
+from app.gui.forms import Button, FileBox, LineBox, PassphraseBox
+from app.services import intake, trail, vaults
+
+
+def test_home_lists_what_waits_and_opens_it(hand, desk):
+    home = desk.bench.at
+    assert "wait" in home.title.text()
+    rows = [b for b in home.findChildren(Button) if b.property("part") == "row"]
+    review = next(b for b in rows if "review" in b.accessibleName())
+    hand.click(desk, review)
+    assert desk.bench.current == "review"
+    assert desk.bench.at.run.value() == "R1"
+
+
+def test_a_new_vault_is_told_how_the_work_goes(hand, window, tmp_path, clock):
+    from app.services.catalogue import catalogue
+
+    vaults.create(catalogue(), tmp_path / "v", hand.ann, hand.passphrase, clock)
+    hand.open(window, tmp_path / "v")
+    words = hand.words(window.bench.at)
+    assert "This vault is new" in words
+    assert any(w.startswith("4. Share") for w in words)
+
+
+def test_work_that_was_not_finished_is_offered_and_discarded(hand, desk, town):
+    ws = desk._workspace
+    ws._begin("load.accept", "L")
+    desk.bench.at.refresh()
+    hand.settle(desk)
+    (discard,) = [
+        b
+        for b in desk.bench.at.findChildren(Button)
+        if b.accessibleName() == "Discard what is left"
+    ]
+    discard.click()
+    hand.answer(desk, "Discard what is left")
+    assert vaults.unfinished(ws) == ()
+    assert len(intake.loads(ws)) == 2
+
+
+@pytest.fixture
+def settings(hand, desk):
+    desk.bench.show_page("settings")
+    hand.settle(desk)
+    return desk.bench.at
+
+
+def test_the_trail_is_listed_newest_first_and_checked(hand, desk):
+    desk.bench.show_page("trail")
+    hand.settle(desk)
+    page = desk.bench.at
+    entries = trail.entries(desk._workspace)
+    assert page.table.model.cell(0, 0) == str(entries[-1].seq)
+    hand.click(desk, page.primary)
+    assert page.proof.isVisible()
+    assert not page.broken.isVisible()
+
+
+def test_looks_are_put_in_force_and_kept(hand, desk, settings):
+    settings.looks.theme.set_value("dark")
+    settings.looks.theme.changed.emit("dark")
+    settings.looks.scale.set_value("150")
+    assert desk._theme.name == "dark"
+    assert desk.preferences.theme == "dark"
+    assert desk.preferences.scale == 150
+    assert desk.font().pointSizeF() == pytest.approx(15, abs=0.1)
+
+
+def test_a_steward_is_added_and_a_refusal_keeps_the_form(hand, desk, settings):
+    settings.people.add.click()
+    dialog = hand.dialog(desk)
+    name = dialog.findChild(LineBox)
+    name.setText(hand.ben)
+    for box in dialog.findChildren(PassphraseBox):
+        box.line.setText("several good words")
+    hand.answer(desk, "Add a steward")
+    assert dialog.isVisible()
+    name.setText("Cleo")
+    hand.answer(desk, "Add a steward")
+    assert "Cleo" in {s.name for s in vaults.stewards_of(desk.vault)}
+    assert settings.people.table.model.rowCount() == 3
+
+
+def test_a_backup_is_written_and_restored(hand, desk, settings, tmp_path):
+    settings.keeping.backup.click()
+    hand.dialog(desk).findChild(FileBox).set_value(str(tmp_path / "kept.backup"))
+    hand.answer(desk, "Back up")
+    assert (tmp_path / "kept.backup").exists()
+    settings.keeping.restore.click()
+    first, second = hand.dialog(desk).findChildren(FileBox)
+    first.set_value(str(tmp_path / "kept.backup"))
+    second.set_value(str(tmp_path / "again"))
+    hand.answer(desk, "Restore a backup")
+    assert vaults.stewards_of(tmp_path / "again")
+
+
+def test_the_vault_is_checked(hand, desk, settings):
+    hand.click(desk, settings.keeping.check)
+    assert hand.words(settings.keeping.health).count("✓ sound") == 4
+
+
+def test_kinds_are_listed(settings):
+    assert settings.kinds.model.rowCount() >= 8

@@ -1,0 +1,201 @@
+"""Sharing in the window: exactly what leaves is seen, approved by another, sealed and proved."""
+
+import json
+
+import pytest
+
+from app.gui.forms import FileBox, LineBox, NoteBox, RadioChoice, Text
+from app.gui.pages.sharing.drafting import CHECK, COLUMNS, PREVIEW
+from app.model.runs import Verdict
+from app.services import packages, review, sharing
+from app.services.catalogue import catalogue
+
+
+def agreement(folder):
+    """An agreement file in the register's shape."""
+    path = folder / "agreement.json"
+    path.write_text(
+        json.dumps(
+            {
+                "ref": "EX/1",
+                "name": "Deaths for services",
+                "purpose": "No letter to somebody who has died.",
+                "purposes": ["stop-mail", "service-update"],
+                "powers": ["Registration Service Act 1953 section 19AA"],
+                "controllers": ["Exampleshire Council"],
+                "disclosed_information": "Reference and date of death",
+                "retention_period": "Six months",
+                "retention_days": 183,
+                "start_date": "2026-01-01",
+                "contact": "records@example.invalid",
+            }
+        )
+    )
+    return path
+
+
+@pytest.fixture
+def page(hand, desk, tmp_path):
+    ws = desk._workspace
+    sharing.import_agreement(ws, agreement(tmp_path))
+    for pair in review.queue(ws, "R1").pairs[:5]:
+        review.decide(ws, pair, Verdict.SAME, "same-person-confirmed", "")
+    desk.bench.show_page("sharing")
+    hand.settle(desk)
+    return desk.bench.at
+
+
+def drafted(hand, desk, page):
+    page.act()
+    hand.settle(desk)
+    drafting = page.drafting
+    drafting.source.set_value("R1")
+    drafting.purpose.set_value("stop-mail")
+    hand.click(desk, drafting.steps.go)
+    drafting.leaving.choose("left.reference", "to find the account")
+    drafting.leaving.choose("right.death_date", "to end the account")
+    hand.click(desk, drafting.steps.go)
+    return drafting
+
+
+def test_a_package_is_drafted_after_showing_exactly_what_leaves(hand, desk, page):
+    drafting = drafted(hand, desk, page)
+    assert drafting.steps.at == PREVIEW
+    assert drafting.rows.model.rowCount() == 5
+    assert drafting.rows.model.columnCount() == 2
+    assert not sharing.packages(desk._workspace)
+    hand.click(desk, drafting.steps.go)
+    assert drafting.steps.at == CHECK
+    assert any("to end the account" in words for words in hand.words(drafting))
+    hand.click(desk, drafting.steps.go)
+    (package,) = sharing.packages(desk._workspace)
+    assert (package.state, package.rows, package.fields) == ("draft", 5, 2)
+    assert page.outgoing.table.model.cell(0, 1) == "draft"
+
+
+def test_nothing_is_chosen_beforehand_and_each_column_needs_its_reason(hand, desk, page):
+    page.act()
+    hand.settle(desk)
+    drafting = page.drafting
+    hand.click(desk, drafting.steps.go)
+    assert drafting.leaving.columns() == ()
+    hand.click(desk, drafting.steps.go)
+    assert drafting.steps.at == COLUMNS
+    assert drafting.leaving.problem.isVisible()
+    drafting.leaving.choose("left.reference", "")
+    hand.click(desk, drafting.steps.go)
+    assert drafting.steps.at == COLUMNS
+
+
+def test_only_purposes_of_the_agreement_are_offered(hand, desk, page):
+    page.act()
+    hand.settle(desk)
+    box = page.drafting.purpose
+    assert [box.itemData(n) for n in range(box.count())] == ["stop-mail", "service-update"]
+
+
+def test_approve_by_another_seal_and_prove(hand, desk, page, town, tmp_path):
+    drafting = drafted(hand, desk, page)
+    hand.click(desk, drafting.steps.go)
+    hand.click(desk, drafting.steps.go)
+    office = sharing.office_public_key(desk._workspace)
+    desk.lock()
+    hand.open(desk, town.vault, hand.ben)
+    desk.bench.show_page("sharing")
+    hand.settle(desk)
+    page = desk.bench.at
+    page.outgoing.approve.click()
+    hand.answer(desk, "Approve")
+    assert sharing.packages(desk._workspace)[0].approved_by == hand.ben
+    page.outgoing.seal.click()
+    out = tmp_path / "out.age"
+    hand.dialog(desk).findChild(FileBox).set_value(str(out))
+    hand.answer(desk, "Seal")
+    assert out.exists()
+    assert page.remark.isVisible()
+    page.show_tab("received")
+    page.received.file.set_value(str(out))
+    page.received.key.set_value(str(town.key))
+    page.received.sender_key.setText(office)
+    hand.click(desk, page.received.prove)
+    words = hand.words(page.received.card)
+    assert words.count("✓ holds") == 2
+    page.received.into.set_value(str(tmp_path / "opened"))
+    hand.click(desk, page.received.write_out)
+    assert list((tmp_path / "opened").rglob("*.csv"))
+
+
+def test_a_zip_shows_its_passphrase_once(hand, desk, page, tmp_path):
+    drafting = drafted(hand, desk, page)
+    hand.click(desk, drafting.steps.go)
+    hand.click(desk, drafting.steps.go)
+    ws = desk._workspace
+    package = sharing.packages(ws)[0].package
+    page.outgoing.seal.click()
+    dialog = hand.dialog(desk)
+    dialog.findChild(FileBox).set_value(str(tmp_path / "out.zip"))
+    dialog.findChild(RadioChoice).set_value("zip")
+    hand.answer(desk, "Seal")
+    shown = hand.dialog(desk)
+    assert shown.windowTitle() == "The passphrase of the package"
+    passphrase = next(t.text() for t in shown.findChildren(Text) if len(t.text().split()) >= 5)
+    hand.answer(desk, "Close")
+    assert passphrase not in " ".join(hand.words(desk))
+    assert sharing.packages(ws)[0].package == package
+
+
+def test_the_drafter_cannot_approve_where_two_must_look(hand, desk, page):
+    from app.stores import settings
+
+    with desk._workspace.write("settings.change") as change:
+        settings.put(change.writer, "four-eyes", True)
+    drafting = drafted(hand, desk, page)
+    hand.click(desk, drafting.steps.go)
+    hand.click(desk, drafting.steps.go)
+    page.outgoing.approve.click()
+    hand.answer(desk, "Approve")
+    assert page.problem.isVisible()
+    assert sharing.packages(desk._workspace)[0].state == "draft"
+
+
+def test_a_draft_can_be_dropped(hand, desk, page):
+    drafting = drafted(hand, desk, page)
+    hand.click(desk, drafting.steps.go)
+    hand.click(desk, drafting.steps.go)
+    page.outgoing.drop.click()
+    hand.answer(desk, "Drop it")
+    assert sharing.packages(desk._workspace)[0].state == "discarded"
+
+
+def test_an_agreement_is_imported_and_shown_in_full(hand, desk, page, tmp_path):
+    page.show_tab("agreements")
+    page.agreements.bring.click()
+    path = agreement(tmp_path)
+    path.write_text(path.read_text().replace("EX/1", "EX/2"))
+    hand.dialog(desk).findChild(FileBox).set_value(str(path))
+    hand.answer(desk, "Import an agreement")
+    assert {a.ref for a in sharing.agreements(desk._workspace)} == {"EX/1", "EX/2"}
+    page.agreements.table.grid.selectRow(1)
+    hand.settle(desk)
+    assert any("Registration Service Act" in w for w in hand.words(page.agreements.facts))
+
+
+def test_a_recipient_is_added_and_their_words_are_said(hand, desk, page, tmp_path):
+    made = packages.new_keys(catalogue(), tmp_path / "other.key")
+    page.show_tab("recipients")
+    page.recipients.add.click()
+    dialog = hand.dialog(desk)
+    hand.answer(desk, "Add a recipient")
+    assert dialog.isVisible()
+    (who,) = [box for box in dialog.findChildren(LineBox) if not isinstance(box.parent(), FileBox)]
+    who.setText("Library")
+    dialog.findChild(NoteBox).setPlainText(made.public_key)
+    hand.answer(desk, "Add a recipient")
+    assert made.fingerprint_words in " ".join(hand.words(page))
+    assert "Library" in {r.name for r in sharing.recipients(desk._workspace)}
+
+
+def test_this_offices_key_can_be_shown(hand, desk, page):
+    page.show_tab("recipients")
+    hand.click(desk, page.recipients.show_own)
+    assert page.recipients.own.text() == sharing.office_public_key(desk._workspace)

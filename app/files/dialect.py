@@ -109,6 +109,8 @@ def shape_of_delimited(
     Raises Refused: file-empty, too-many-columns, header-row-not-there, file-header-only,
     file-not-a-table.
     """
+    if is_blank(sample.lines) and sample.whole:
+        raise Refused("file-empty", where=Where(file=path.name))
     start = choices.header_row or 1
     if not 1 <= start <= len(sample.lines):
         raise Refused("header-row-not-there", where=Where(file=path.name, row=start))
@@ -118,7 +120,8 @@ def shape_of_delimited(
     rows = written.rows[0 if header.index is None else header.index + 1 :]
     columns, notes = _columns(written, header, limits, path.name)
     at = None if header.index is None else written.rows[header.index][0] + start - 1
-    if sample.whole and all(map(Closing(limits).matches, (cells for _, cells in rows))):
+    closing = Closing(limits)
+    if sample.whole and not written.spoilt and all(closing.matches(cells) for _, cells in rows):
         raise Refused("file-header-only", where=Where(file=path.name, row=at))
     return Shape(
         format="csv",

@@ -59,8 +59,9 @@ class Lines:
         """
         while True:
             if line - self._first < len(self._held):
-                yield from self._stretch(line)
-                line = self._first + len(self._held)
+                stretch = self._stretch(line)
+                yield from stretch
+                line += len(stretch)
             elif line - self.needed > self._limits.record_lines:
                 raise RecordTooLong
             elif not self._more():

@@ -160,7 +160,7 @@ def stream_elements(stream: IO[bytes], tag: str | tuple[str, ...], path: Path) -
             load_dtd=False,
             huge_tree=False,
         ):
-            if element.getroottree().docinfo.doctype:
+            if element.getroottree().docinfo.internalDTD is not None:
                 raise Refused("workbook-damaged", where=Where(file=path.name))
             yield element
     except (etree.XMLSyntaxError, ValueError, OverflowError):

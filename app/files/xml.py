@@ -76,7 +76,7 @@ class Flattener:
     Text is without the white space around it; an element's own text among children is kept
     under the element's path. Column names are put together once for each path and tag.
 
-    Raises Refused: xml-too-deep, xml-doctype (a reference to something declared nowhere).
+    Raises Refused: xml-too-deep, xml-damaged (a reference to something declared nowhere).
     """
 
     def __init__(self, file: str, limits: ReadLimits) -> None:
@@ -121,7 +121,7 @@ class Flattener:
 
     def _name(self, path: str, tag: object, names: dict[str, str]) -> str:
         if not isinstance(tag, str):
-            raise Refused("xml-doctype", where=self._where)
+            raise Refused("xml-damaged", where=self._where)
         names[tag] = f"{path}/{local(tag)}" if path else local(tag)
         return names[tag]
 
@@ -216,6 +216,8 @@ def _survey(path: Path, limits: ReadLimits) -> dict[tuple[str, ...], _Element]:
     place: tuple[str, ...] = ()
     for event, element in opening(path, limits):
         if event == "end":
+            if any(not isinstance(child.tag, str) for child in element):
+                raise Refused("xml-damaged", where=Where(file=path.name))
             if not len(element) and place[:-1] in found:
                 found[place[:-1]].leaves.add(place[-1])
             place = place[:-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import IO, Any, Literal, NoReturn
 
 from lxml import etree
 
@@ -34,18 +34,11 @@ def _root(path: Path) -> etree._Element:
     Raises Refused: xml-doctype, xml-damaged.
     """
     parser = _parser(("start",), None)
-    fed = 0
     with path.open("rb") as stream:
-        try:
-            while fed < _PROLOG and (piece := stream.read(_PROLOG_PIECE)):
-                fed += len(piece)
-                parser.feed(piece)
-                for _, element in parser.read_events():
-                    if element.getroottree().docinfo.doctype:
-                        raise Refused("xml-doctype", where=Where(file=path.name))
-                    return element  # type: ignore[no-any-return]
-        except etree.XMLSyntaxError as error:
-            _refuse_damage(path, error)
+        for _, element in _events(parser, stream, path, _PROLOG_PIECE, _PROLOG):
+            if element.getroottree().docinfo.internalDTD is not None:
+                raise Refused("xml-doctype", where=Where(file=path.name))
+            return element
     raise Refused("xml-damaged", where=Where(file=path.name, row=1))
 
 
@@ -59,28 +52,15 @@ def elements(
     Raises Refused: xml-doctype, xml-damaged, xml-too-deep, xml-too-large.
     """
     parser = _parser(("start", "end"), (str(_root(path).tag), f"{{*}}{record}"))
-    root: etree._Element | None = None
-    waiting = 0
     with path.open("rb") as stream:
-        try:
-            while block := stream.read(BLOCK):
-                parser.feed(block)
-                waiting += len(block)
-                for event, element in parser.read_events():
-                    if root is None:
-                        root = element
-                    if event == "end" and local(element.tag) == record and not _nested(element):
-                        waiting = 0
-                        yield element
-                        _let_go(element)
-                if root is not None and not _prune(root, record):
-                    waiting = 0
-                if waiting > limits.line_characters * 4:
-                    raise Refused("xml-too-large", where=Where(file=path.name))
-                progress.step(len(block))
-            parser.close()
-        except etree.XMLSyntaxError as error:
-            _refuse_damage(path, error)
+        watch = _Watch(stream, record, path.name, limits, progress)
+        for event, element in _events(parser, watch, path, BLOCK, None):
+            if watch.root is None:
+                watch.root = element
+            if event == "end" and local(str(element.tag)) == record and not _nested(element):
+                watch.waiting = 0
+                yield element
+                _let_go(element)
 
 
 def opening(path: Path, limits: ReadLimits) -> Iterator[tuple[str, etree._Element]]:
@@ -91,19 +71,58 @@ def opening(path: Path, limits: ReadLimits) -> Iterator[tuple[str, etree._Elemen
     _root(path)
     parser = _parser(("start", "end"), None)
     left = limits.xml_sample_elements
-    fed = 0
     with path.open("rb") as stream:
-        try:
-            while fed <= limits.line_characters * 4 and (block := stream.read(BLOCK)):
-                fed += len(block)
-                parser.feed(block)
-                for event, element in parser.read_events():
-                    yield event, element
-                    left -= event == "end"
-                    if left <= 0:
-                        return
-        except etree.XMLSyntaxError as error:
-            _refuse_damage(path, error)
+        for event, element in _events(parser, stream, path, BLOCK, limits.line_characters * 4):
+            yield event, element
+            left -= event == "end"
+            if left <= 0:
+                return
+
+
+class _Watch:
+    """A stream that, before each block, lets go of what has passed and bounds what waits."""
+
+    def __init__(
+        self, stream: IO[bytes], record: str, file: str, limits: ReadLimits, progress: Progress
+    ) -> None:
+        self.root: etree._Element | None = None
+        self.waiting = 0
+        self._stream = stream
+        self._record = record
+        self._file = file
+        self._bound = limits.line_characters * 4
+        self._progress = progress
+
+    def read(self, size: int) -> bytes:
+        """The next block.
+
+        Raises Refused("xml-too-large") while one record goes on and on.
+        """
+        if self.root is not None and not _prune(self.root, self._record):
+            self.waiting = 0
+        if self.waiting > self._bound:
+            raise Refused("xml-too-large", where=Where(file=self._file))
+        block = self._stream.read(size)
+        self.waiting += len(block)
+        self._progress.step(len(block))
+        return block
+
+
+def _events(
+    parser: Any, stream: IO[bytes] | _Watch, path: Path, piece: int, most: int | None
+) -> Iterator[tuple[str, etree._Element]]:
+    """Events of a stream fed piece by piece, at most so many bytes of it."""
+    fed = 0
+    try:
+        while (most is None or fed <= most) and (block := stream.read(piece)):
+            fed += len(block)
+            parser.feed(block)
+            yield from parser.read_events()
+        if most is None or fed <= most:
+            parser.close()
+            yield from parser.read_events()
+    except etree.XMLSyntaxError as error:
+        _refuse_damage(path, error)
 
 
 def _parser(events: tuple[_Event, ...], tags: tuple[str, ...] | None) -> Any:

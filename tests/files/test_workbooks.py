@@ -84,7 +84,14 @@ def test_values_as_a_steward_sees_them(take):
         sheet_of(
             ["Ref", "When", "At", "Flag", "Amount", "Text"],
             [5.0, dt.date(1950, 1, 2), dt.time(13, 5), True, 0.1 + 0.2, "00123"],
-            [-7, dt.datetime(2020, 1, 2, 3, 4, 5), dt.timedelta(hours=30), False, 1e-5, "1E10"],
+            [
+                -7,
+                dt.datetime.fromisoformat("2020-01-02T03:04:05"),
+                dt.timedelta(hours=30),
+                False,
+                1e-5,
+                "1E10",
+            ],
         )
     )
     assert taken.rows == (
@@ -316,7 +323,10 @@ def test_ods(take):
         GHOST_ROWS,
     )
     taken = take(ods(table))
-    assert taken.rows == (("5", "1950-01-02", "TRUE", "SMITH"), ("5", "1950-01-02", "TRUE", "JONES"))
+    assert taken.rows == (
+        ("5", "1950-01-02", "TRUE", "SMITH"),
+        ("5", "1950-01-02", "TRUE", "JONES"),
+    )
     assert taken.numbers == (2, 4)
     assert taken.codes == {3: "cell-error"}
     assert taken.notes["formula-cells"] == {"count": 1}

@@ -37,7 +37,8 @@ class Similarity:
         """Levels (int8) for pairs of codes of one field that are not equal.
 
         Names: Jaro-Winkler of at least 0.92 is `close`, of 0.85 `similar`. Identifiers and
-        e-mail: one slip (insertion, deletion, change or turn) per eight characters is `close`.
+        e-mail: one slip (insertion, deletion, change or turn) per eight characters of
+        the shorter text, at least one, is `close`.
         """
         low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b).astype(np.int64)
         keys, back = np.unique((low << 32) | high, return_inverse=True)
@@ -80,7 +81,7 @@ def levels_of(field: str, first: list[str], second: list[str]) -> Ints:
         scores = process.cpdist(first, second, **_NAMES)
         return _name_levels(field, scores)
     slips = process.cpdist(first, second, **_NUMBERS)
-    return _number_levels(field, slips, _allowed(first))
+    return _number_levels(field, slips, np.minimum(_allowed(first), _allowed(second)))
 
 
 def share_of_levels(field: str, first: list[str], second: list[str]) -> dict[str, float]:
@@ -95,7 +96,8 @@ def share_of_levels(field: str, first: list[str], second: list[str]) -> dict[str
         levels, differ = _name_levels(field, scores), scores < 1.0
     else:
         slips = process.cdist(first, second, **_NUMBERS)
-        levels, differ = _number_levels(field, slips, _allowed(first)[:, None]), slips > 0
+        allowed = np.minimum.outer(_allowed(first), _allowed(second))
+        levels, differ = _number_levels(field, slips, allowed), slips > 0
     return {code: float(((levels == number(field, code)) & differ).mean()) for code in FUZZY[field]}
 
 

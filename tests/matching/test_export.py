@@ -1,0 +1,170 @@
+"""The exported model: its SQL sees the levels we see, its corrections give the weights we give."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from app.analysis import duck
+from app.base.progress import SILENT
+from app.matching.block import Blocker
+from app.matching.conditions import conditions, key_columns
+from app.matching.counts import Counter
+from app.matching.engine import match
+from app.matching.export import gamma, post_steps_sql, spark_runner, splink_settings
+from app.matching.sides import Properties, Side
+from app.model.codebook import Codebook
+from app.model.plan import LEVELS
+from app.model.records import CODES, DOMAINS, RECORDS
+
+
+@pytest.fixture
+def people(town):
+    """Residents with every sort of slip beside their own originals."""
+    found = [dict(p) for p in town(60)]
+    slips: list[dict] = [
+        {"forename": "JHON"}, {"forename": "J"}, {"middle": "ANN", "forename": "ANNE"},
+        {"surname": "SMIHT"}, {"birth_surname": "JONES"}, {"alias_surname": "KHAN"},
+        {"surname_a": "JONES", "surname_b": "KHAN", "surname": "JONESKHAN"},
+        {"postcode": "ES19ZZ"}, {"postcode": None}, {"house": None}, {"communal": True},
+        {"born": "1950-01-01"}, {"uprn": 5}, {"nino": "AB123456C"}, {"nino": "AB123465C"},
+        {"alias_forename": "MARY"}, {"middle": "J"}, {"middle": "JANE"}, {"street": "MILL LANE"},
+    ]  # fmt: skip
+    for k, slip in enumerate(slips):
+        found.append(found[k % 7] | slip)
+        found[20 + k] |= {"middle": ["ANN", "JANE", "MARY", "J"][k % 4]}
+    for k, birth in enumerate(
+        ["1941-05-06", "1941-06-05", "1941-05-07", "1914-05-06", "1942-01-02"]
+    ):
+        found[k] |= {"born": birth}
+    found[6].pop("born")
+    found[6] |= {"birth_year": 1941}
+    found[7] |= {"forename": found[8]["surname"], "surname": found[8]["forename"]}
+    return found
+
+
+def decoded(table: pa.Table, book: Codebook) -> pa.Table:
+    """CODES back to standardised text, with a unique id."""
+    columns = {
+        name: pa.array(
+            [book.text(DOMAINS[name], c) for c in table.column(name).to_pylist()], "string"
+        )
+        if name in DOMAINS
+        else table.column(name)
+        for name in CODES.names
+    }
+    return pa.table({"unique_id": np.arange(table.num_rows), **columns})
+
+
+def sides(connection, table: pa.Table, **names: str) -> None:
+    keys = ", ".join(f"{sql} AS {name}" for name, sql in key_columns().items())
+    connection.register("given", table)
+    for name, suffix in names.items():
+        connection.execute(f"CREATE TABLE whole AS SELECT *, {keys} FROM given")
+        columns = [row[0] for row in connection.sql("DESCRIBE whole").fetchall()]
+        renamed = ", ".join(f"{column} AS {column}_{suffix}" for column in columns)
+        connection.execute(f"CREATE TABLE {name} AS SELECT {renamed} FROM whole")
+        connection.execute("DROP TABLE whole")
+
+
+def test_conditions_see_the_levels_we_see(codes, people, book, plans) -> None:
+    from app.matching.levels import FUZZY, Pairs
+    from app.matching.similar import Similarity
+
+    table = codes(people)
+    connection = duck.connect(200, 2)
+    sides(connection, decoded(table, book), a="l", b="r")
+    properties = Properties(book)
+    side = Side(table, properties)
+    i, j = (grid.ravel() for grid in np.meshgrid(*[np.arange(len(people))] * 2, indexing="ij"))
+    pairs = Pairs(side, side, i, j)
+    for field in plans["people"].fields:
+        level = pairs.compare(field)
+        ours = level.levels.copy()
+        if field in FUZZY and level.open.any():
+            one, other = (side[field][k[level.open]] for k in (i, j))
+            ours[level.open] = Similarity(properties).settle(field, one, other)
+        tried = conditions(field, "duckdb")
+        cases = " ".join(f"WHEN {sql} THEN '{code}'" for code, sql in tried[:-1])
+        theirs = duck.run(
+            connection,
+            f"SELECT CASE {cases} ELSE '{tried[-1][0]}' END AS level FROM a, b"
+            " ORDER BY unique_id_l, unique_id_r",
+        )["level"].to_pylist()
+        names = ["missing", *LEVELS[field]]
+        wrong = [
+            (people[a], people[b], names[k], code)
+            for a, b, k, code in zip(i, j, ours, theirs, strict=True)
+            if names[k] != code
+        ]
+        assert not wrong, (field, wrong[:3])
+        seen = {names[k] for k in ours}
+        if field in ("forename", "surname", "birth_date", "place"):
+            assert len(seen) >= 6, (field, seen)
+
+
+def test_settings_are_whole(codes, town, book, plans) -> None:
+    plan = plans["deaths"]
+    properties = Properties(book)
+    left, right = (Side(codes(town(80, seed)), properties) for seed in (1, 2))
+    blocker = Blocker(left, right, (), 200)
+    counts = Counter(blocker, properties, plan).count(SILENT)
+    blocker.close()
+    settings = json.loads(json.dumps(splink_settings(plan, "duckdb", counts, 1e-4)))
+    assert [c["output_column_name"] for c in settings["comparisons"]] == list(plan.fields)
+    assert len(settings["blocking_rules_to_generate_predictions"]) == len(plan.rules)
+    for comparison in settings["comparisons"]:
+        levels = comparison["comparison_levels"]
+        assert levels[0]["is_null_level"]
+        assert levels[-1]["sql_condition"] == "ELSE"
+        assert all("m_probability" in level and "u_probability" in level for level in levels[1:])
+    without = splink_settings(plan)["comparisons"][0]["comparison_levels"][1]
+    assert "u_probability" not in without
+
+
+def test_corrections_give_the_weights_we_give(codes, town, book, plans) -> None:
+    """Family rules and competition in SQL on our own levels: the same weights, the same links."""
+    plan = dataclasses.replace(plans["deaths"], keep=1e-9)
+    residents = town(300)
+    twin = residents[0] | {"forename": "ZEBEDEE"}
+    son = residents[2] | {"born": "2001-02-03"}
+    left = codes([*residents, twin, son, residents[4]])
+    right = codes([dict(p) for p in residents[:40]])
+    found = match(left, right, book, plan)
+    connection = duck.connect(200, 2)
+    table = decoded(left, book), decoded(right, book)
+    predictions = {
+        "match_weight": found.prior + found.weights.sum(1),
+        **{f"mw_{f}": found.weights[:, k] for k, f in enumerate(found.fields)},
+        **{f"mw_tf_adj_{f}": np.zeros(len(found)) for f in found.fields},
+    }
+    for k, field in enumerate(found.fields):
+        names = ["missing", *LEVELS[field]]
+        predictions[f"gamma_{field}"] = [gamma(field, names[n]) for n in found.levels[:, k]]
+    for name in ("unique_id", "canonical", "surname", "birth_date", "communal"):
+        predictions[f"{name}_l"] = table[0].column(name).take(pa.array(found.left))
+        predictions[f"{name}_r"] = table[1].column(name).take(pa.array(found.right))
+    connection.register("given", pa.table(predictions))
+    connection.execute("CREATE TABLE predictions AS SELECT * FROM given")
+    for statement in filter(str.strip, post_steps_sql(plan).split(";")):
+        connection.execute(statement)
+    links = duck.run(connection, "SELECT * FROM links ORDER BY unique_id_l, unique_id_r")
+    order = np.lexsort((found.right, found.left))
+    assert np.allclose(links["weight"].to_numpy(), found.weight[order], atol=0.02)
+    assert np.allclose(links["probability"].to_numpy(), found.probability[order], atol=0.01)
+    applied = {
+        code for k, code in enumerate(found.adjustment_codes) if found.adjustments[:, k].any()
+    }
+    assert {"household-surname", "possible-twin", "possible-father-and-son"} <= applied
+
+
+def test_the_runner_is_a_program_that_names_every_column() -> None:
+    program = spark_runner()
+    compile(program, "run_links.py", "exec")
+    assert all(f'"{field.name}"' in program for field in RECORDS)
+    assert all(f'"{name}"' in program for name in key_columns())
+    assert 'COLUMNS"' not in program

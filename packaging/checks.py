@@ -31,7 +31,8 @@ def main(arguments: list[str]) -> int:
     failed = [name for name, command in static if not passes(name, command, environment)]
     if failed:
         print(f"not in order: {', '.join(failed)} (told above); now the tests", flush=True)
-    tests = [sys.executable, "-m", "pytest", "-q", "-n", workers()]
+    # By file, so that what a file prepares once is not prepared in every process.
+    tests = [sys.executable, "-m", "pytest", "-q", "-n", workers(), "--dist", "loadfile"]
     if release:
         tests += ["-m", "release or not release"]
     outcome = subprocess.call([*tests, *rest], env=environment)

@@ -163,6 +163,56 @@ def test_the_opened_package_holds_what_was_promised_and_no_more(way, canary) -> 
     assert canary.PEOPLE[0].forename not in data.read_text(encoding="utf-8-sig")
 
 
+def test_an_office_without_muniment_gets_a_zip_and_a_passphrase(way) -> None:
+    m, out = way.m, way.m.desk / "post.zip"
+    draft = ("--agreement", ROOT_AGREEMENT, "--to", "Post Room")
+    package = m.do("package", "draft", *draft, "--contents", m.desk / "spec.toml")["package"]
+    m.do("package", "approve", package, steward="Bob")
+    done = m.run("package", "seal", package, "--out", out, "--format", "zip", steward="Bob")
+    assert done.code == 0, done
+    passphrase = next(line.strip() for line in done.err.splitlines() if line.startswith("    "))
+    assert len(re.split(r"[ -]", passphrase)) == 6
+    assert passphrase not in done.out
+    key = way.outside / "told-by-telephone"
+    key.write_text(passphrase + "\n", encoding="utf-8")
+    sender = ("--sender", way.office["public_key"])
+    proof = m.do("package", "verify", out, *sender, "--key", key, steward=None)
+    assert (proof["signature"], proof["manifest"]) == (True, True)
+
+
+def test_a_changed_package_is_found_out(way, tmp_path) -> None:
+    sealed = bytearray((way.m.desk / "post.age").read_bytes())
+    sealed[len(sealed) // 2] ^= 1
+    changed = tmp_path / "changed.age"
+    changed.write_bytes(sealed)
+    sender = ("--sender", way.office["public_key"])
+    error = way.m.refused(
+        "package", "verify", changed, *sender, "--key", way.keys["file"], steward=None
+    )
+    assert error["code"].startswith("package-")
+    into = tmp_path / "into"
+    way.m.refused(
+        "package", "open", changed, "--key", way.keys["file"], "--into", into, steward=None
+    )
+    assert not into.exists() or not list(into.rglob("*.csv"))
+
+
+def test_the_wrong_sender_is_found_out(way, tmp_path) -> None:
+    other = way.m.do("keys", "new", "--out", tmp_path / "other.key", steward=None)
+    words = ("package", "verify", way.sealed["file"], "--sender", other["public_key"])
+    done = way.m.run(*words, "--key", way.keys["file"])
+    assert done.code == 3
+    assert done.answer["signature"] is False
+
+
+def test_nobody_approves_what_they_drafted(way) -> None:
+    draft = ("--agreement", ROOT_AGREEMENT, "--to", "Post Room")
+    spec = way.m.desk / "spec.toml"
+    package = way.m.do("package", "draft", *draft, "--contents", spec)["package"]
+    way.m.refused("package", "approve", package)
+    way.m.do("package", "approve", package, steward="Bob")
+
+
 def test_the_trail_holds_and_tells_everything_that_was_done(way) -> None:
     assert way.trail["verified"] is True
     assert way.trail["entries"] == len(way.entries) or way.trail["entries"] + 1 == len(way.entries)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QApplication
 
 from app.base.clock import system_clock
+from app.base.places import RESOURCES
 from app.gui.frame import Desk, Page
 from app.gui.theme import Theme
 from app.gui.window import Window
@@ -31,7 +33,7 @@ def open_window(vault: Path | None, steward: str | None, workspace: Workspace | 
     app.setOrganizationName(tell("app.name"))
     app.setApplicationName(tell("app.name"))
     theme = Theme(app)
-    window = Window(theme, system_clock, page_makers(), lambda folder: _start_afresh(app, folder))
+    window = Window(theme, system_clock, page_makers(), partial(_start_afresh, app))
     theme.apply(window.preferences.theme, window.preferences.scale / 100)
     window.restoreGeometry(window.preferences.geometry)
     _catch_faults(window)
@@ -99,13 +101,19 @@ def _settings(desk: Desk) -> Page:
     return Settings(desk)
 
 
-def _start_afresh(app: QApplication, folder: Path) -> None:
+def _start_afresh(app: QApplication, folder: Path, steward: str) -> None:
     """End this process, whose memory knew the key, and start one that has never known it."""
-    program, arguments = sys.executable, ["--vault", str(folder)]
-    if not getattr(sys, "frozen", False):
-        arguments = ["-m", "app", *arguments]
-    QProcess.startDetached(program, arguments)
+    program, arguments = command(folder, steward)
+    QProcess.startDetached(program, arguments, str(RESOURCES.parent))
     app.quit()
+
+
+def command(folder: Path, steward: str) -> tuple[str, list[str]]:
+    """The program and arguments that open the window at a vault's door."""
+    arguments = ["--vault", str(folder), "--steward", steward]
+    if getattr(sys, "frozen", False):
+        return sys.executable, arguments
+    return sys.executable, ["-m", "app", *arguments]
 
 
 def _catch_faults(window: Window) -> None:

@@ -143,12 +143,12 @@ def test_the_window_locks_when_nobody_is_there(qtbot, desk):
     qtbot.waitUntil(lambda: desk.locked, timeout=2000)
 
 
-def test_a_fresh_process_is_asked_for_after_a_lock(desk):
+def test_a_fresh_process_is_asked_for_after_a_lock(hand, desk):
     asked = []
-    desk._ended = asked.append
+    desk._ended = lambda *who: asked.append(who)
     folder = desk.vault
     desk.lock()
-    assert asked == [folder]
+    assert asked == [(folder, hand.ann)]
 
 
 @pytest.mark.parametrize("page", ["home", "load", "matching", "review", "sharing", "trail"])

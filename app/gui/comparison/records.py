@@ -220,7 +220,8 @@ class Comparison(QFrame):
         box = QVBoxLayout(self)
         box.setContentsMargins(1, 1, 1, 1)
         box.addWidget(self._scroll)
-        theme.changed.connect(self._refresh)
+        theme.changed.connect(self._refit)
+        self._refit()
 
     @property
     def lines(self) -> Sequence[_Line]:
@@ -256,6 +257,11 @@ class Comparison(QFrame):
         for line, pairing in zip(self._lines, self._pairings, strict=False):
             line.show(pairing, self._standard, self._sides)
         self._scroll.setAccessibleDescription(self.twin())
+
+    def _refit(self) -> None:
+        """Room for the heads and a few fields, whatever the text size."""
+        self.setMinimumHeight(self.fontMetrics().height() * 12)
+        self._refresh()
 
     def twin(self) -> str:
         """The picture in words."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.forms import Button, Scroll, Text, row
@@ -50,6 +51,10 @@ class Steps(QWidget):
         layout.addWidget(self.where)
         layout.addWidget(self._stack, 1)
         layout.addWidget(row(self.back, self.go, 1, self.leave, gap=12))
+        key = QShortcut(QKeySequence("Ctrl+Return"), self)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(self.go.click)
+        self.go.setToolTip("Ctrl+Enter")
         self.show_step(0)
 
     def show_step(self, at: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,6 +41,15 @@ WAKE = frozenset(
 )
 
 
+def hide_from_capture(window: int) -> None:
+    """Keep records out of screenshots and shared screens, where the system can (Windows 10)."""
+    if sys.platform == "win32":
+        import ctypes
+
+        exclude = 0x11  # WDA_EXCLUDEFROMCAPTURE
+        ctypes.windll.user32.SetWindowDisplayAffinity(window, exclude)
+
+
 class Window(QMainWindow):
     """One window, one vault at a time. `ended` is called when a vault has closed after a lock."""
 
@@ -48,7 +58,7 @@ class Window(QMainWindow):
         theme: Theme,
         clock: Clock,
         makers: dict[str, PageMaker],
-        ended: Callable[[Path], object] | None = None,
+        ended: Callable[[Path, str], object] | None = None,
     ) -> None:
         super().__init__()
         self._theme, self._clock, self._makers, self._ended = theme, clock, makers, ended
@@ -115,6 +125,7 @@ class Window(QMainWindow):
         self.setWindowTitle(tell("window.title", vault=vault, name=tell("app.name")))
         self.bench.show_page(next(iter(self._makers)))
         self._rest()
+        hide_from_capture(int(self.winId()))
 
     def lock(self) -> None:
         """Blank at once; the vault closes as soon as no job runs."""
@@ -158,7 +169,7 @@ class Window(QMainWindow):
         if self._closing:
             QTimer.singleShot(0, self.close)
         elif self._ended is not None:
-            self._ended(folder)
+            self._ended(folder, steward)
         else:
             self.lock_screen.show_vault(folder, steward)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.gui.forms import Choice, Field, Notice, Scroll, Text
 from app.gui.forms.words import clear
@@ -87,7 +87,7 @@ class Columns(QWidget):
         self._lines: list[_Line] = []
         self.kind = Choice()
         self.kind.currentIndexChanged.connect(lambda _at: kind_changed(self.kind.value()))
-        self.kind.setMinimumContentsLength(30)
+        self.kind.setMinimumContentsLength(40)
         self.missing = Notice("", "warn", tell("load.still-needs"))
         self.missing.hide()
         self._grid = QGridLayout()
@@ -104,7 +104,8 @@ class Columns(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
         field_ = Field(tell("load.kind"), self.kind)
-        field_.setMaximumWidth(460)
+        policy = QSizePolicy.Policy
+        self.kind.setSizePolicy(policy.Maximum, policy.Fixed)
         box.addWidget(field_)
         box.addWidget(self.missing)
         box.addWidget(Scroll(holder), 1)
@@ -148,7 +149,7 @@ class Columns(QWidget):
         self._lines = []
         heads = ("load.column", "load.samples", "load.means", "load.why")
         for at, key in enumerate(heads):
-            self._grid.addWidget(Text(tell(key), "label", wrap=False), 0, at)
+            self._grid.addWidget(Text(tell(key), "label"), 0, at)
         entries = self._entries(guess.kind if guess else "people")
         for suggestion in guess.suggestions if guess else ():
             self._add(suggestion, entries)
@@ -161,8 +162,6 @@ class Columns(QWidget):
         samples = " · ".join(dict.fromkeys(s for s in suggestion.samples if s.strip()))
         name = Text(suggestion.use.column, "label")
         shown = Text(samples[:90], "quiet")
-        for text in (name, shown):
-            text.setMinimumWidth(140)
         middle = Qt.AlignmentFlag.AlignVCenter
         self._grid.addWidget(name, at, 0, middle)
         self._grid.addWidget(shown, at, 1, middle)

@@ -30,6 +30,7 @@ class Reading(QWidget):
         self.seen.hide()
         self.notes = Text("", "quiet")
         self.encoding, self.delimiter, self.sheet = Choice(), Choice(), Choice()
+        self.encoding.setMinimumContentsLength(26)
         self.header = LineBox(characters=5)
         self.encoding.currentIndexChanged.connect(lambda _at: self._choose())
         self.delimiter.currentIndexChanged.connect(lambda _at: self._choose())

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.base.errors import Refused
 from app.gui.comparison import Comparison, EvidenceTable
-from app.gui.forms import Button, Card, Choice, Text, Tick, column, flow, row
+from app.gui.forms import Button, Card, Choice, Scroll, Text, Tick, column, flow, row
 from app.gui.frame import Desk, Page
 from app.gui.pages.review.deciding import USUAL, Deciding
 from app.model.runs import Band, Decision, PairView, Queue, RunSummary, Verdict
@@ -61,16 +61,21 @@ class Review(Page):
         self.run.setAccessibleName(tell("review.run"))
         self.band.setAccessibleName(tell("review.band"))
         self.run.setMinimumContentsLength(28)
+        above = QWidget()
+        upper = QVBoxLayout(above)
+        upper.setContentsMargins(0, 0, 0, 0)
+        upper.setSpacing(8)
+        upper.addWidget(flow(self.run, self.band, self.standard, self.open_score, gap=12))
+        upper.addWidget(self.comparison, 3)
+        upper.addWidget(self.band_words)
+        upper.addWidget(self.evidence, 2)
+        upper.addWidget(self.blind)
+        upper.addWidget(self.history)
         whole = QWidget()
         box = QVBoxLayout(whole)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
-        box.addWidget(flow(self.run, self.band, self.standard, self.open_score, gap=12))
-        box.addWidget(self.comparison, 3)
-        box.addWidget(self.band_words)
-        box.addWidget(self.evidence, 2)
-        box.addWidget(self.blind)
-        box.addWidget(self.history)
+        box.addWidget(Scroll(above), 1)
         box.addWidget(self.deciding)
         return whole
 

@@ -41,8 +41,8 @@ class Leaving(QWidget):
         clear(self._grid)
         self._lines = []
         self.problem.say("")
-        self._grid.addWidget(Text(tell("share.leaves"), "label", wrap=False), 0, 0)
-        self._grid.addWidget(Text(tell("share.why"), "label", wrap=False), 0, 1)
+        self._grid.addWidget(Text(tell("share.leaves"), "label"), 0, 0)
+        self._grid.addWidget(Text(tell("share.why"), "label"), 0, 1)
         for at, take in enumerate(takes, start=1):
             words = take_words(take)
             tick, why = Tick(words), LineBox()

@@ -15,6 +15,7 @@ from app.base.errors import Cancelled, Refused, Where
 from app.cli import (
     load_verbs,
     match_verbs,
+    model_verbs,
     package_verbs,
     registration_verbs,
     sample_verbs,
@@ -33,6 +34,7 @@ VERBS: tuple[Verb, ...] = (
     *load_verbs.VERBS,
     *match_verbs.VERBS,
     *registration_verbs.VERBS,
+    *model_verbs.VERBS,
     *package_verbs.VERBS,
     *trail_verbs.VERBS,
     *self_check.VERBS,
@@ -40,6 +42,7 @@ VERBS: tuple[Verb, ...] = (
 GROUPS = {
     **vault_verbs.GROUPS,
     **registration_verbs.GROUPS,
+    **model_verbs.GROUPS,
     **package_verbs.GROUPS,
     **trail_verbs.GROUPS,
 }

@@ -1,0 +1,42 @@
+"""Verbs for the match model itself."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.cli.match_verbs import PLANS
+from app.cli.options import Verb, existing_or_new
+from app.cli.outcome import Told
+from app.cli.output import facts
+from app.cli.session import Session
+
+GROUPS = {"model": "The match model, for those with a bigger machine."}
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--plan", choices=PLANS, default="deaths", help="deaths unless given")
+    parser.add_argument("--to", required=True, metavar="DIR", type=existing_or_new)
+
+
+def _export(session: Session) -> Told:
+    from app.services import model
+
+    o = session.options
+    made = model.export(session.catalogue(), o.plan, o.to)
+    told = {
+        "splink_settings": str(made.settings),
+        "post_steps": str(made.post_steps),
+        "runner": str(made.runner),
+    }
+    return Told(dict(told), facts(told.items()))
+
+
+VERBS = (
+    Verb(
+        ("model", "export"),
+        "Write the match model as Splink settings, its corrections as SQL, and a runner for Spark.",
+        _export,
+        _arguments,
+        ("muniment model export --plan deaths --to model",),
+    ),
+)

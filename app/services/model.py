@@ -1,0 +1,44 @@
+"""Hand the match model to those with a bigger machine: Splink settings, corrections, a runner."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.base.errors import Refused
+from app.catalogue.house import Catalogue
+from app.files.whole import staging
+from app.matching.export import post_steps_sql, spark_runner, splink_settings
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """The files a model was written to."""
+
+    settings: Path
+    post_steps: Path
+    runner: Path
+
+
+def export(catalogue: Catalogue, plan: str, to: Path) -> ModelFiles:
+    """Write a plan as Splink settings, its corrections as SQL, and a runner for Splink on Spark.
+
+    No personal data is in them. All three appear or none. Raises Refused: plan-unknown,
+    disk-full, cannot-write.
+    """
+    declared = catalogue.plans.get(plan)
+    if declared is None:
+        raise Refused("plan-unknown", plan=plan, known=", ".join(catalogue.plans))
+    files = ModelFiles(to / "splink_settings.json", to / "post_steps.sql", to / "run_links.py")
+    settings = json.dumps(splink_settings(declared), indent=2, ensure_ascii=False)
+    contents = {
+        files.settings.name: settings + "\n",
+        files.post_steps.name: post_steps_sql(declared),
+        files.runner.name: spark_runner(),
+    }
+    with staging(to) as stage:
+        for name, text in contents.items():
+            with stage.writing(name) as stream:
+                stream.write(text.encode("utf-8"))
+    return files

@@ -22,6 +22,6 @@ def test_every_plan_can_be_handed_over(catalogue, tmp_path, plan) -> None:
 
 
 def test_an_unknown_plan_writes_nothing(catalogue, tmp_path) -> None:
-    with pytest.raises(Refused, match="^plan-unknown$"):
+    with pytest.raises(Refused, match=r"^plan-unknown$"):
         model.export(catalogue, "weddings", tmp_path / "model")
     assert not (tmp_path / "model").exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -93,22 +93,35 @@ class Slips:
         self._change(shown.surname, self._hit(errors.surname_typo, shown.surname != ""), typo)
 
     def _forenames(self, shown: Shown) -> None:
-        errors = self._errors
-        has_short = np.array([name in self._known_as for name in shown.forename], dtype=bool)
-        habits = self._habits
-        self._change(shown.forename, self._hit(errors.nickname, has_short, habits), self._short)
-        self._change(shown.forename, self._hit(errors.forename_typo, shown.forename != ""), typo)
-        used = self._hit(errors.middle_used, shown.middle != "", habits)
-        shown.forename[used], shown.middle[used] = shown.middle[used], ""
-        initial = self._hit(errors.initial, shown.forename != "", habits)
-        shown.forename[initial] = [name[:1] for name in shown.forename[initial]]
-        shown.middle[initial] = [name[:1] for name in shown.middle[initial]]
-        whole = (shown.forename != "") & (shown.surname != "")
-        swapped = self._hit(errors.names_swapped, whole, habits)
-        shown.forename[swapped], shown.surname[swapped] = (
-            shown.surname[swapped],
-            shown.forename[swapped],
+        """At most one of these befalls a first name: clerks have one bad habit at a time."""
+        errors, habits = self._errors, self._habits
+        known = shown.forename != ""
+        kinds = (
+            (errors.nickname * habits, np.array([f in self._known_as for f in shown.forename])),
+            (errors.forename_typo * self._part, known),
+            (errors.middle_used * habits, shown.middle != ""),
+            (errors.initial * habits, known),
+            (errors.names_swapped * habits, known & (shown.surname != "")),
         )
+        short, mistyped, used, initial, swap = self._one_of(len(known), kinds)
+        self._change(shown.forename, short, self._short)
+        self._change(shown.forename, mistyped, typo)
+        shown.forename[used], shown.middle[used] = shown.middle[used], ""
+        for column in (shown.forename, shown.middle):
+            column[initial] = [name[:1] for name in column[initial]]
+        surnames = shown.surname[swap]
+        shown.surname[swap] = shown.forename[swap]
+        shown.forename[swap] = surnames
+
+    def _one_of(self, count: int, kinds: Sequence[tuple[float, Flags]]) -> list[Ints]:
+        """Positions hit by each kind, no position twice; rates are of all rows."""
+        chances = self._dice.uniform(count) * THOUSAND
+        start, hit = np.zeros(count), []
+        for rate, can in kinds:
+            end = start + can * (rate * count / max(1, int(np.count_nonzero(can))))
+            hit.append(np.flatnonzero((chances >= start) & (chances < end)))
+            start = end
+        return hit
 
     def _births(self, shown: Shown) -> None:
         errors = self._errors
@@ -134,16 +147,15 @@ class Slips:
         forms = self._known_as[name]
         return forms[draw % len(forms)]
 
-    def _hit(self, rate: int, can: Flags, part: float | None = None) -> Ints:
+    def _hit(self, rate: int, can: Flags) -> Ints:
         """Positions hit, at a rate of all rows, among those that can be."""
         able = int(np.count_nonzero(can))
-        return self._hit_of(rate * len(can) / able if able else 0.0, can, part)
+        return self._hit_of(rate * len(can) / able if able else 0.0, can)
 
-    def _hit_of(self, rate: float, can: Flags, part: float | None = None) -> Ints:
-        """Positions hit, at a rate of those that can be; `part` None: the usual part."""
+    def _hit_of(self, rate: float, can: Flags) -> Ints:
+        """Positions hit, at a rate of those that can be."""
         chances: Floats = self._dice.uniform(len(can))
-        limit = rate * (self._part if part is None else part)
-        return np.flatnonzero(can & (chances * THOUSAND < limit))
+        return np.flatnonzero(can & (chances * THOUSAND < rate * self._part))
 
     def _change(self, column: Texts, where: Ints, how: Change) -> None:
         draws = self._dice.below(2**31, len(where)).tolist()

@@ -254,7 +254,7 @@ def test_systems_lag_each_on_its_own(town: Council) -> None:
 
 
 def test_few_true_pairs_have_neither_address_nor_birth_date(town: Council) -> None:
-    """What no engine could find without guessing stays between 2 and 4 of 100 true pairs."""
+    """What no engine could find without guessing stays between 1.5 and 3.5 of 100 true pairs."""
     dead = {}
     for extract in town.extracts:
         if extract.form.kind == "deaths":
@@ -283,7 +283,7 @@ def test_few_true_pairs_have_neither_address_nor_birth_date(town: Council) -> No
                 )
                 neither += not same and not (born and births[row])
     assert pairs > 2_500
-    assert 0.02 < neither / pairs < 0.04
+    assert 0.015 < neither / pairs < 0.035
 
 
 _STREETS = {"addr", "address", "address line"}

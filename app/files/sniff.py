@@ -72,7 +72,7 @@ def sniff(
     if head.startswith((_ZIP, _OLE)):
         return shape_of_workbook(path, choices, limits, progress)
     _refuse_other_files(path, head)
-    if choices.encoding is None and _starts_like_xml(head):
+    if choices.delimiter is None and _starts_like_xml(head):
         known = [one for one in _layouts(layouts, choices.kind) if one.format == "xml"]
         return shape_of_xml(path, known, limits, progress)
     return _shape_of_text(path, head, choices, layouts, limits, progress)

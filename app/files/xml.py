@@ -101,7 +101,7 @@ class Flattener:
         holders: set[str] = set()
         own = element.text
         for child in element:
-            name = names.get(child.tag) or self._name(path, child.tag, names)
+            name = names.get(child.tag) or self._name(path, child, names)
             if name in cells or name in holders:
                 name = _next(name, cells, holders)
             if len(child):
@@ -119,9 +119,11 @@ class Flattener:
         if own and (own := own.strip()):
             cells[path or _OWN_TEXT] = own
 
-    def _name(self, path: str, tag: object, names: dict[str, str]) -> str:
+    def _name(self, path: str, child: etree._Element, names: dict[str, str]) -> str:
+        tag = child.tag
         if not isinstance(tag, str):
-            raise Refused("xml-damaged", where=self._where)
+            where = Where(file=self._where.file, row=child.sourceline)
+            raise Refused("xml-damaged", where=where)
         names[tag] = f"{path}/{local(tag)}" if path else local(tag)
         return names[tag]
 
@@ -217,7 +219,8 @@ def _survey(path: Path, limits: ReadLimits) -> dict[tuple[str, ...], _Element]:
     for event, element in opening(path, limits):
         if event == "end":
             if any(not isinstance(child.tag, str) for child in element):
-                raise Refused("xml-damaged", where=Where(file=path.name))
+                where = Where(file=path.name, row=element.sourceline)
+                raise Refused("xml-damaged", where=where)
             if not len(element) and place[:-1] in found:
                 found[place[:-1]].leaves.add(place[-1])
             place = place[:-1]

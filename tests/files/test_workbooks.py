@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import random
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -393,6 +394,27 @@ def test_xls_under_a_password(refusal, old_workbook, compound):
     filepass = b"\x2f\x00\x06\x00" + bytes(6)
     assert refusal(old_workbook([["Ref"], [1.0]], filepass)) == "workbook-locked"
     assert refusal(compound({"EncryptedPackage": b"x" * 5000})) == "workbook-locked"
+
+
+def test_mutations_of_an_old_workbook_give_rows_or_a_refusal(tmp_path, old_workbook):
+    rows = [["Ref", "Name", "Flag"], *([float(n), f"NAME{n}", bool(n % 2)] for n in range(25))]
+    content = old_workbook(rows, more=b"\xbd\x00\x10\x00\x1a\x00\x00\x00" + bytes(12))
+    path = tmp_path / "x.xls"
+    outcomes = set()
+    for seed in range(200):
+        chance = random.Random(seed)
+        data = bytearray(content)
+        for _ in range(chance.choice((1, 2, 5))):  # the part in use, not the padding
+            data[chance.randrange(512, 2200)] = chance.randrange(256)
+        path.write_bytes(bytes(data))
+        try:
+            shape = sniff(path, ReadChoices(), {}, LIMITS)
+            list(read(path, shape, lambda _: None, LIMITS))
+            outcomes.add("rows")
+        except Refused as refused:
+            outcomes.add(refused.code)
+    assert "rows" in outcomes
+    assert len(outcomes) > 1
 
 
 def test_another_office_document_in_the_old_container(refusal, compound):

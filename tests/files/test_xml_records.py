@@ -95,6 +95,16 @@ def test_declared_encodings(take, encoding):
     assert [row[0] for row in take(text.encode(encoding)).rows] == ["Zoë", "é"]
 
 
+def test_a_choice_of_encoding_does_not_turn_xml_into_text(take):
+    taken = take(b"<r><p><a>1</a></p><p><a>2</a></p></r>", ReadChoices(encoding="cp1252"))
+    assert taken.shape.format == "xml"
+
+
+def test_angle_brackets_in_a_delimited_header(take):
+    taken = take(b"<id>,<name>\n1,a\n2,b\n", ReadChoices(delimiter=","))
+    assert taken.shape.columns == ("<id>", "<name>")
+
+
 def test_records_within_records_of_the_same_name_stay_whole(take):
     taken = take(
         b"<r><p><a>1</a><q><p><a>inner</a></p></q></p><p><a>2</a></p></r>",

@@ -13,6 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.release, pytest.mark.timeout(900)]
 
+BOUND_MB = 300  # the interpreter and its libraries take about half of it
+
 PROBE = """
 import json, sys, time
 from pathlib import Path
@@ -59,8 +61,8 @@ def probe(path: Path) -> dict[str, object]:
 def write_sparse(path: Path, start: bytes, fill: bytes, size: int, end: bytes = b"") -> Path:
     with path.open("wb") as stream:
         stream.write(start)
-        block = fill * (1 << 20)
-        for _ in range(size >> 20):
+        block = fill * ((1 << 20) // len(fill))
+        for _ in range(size // len(block)):
             stream.write(block)
         stream.write(end)
     return path
@@ -70,21 +72,24 @@ def test_one_line_of_a_gigabyte_is_refused_at_once(tmp_path):
     answer = probe(write_sparse(tmp_path / "line.csv", b"id,name", b"x", 1 << 30))
     assert answer["code"] == "line-too-long"
     assert answer["seconds"] < 2
-    assert answer["mb"] < 150
+    assert answer["mb"] < BOUND_MB
 
 
 def test_a_gigabyte_line_among_good_ones_is_one_rejection(tmp_path):
     path = write_sparse(tmp_path / "line.csv", b"id,name\n1,a\n2,", b"x", 1 << 30, b"\n3,c\n")
     answer = probe(path)
     assert (answer["rows"], answer["rejected"]) == (2, ["line-too-long"])
-    assert answer["mb"] < 150
+    assert answer["mb"] < BOUND_MB
 
 
 def test_a_gigabyte_within_an_open_quote(tmp_path):
-    path = write_sparse(tmp_path / "quote.csv", b'id,name\n1,a\n2,"x', b"y\n", 1 << 28, b"\n3,c\n")
+    path = write_sparse(
+        tmp_path / "quote.csv", b'id,name\n1,a\n2,"x', b"y" * 1000 + b"\n", 1 << 28, b"\n3,c\n"
+    )
     answer = probe(path)
     assert answer["rows"] == 2
-    assert answer["mb"] < 1500
+    assert answer["rejected"][0] == "quote-unclosed"
+    assert answer["mb"] < BOUND_MB
 
 
 def test_a_bomb_of_three_gigabytes(tmp_path):
@@ -98,7 +103,7 @@ def test_a_bomb_of_three_gigabytes(tmp_path):
     answer = probe(path)
     assert answer["code"] == "archive-too-large"
     assert answer["seconds"] < 2
-    assert answer["mb"] < 150
+    assert answer["mb"] < BOUND_MB
 
 
 def test_a_million_rows_in_flat_memory(tmp_path):
@@ -114,5 +119,5 @@ def test_a_million_rows_in_flat_memory(tmp_path):
             )
     answer = probe(path)
     assert (answer["rows"], answer["rejected"]) == (1_000_000, [])
-    assert answer["mb"] < 200
+    assert answer["mb"] < BOUND_MB
     assert answer["seconds"] < 12  # about 4 s of processor time on a quiet machine

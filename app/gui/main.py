@@ -37,6 +37,7 @@ def open_window(vault: Path | None, steward: str | None, workspace: Workspace | 
     theme.apply(window.preferences.theme, window.preferences.scale / 100)
     window.restoreGeometry(window.preferences.geometry)
     _catch_faults(window)
+    sys.setswitchinterval(SWITCH_SECONDS)
     if workspace is not None:
         window.preferences.remember_vault(workspace.vault.folder)
         window.enter(workspace)
@@ -44,6 +45,11 @@ def open_window(vault: Path | None, steward: str | None, workspace: Workspace | 
         window.lock_screen.show_vault(vault, steward)
     window.show()
     return app.exec()
+
+
+SWITCH_SECONDS = 0.001
+"""How long a worker may hold Python once the window wants it: a fifth of the usual, for the
+window needs it several times to answer one key."""
 
 
 def page_makers() -> dict[str, Callable[[Desk], Page]]:

@@ -221,13 +221,18 @@ class Theme(QObject):
         self._choice = choice
         self._scale = scale
         self.name = self._resolve(choice)
+        sheet = style_sheet(self.colours, self._tokens.type, scale)
+        if self._app.styleSheet() != sheet:
+            self._wear(sheet)
+        self.changed.emit()
+
+    def _wear(self, sheet: str) -> None:
         self._app.setStyleSheet("")  # or font and palette would be worked into every rule anew
         font = QFont(self._app.font())
         font.setPointSizeF(self.points)
         self._app.setFont(font)
         self._app.setPalette(palette(self.colours))
-        self._app.setStyleSheet(style_sheet(self.colours, self._tokens.type, scale))
-        self.changed.emit()
+        self._app.setStyleSheet(sheet)
 
     def _resolve(self, choice: str) -> str:
         hints = self._app.styleHints()

@@ -34,14 +34,16 @@ class Steps(QWidget):
     left = Signal()
     moved = Signal(int)
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[Step], *, scrolled: bool = True) -> None:
+        """With `scrolled` False the buttons follow the content, and what holds this scrolls."""
         super().__init__()
         self._steps = tuple(steps)
         self.at = 0
         self.where = Text("", "heading")
         self._stack = QStackedWidget()
         for step in self._steps:
-            self._stack.addWidget(step.content if step.fills else Scroll(step.content))
+            bare = step.fills or not scrolled
+            self._stack.addWidget(step.content if bare else Scroll(step.content))
         self.back = Button(tell("steps.back"), self._back)
         self.go = Button("", self._continue, part="primary")
         self.leave = Button(tell("steps.leave"), self.left.emit, part="link")
@@ -49,8 +51,10 @@ class Steps(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(self.where)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._stack, 1 if scrolled else 0)
         layout.addWidget(row(self.back, self.go, 1, self.leave, gap=12))
+        if not scrolled:
+            layout.addStretch(1)
         key = QShortcut(QKeySequence("Ctrl+Return"), self)
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         key.activated.connect(self.go.click)

@@ -65,7 +65,8 @@ class Create(QWidget):
                     self._confirm,
                     go=tell("lock.key-kept"),
                 ),
-            )
+            ),
+            scrolled=False,
         )
         self.steps.leave.say(tell("form.cancel"))
         self.steps.left.connect(gate.start)

@@ -61,6 +61,7 @@ class Review(Page):
         self.run.setAccessibleName(tell("review.run"))
         self.band.setAccessibleName(tell("review.band"))
         self.run.setMinimumContentsLength(28)
+        self.band.setMinimumContentsLength(24)
         above = QWidget()
         upper = QVBoxLayout(above)
         upper.setContentsMargins(0, 0, 0, 0)

@@ -20,7 +20,7 @@ class People(Card):
         self._page = page
         heads = {"name": tell("settings.name"), "role": tell("settings.role")}
         self.table = Table(page.desk.jobs, "stewards", tell("settings.stewards"), heads)
-        self.table.setMinimumHeight(220)
+        self.table.setMinimumHeight(180)
         self.add = Button(tell("settings.add-steward"), self.ask_steward)
         self.change = Button(tell("settings.change-passphrase"), self.ask_passphrase)
         self.body.addWidget(self.table)

@@ -122,7 +122,7 @@ class Flattener:
     def _name(self, path: str, child: etree._Element, names: dict[str, str]) -> str:
         tag = child.tag
         if not isinstance(tag, str):
-            where = Where(file=self._where.file, row=child.sourceline)
+            where = Where(file=self._where.file, row=getattr(child, "sourceline", None))
             raise Refused("xml-damaged", where=where)
         names[tag] = f"{path}/{local(tag)}" if path else local(tag)
         return names[tag]
@@ -219,7 +219,7 @@ def _survey(path: Path, limits: ReadLimits) -> dict[tuple[str, ...], _Element]:
     for event, element in opening(path, limits):
         if event == "end":
             if any(not isinstance(child.tag, str) for child in element):
-                where = Where(file=path.name, row=element.sourceline)
+                where = Where(file=path.name, row=getattr(element, "sourceline", None))
                 raise Refused("xml-damaged", where=where)
             if not len(element) and place[:-1] in found:
                 found[place[:-1]].leaves.add(place[-1])

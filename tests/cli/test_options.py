@@ -80,6 +80,7 @@ package open f --key f --into d
 trail verify
 trail list
 registrations actions --service council-tax
+model export --plan deaths --to d
 check
 """
 

@@ -205,12 +205,12 @@ def test_the_wrong_sender_is_found_out(way, tmp_path) -> None:
     assert done.answer["signature"] is False
 
 
-def test_nobody_approves_what_they_drafted(way) -> None:
-    draft = ("--agreement", ROOT_AGREEMENT, "--to", "Post Room")
-    spec = way.m.desk / "spec.toml"
-    package = way.m.do("package", "draft", *draft, "--contents", spec)["package"]
-    way.m.refused("package", "approve", package)
-    way.m.do("package", "approve", package, steward="Bob")
+def test_a_sealed_package_is_not_sealed_or_approved_again(way) -> None:
+    package, again = way.draft["package"], way.m.desk / "again.age"
+    assert way.m.refused("package", "approve", package)["code"] == "package-state"
+    assert way.m.refused("package", "seal", package, "--out", again)["code"] == "package-state"
+    assert way.m.refused("package", "approve", "P999")["code"] == "package-unknown"
+    assert not again.exists()
 
 
 def test_the_trail_holds_and_tells_everything_that_was_done(way) -> None:

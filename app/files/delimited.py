@@ -31,15 +31,17 @@ def read_delimited(
 ) -> Iterator[Rows]:
     """Batches of a delimited file, streamed. Row numbers are the lines where records start."""
     progress.stage("read", path.stat().st_size)
-    lines = Lines(path, shape.encoding or "utf-8", limits)
+    lines = Lines(path, shape.encoding or "utf-8", limits, progress)
+
+    def refuse(rejection: Rejection) -> None:
+        progress.step(0)  # a file of nothing but faults can be cancelled too
+        reject(rejection)
+
     try:
-        records = Records(lines, shape, reject, limits)
-        counted = 0
+        records = Records(lines, shape, refuse, limits)
         for batch in batches(records.rows(), records.closing):
-            progress.step(lines.bytes_read - counted)
-            counted = lines.bytes_read
+            progress.step(0)
             yield batch
-        progress.step(lines.bytes_read - counted)
     finally:
         lines.close()
 

@@ -64,14 +64,11 @@ def read_fixed(
 ) -> Iterator[Rows]:
     """Batches of a fixed-width file, streamed; a row's number is its line."""
     progress.stage("read", path.stat().st_size)
-    lines = Lines(path, shape.encoding or "cp1252", limits)
+    lines = Lines(path, shape.encoding or "cp1252", limits, progress)
     try:
-        counted = 0
         for batch in batches(_rows(lines, shape, reject, limits), Closing(limits)):
-            progress.step(lines.bytes_read - counted)
-            counted = lines.bytes_read
+            progress.step(0)
             yield batch
-        progress.step(lines.bytes_read - counted)
     finally:
         lines.close()
 

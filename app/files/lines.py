@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.base.progress import SILENT, Progress
 from app.files.encoding import BLOCK, decoder
 from app.model.reading import ReadLimits
 
@@ -32,13 +33,15 @@ class Lines:
 
     Set `needed` to the first line that may be asked for again; earlier ones are let go.
     `soiled_to` is the last line of the latest block in which control characters or
-    undecodable bytes were seen; `bytes_read` counts the bytes taken from the file.
+    undecodable bytes were seen. Every block read is counted in bytes on `progress`.
     """
 
-    def __init__(self, path: Path, encoding: str, limits: ReadLimits) -> None:
+    def __init__(
+        self, path: Path, encoding: str, limits: ReadLimits, progress: Progress = SILENT
+    ) -> None:
         self.needed = 1
         self.soiled_to = 0
-        self.bytes_read = 0
+        self._progress = progress
         self._stream = path.open("rb")
         self._decoder = decoder(encoding)
         self._limits = limits
@@ -58,12 +61,12 @@ class Lines:
         Raises LineTooLong at an overlong line and RecordTooLong when `needed` lags too far.
         """
         while True:
+            if line - self.needed > self._limits.record_lines + 1:
+                raise RecordTooLong
             if line - self._first < len(self._held):
-                stretch = self._stretch(line)
+                stretch = self._stretch(line)[: self._limits.record_lines + 1]
                 yield from stretch
                 line += len(stretch)
-            elif line - self.needed > self._limits.record_lines:
-                raise RecordTooLong
             elif not self._more():
                 return
 
@@ -158,7 +161,7 @@ class Lines:
 
     def _decode(self) -> tuple[str, bool]:
         block = self._stream.read(BLOCK)
-        self.bytes_read += len(block)
+        self._progress.step(len(block))
         self._ended = not block
         try:
             text = self._decoder.decode(block, final=self._ended)

@@ -120,7 +120,7 @@ class Flattener:
             cells[path or _OWN_TEXT] = own
 
     def _name(self, path: str, child: etree._Element, names: dict[str, str]) -> str:
-        tag = child.tag
+        tag: object = child.tag
         if not isinstance(tag, str):
             where = Where(file=self._where.file, row=getattr(child, "sourceline", None))
             raise Refused("xml-damaged", where=where)

@@ -144,6 +144,30 @@ def test_an_unclosed_quote_that_a_later_one_closes_swallows_nothing(take):
     assert [row[0] for row in taken.rows] == ["1", "2", "3", "5", "6", "7"]
 
 
+def test_rows_within_a_quote_closed_by_accident_are_given_back(take):
+    taken = take(f'{TABLE}4,"BROWN,x\n5,GREEN,z\n6,"\n7,GREY,z\n'.encode())
+    assert taken.codes == {5: "quote-unclosed", 7: "quote-unclosed"}
+    assert taken.numbers == (2, 3, 4, 6, 8)
+
+
+def test_a_field_of_more_lines_than_allowed_is_an_unclosed_quote(take):
+    few = replace(LIMITS, record_lines=5)
+    within = "".join(f"{n},b,c\n" for n in range(10))
+    taken = take(f'{TABLE}4,"open\n{within}close",x\n5,d,e\n'.encode(), limits=few)
+    assert taken.codes[5] == "quote-unclosed"
+    assert set(range(6, 16)) <= set(taken.numbers)
+    assert taken.rows[-1] == ("5", "d", "e")
+
+
+def test_a_line_end_cut_in_two_by_a_block_is_one(take):
+    block = 1 << 20
+    head = "id,note\r\n"
+    first = "1," + "x" * (block - len(head) - 3)
+    text = head + first + "\r\n2,b\r\n3,c\r\n"
+    assert text[block - 1 : block + 1] == "\r\n"
+    assert take(text.encode()).numbers == (2, 3, 4)
+
+
 def test_a_quote_unclosed_over_more_lines_than_allowed(take):
     few = replace(LIMITS, record_lines=5)
     rows = "".join(f"{n},plain,x\n" for n in range(20))
@@ -298,10 +322,10 @@ def test_an_overlong_field_is_rejected(take):
 
 
 def test_batches_are_of_8192_rows_and_footers_do_not_hide_between_them(tmp_path):
-    for count in (8191, 8192, 8193, 8197, 16390):
+    for count in (8190, 8191, 8192, 8193, 8197, 16390):
         path = tmp_path / "x.csv"
         rows = "".join(f"{n},a\n" for n in range(count))
-        path.write_text(f"id,name\n{rows}Total records: {count}\nEnd of report\n")
+        path.write_text(f"id,name\n{rows}Total records: {count},\nEnd of report,\n\n")
         shape = sniff(path, ReadChoices(), {}, LIMITS)
         rejected = []
         sizes = [len(batch.cells) for batch in read(path, shape, rejected.append, LIMITS)]
@@ -322,6 +346,21 @@ def test_cancel_stops_within_a_batch(tmp_path):
     progress.cancel()
     with pytest.raises(Cancelled):
         next(batches)
+
+
+def test_a_file_of_nothing_but_faults_can_be_cancelled(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text(TABLE + "short\n" * 1000)
+    shape = sniff(path, ReadChoices(delimiter=",", header_row=1), {}, LIMITS)
+    progress, seen = Counters(), []
+
+    def reject(rejection: object) -> None:
+        seen.append(rejection)
+        progress.cancel()
+
+    with pytest.raises(Cancelled):
+        list(read(path, shape, reject, LIMITS, progress))
+    assert len(seen) == 1
 
 
 def test_progress_ends_at_the_file_size(tmp_path):

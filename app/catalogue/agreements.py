@@ -34,6 +34,9 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 """Our field and the names it goes by in the register of today and in that of 2018."""
 
+MOST_DAYS = 36_525
+"""A hundred years: no agreement keeps data longer."""
+
 _DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
 _PERIOD = re.compile(r"(\d+)\s*(day|week|month|year)s?\b", re.IGNORECASE)
 
@@ -88,7 +91,8 @@ def _check(fields: Mapping[str, Any], purposes: tuple[str, ...], where: Where) -
             raise Refused(
                 "agreement-purpose-unknown", where=where, purpose=purpose, known=", ".join(purposes)
             )
-    if not str(fields.get("retention_days", 1)).isdecimal():
+    days = str(fields.get("retention_days", 1))
+    if not (days.isascii() and days.isdecimal() and 0 < int(days) <= MOST_DAYS):
         raise Refused("agreement-incomplete", where=where, field="retention_days")
     for field in ("start_date", "end_date"):
         try:
@@ -111,7 +115,7 @@ def _agreement(fields: Mapping[str, Any], default_days: int) -> Agreement:
         disclosed_information=str(fields.get("disclosed_information", "")),
         retention_period=period,
         retention_days=int(fields.get("retention_days") or _days(period) or default_days),
-        start_date=str(fields.get("start_date", ""))[:10],
+        start_date=_optional(fields, "start_date") or "",
         end_date=_optional(fields, "end_date"),
         review_date=_optional(fields, "review_date"),
         contact=str(fields.get("contact", "")),
@@ -139,7 +143,7 @@ def _doubts(data: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[Note, .
 
 def _days(period: str) -> int:
     found = _PERIOD.search(period)
-    return int(found[1]) * _DAYS[found[2].lower()] if found else 0
+    return min(int(found[1]) * _DAYS[found[2].lower()], MOST_DAYS) if found else 0
 
 
 def _many(value: Any) -> tuple[str, ...]:
@@ -149,4 +153,9 @@ def _many(value: Any) -> tuple[str, ...]:
 
 
 def _optional(fields: Mapping[str, Any], field: str) -> str | None:
-    return str(fields[field])[:10] if field in fields else None
+    if field not in fields:
+        return None
+    try:
+        return date.fromisoformat(str(fields[field])[:10]).isoformat()
+    except ValueError:
+        return None  # start and end were checked; a review date that is none is left out

@@ -22,12 +22,23 @@ def read_governance(folder: Path) -> Governance:
     reasons = read_table(folder / "reasons.toml")
     found = {}
     for row in reasons.tables("reason"):
-        reason = Reason(row.text("id"), row.texts("verdicts"))
+        reason = Reason(row.text("id"), row.texts("verdicts"), row.optional_text("usual"))
         row.finish()
         found[reason.id] = reason
     withdrawals = reasons.texts("withdrawals")
     reasons.finish()
-    return Governance(routes, purposes, found, default_routes, default_purpose, withdrawals)
+    statuses = _statuses(read_table(folder / "statuses.toml"))
+    return Governance(
+        routes, purposes, found, default_routes, default_purpose, withdrawals, statuses
+    )
+
+
+def _statuses(table: Table) -> dict[str, str]:
+    table.text("source")
+    kinds = ("new", "amended", "withdrawn")
+    statuses = {word.casefold(): kind for kind in kinds for word in table.texts(kind)}
+    table.finish()
+    return statuses
 
 
 def _purposes(table: Table) -> tuple[str, dict[str, Purpose]]:

@@ -106,6 +106,24 @@ def _package_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("package", metavar="PACKAGE")
 
 
+def _show(session: Session) -> Told:
+    from app.services import sharing
+
+    with session.workspace() as workspace:
+        files = sharing.show(workspace, session.options.package)
+    listed: list[Json] = [
+        {
+            "name": file.name,
+            "rows": file.count,
+            "header": list(file.header),
+            "first_rows": [list(row) for row in file.rows],
+        }
+        for file in files
+    ]
+    shown = (table(file.header, file.rows) for file in files)
+    return Told({"package": session.options.package, "files": listed}, paragraphs(*shown))
+
+
 def _approve(session: Session) -> Told:
     from app.services import sharing
 
@@ -276,6 +294,7 @@ VERBS = (
             ' --to "Otherfordshire" --contents spec.toml',
         ),
     ),
+    Verb(("package", "show"), "Show what a drafted package holds.", _show, _package_argument),
     Verb(("package", "approve"), "Approve another's draft.", _approve, _package_argument),
     Verb(
         ("package", "seal"),

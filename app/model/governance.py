@@ -32,15 +32,19 @@ class Route:
 
 @dataclass(frozen=True)
 class Reason:
-    """A review reason code and the verdicts it can stand for."""
+    """A review reason code, the verdicts it can stand for and the one it is usual for."""
 
     id: str
     verdicts: tuple[str, ...]
+    usual: str | None
 
 
 @dataclass(frozen=True)
 class Governance:
-    """Routes, purposes and reasons by id; `withdrawals` are reasons to take a load back."""
+    """Routes, purposes and reasons by id; `withdrawals` are reasons to take a load back.
+
+    `statuses` gives new, amended or withdrawn for what registration systems write, case folded.
+    """
 
     routes: dict[str, Route]
     purposes: dict[str, Purpose]
@@ -48,6 +52,7 @@ class Governance:
     default_routes: dict[str, str]
     default_purpose: str
     withdrawals: tuple[str, ...]
+    statuses: dict[str, str]
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class LoadRequest:
-    """A file to accept, as confirmed by the steward."""
+    """A file to accept, as confirmed by the steward; `sha256` is of the file looked at."""
 
     path: Path
     mapping: Mapping
@@ -100,6 +100,7 @@ class LoadRequest:
     route: str | None = None
     as_at: str | None = None
     supplier: str | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True)

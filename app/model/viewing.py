@@ -59,10 +59,13 @@ def raw_by_meaning(mapping: Mapping, raw: Map[str, str], party: int) -> dict[Mea
     """
     parts: dict[Meaning, list[str]] = {}
     own = {use.means for use in mapping.columns if use.party == party}
+    # Where several people stand in the name columns themselves, their text is all there is.
+    joint = not any(u.means is Meaning.FULL_NAME or u.party == party for u in mapping.columns)
+    personal = _PERSONAL - {*_NAMES, Meaning.SURNAME} if joint else _PERSONAL
     for use in mapping.columns:
         if use.means is None or (use.party != party and (use.party != 1 or use.means in own)):
             continue
-        if party != 1 and use.party == 1 and use.means in _PERSONAL:
+        if party != 1 and use.party == 1 and use.means in personal:
             continue
         text = raw.get(use.column, "").strip()
         if text:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import pyarrow as pa
 
-from app.base.digests import digest
-from app.base.errors import Refused
+from app.base.digests import canonical
+from app.base.errors import Fact, Refused
 from app.governance.gateways import Source
 from app.model.governance import Governance
 from app.model.meanings import Meaning
-from app.model.runs import Verdict
-from app.model.sharing import PackageColumn, PackageFile, PackageSpec
+from app.model.notes import Note
+from app.model.packaging import DataColumn, DataFile, Quality, SourceDate
+from app.model.profiles import BandShare
+from app.model.runs import Band, Verdict
+from app.model.sharing import (
+    Agreement,
+    PackageColumn,
+    PackageFile,
+    PackagePreview,
+    PackageSpec,
+)
 from app.model.viewing import raw_by_meaning
+from app.services.workspace import Workspace
 from app.standardise.records import describe
 from app.stores import decisions, runs
 from app.stores import loads as shelf
@@ -46,11 +57,18 @@ def draw(reader: Reader, spec: PackageSpec) -> tuple[DraftedFile, ...]:
     )
 
 
-def content_digest(files: Sequence[DraftedFile]) -> str:
-    """Digest of all that would leave: names, headers and rows."""
-    return digest(
-        [[f.file.name, [c.name for c in f.file.columns], [list(r) for r in f.rows]] for f in files]
-    )
+def content_digest(files: Sequence[DraftedFile], agreement: Agreement) -> str:
+    """Digest of all that would leave, and of the agreement it would leave under.
+
+    Rows are taken in one by one, so that a large package needs no second copy of itself.
+    """
+    whole = hashlib.sha256(canonical(asdict(agreement)))
+    for drafted in files:
+        header = [[column.name, column.take] for column in drafted.file.columns]
+        whole.update(canonical([drafted.file.name, header, len(drafted.rows)]))
+        for row in drafted.rows:
+            whole.update(canonical(row))
+    return whole.hexdigest()
 
 
 def sources(reader: Reader, governance: Governance, spec: PackageSpec) -> tuple[Source, ...]:
@@ -139,6 +157,84 @@ def _coded(reader: Reader, load: str) -> pa.Table:
 
 def _cell(held: dict[str, dict[Meaning, str]], column: PackageColumn) -> str:
     side, _, meaning = column.take.rpartition(".")
-    if meaning not in set(Meaning):
+    if side not in held or meaning not in set(Meaning):
         raise Refused("package-column-unknown", column=column.take)
     return held[side].get(Meaning(meaning), "")
+
+
+def data_file(drafted: DraftedFile) -> DataFile:
+    """A drafted file as a package writes it, each column with its source and reason."""
+    return DataFile(
+        name=drafted.file.name,
+        title=drafted.file.name.removesuffix(".csv"),
+        columns=tuple(
+            DataColumn(name=column.name, source=column.take, why=column.why)
+            for column in drafted.file.columns
+        ),
+        rows=drafted.rows,
+        key=drafted.file.columns[0].name,
+    )
+
+
+def quality(workspace: Workspace, reader: Reader, spec: PackageSpec) -> Quality:
+    """What the recipient needs to weigh the data: sources, bands, thresholds, decisions."""
+    sources = []
+    for name in source_loads(reader, spec):
+        load = shelf.get(reader, name)
+        title = workspace.catalogue.kinds[load.kind].title
+        sources.append(SourceDate(f"{title} ({name})", load.as_at or load.loaded_at[:10]))
+    bands: list[BandShare] = []
+    thresholds: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    for name in dict.fromkeys(file.run for file in spec.files if file.run):
+        run = runs.get(reader, name)
+        found = vars(run.bands)
+        total = max(1, sum(found.values()))
+        bands += [BandShare(band, pairs, pairs / total) for band, pairs in found.items()]
+        plan = workspace.catalogue.plans[run.plan]
+        thresholds |= {f"{plan.id} {k}": f"{v:g}" for k, v in vars(plan.thresholds).items()}
+        verdicts = decisions.counts(reader, name)
+        counts |= {f"{name} {verdict.value}": number for verdict, number in verdicts.items()}
+    return Quality(tuple(sources), tuple(bands), thresholds, counts)
+
+
+def warnings(
+    workspace: Workspace,
+    agreement: Agreement,
+    spec: PackageSpec,
+    files: tuple[DraftedFile, ...],
+) -> tuple[Note, ...]:
+    """What a steward should weigh before this leaves."""
+    policy = workspace.catalogue.sharing
+    notes = list(agreement.doubts)
+    for file in files:
+        facts: dict[str, Fact] = {"file": file.file.name, "rows": len(file.rows)}
+        if len(file.rows) < policy.small_group:
+            notes.append(Note("package-few-rows", {**facts, "least": policy.small_group}))
+        for place, column in enumerate(file.file.columns):
+            meaning = column.take.rpartition(".")[2]
+            if meaning in policy.identifiers:
+                notes.append(Note("package-identifier-leaves", {"column": column.name}))
+            if not any(row[place] for row in file.rows):
+                notes.append(Note("package-column-empty", {**facts, "column": column.name}))
+    with workspace.read() as reader:
+        for name in dict.fromkeys(file.run for file in spec.files if file.run):
+            sure = runs.pair_ids(reader, name, (Band.CERTAIN, Band.PROBABLE))
+            waiting = len(set(sure) - set(decisions.standing(reader, name)))
+            if waiting:
+                notes.append(Note("package-pairs-undecided", {"run": name, "pairs": waiting}))
+    return tuple(notes)
+
+
+def previews(workspace: Workspace, files: tuple[DraftedFile, ...]) -> tuple[PackagePreview, ...]:
+    """The first rows of each file, as they would leave."""
+    number = workspace.catalogue.sharing.preview_rows
+    return tuple(
+        PackagePreview(
+            name=file.file.name,
+            header=tuple(column.name for column in file.file.columns),
+            rows=file.rows[:number],
+            count=len(file.rows),
+        )
+        for file in files
+    )

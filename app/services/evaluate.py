@@ -10,6 +10,7 @@ from time import perf_counter
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from app.base.clock import Clock, system_clock
 from app.base.errors import Refused, Where
@@ -101,7 +102,8 @@ class _Reader:
         intake = Intake(self.catalogue, path, offer.shape, mapping, self.today)
         records = pa.concat_tables(batch.records for batch in intake.batches(self.progress))
         ids = tuple(records.column("reference").to_pylist())
-        if len(set(ids)) < len(ids):
+        first = pc.filter(records.column("reference"), pc.equal(records.column("part"), 1))
+        if len(pc.unique(first)) < len(first):
             raise Refused("ids-repeat", where=Where(file=path.name))
         return _Side(ids, records)
 
@@ -133,13 +135,13 @@ def _truth(
         for rows in read(path, shape, lambda _rejection: None, catalogue.reading)
         for cells in rows.cells
     ]
-    left_at = {id_: position for position, id_ in enumerate(left.ids)}
+    left_at = _places(left)
     if right is None:
         if _clusters(pairs, left_at):
             return _within(pairs, left_at)
         right_at = left_at
     else:
-        right_at = {id_: position for position, id_ in enumerate(right.ids)}
+        right_at = _places(right)
     found = set()
     for one, other in pairs:
         if one not in left_at and one in right_at:
@@ -149,6 +151,14 @@ def _truth(
         a, b = left_at[one], right_at[other]
         found.add((min(a, b), max(a, b)) if right is None else (a, b))
     return found
+
+
+def _places(side: _Side) -> dict[str, int]:
+    """Where the record of each id lies; of a joint row the first person."""
+    places: dict[str, int] = {}
+    for position, id_ in enumerate(side.ids):
+        places.setdefault(id_, position)
+    return places
 
 
 def _clusters(pairs: list[tuple[str, str]], at: dict[str, int]) -> bool:

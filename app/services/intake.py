@@ -34,7 +34,7 @@ from app.services.workspace import Workspace
 from app.standardise.records import Standardiser, describe
 from app.stores import decisions, dictionary, runs, sharing, suppliers, views
 from app.stores import loads as shelf
-from app.stores.sqlcipher import Writer
+from app.stores.sqlcipher import Reader, Writer
 
 
 def inspect(
@@ -89,6 +89,7 @@ def load_file(
         agreement=wishes.agreement,
         route=wishes.route,
         as_at=wishes.as_at,
+        sha256=offer.sha256,
     )
     return accept(workspace, request, progress)
 
@@ -99,6 +100,7 @@ def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILE
     Raises Refused: file-already-loaded, agreement-unknown, route-unknown,
     route-not-for-subject, nothing-to-load, and whatever reading meets; nothing is then kept.
     """
+    workspace.require_right("load.accept")
     catalogue = workspace.catalogue
     route = _route(workspace, request)
     sha256 = _fresh_digest(workspace, request, progress)
@@ -114,12 +116,8 @@ def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILE
             with work.chunk() as writer:
                 shelf.add_chunk(writer, work.id, n, _raw(request.shape.columns, batch), codes)
         progress.stage("finish")
-        if not intake.loaded:
-            raise Refused(
-                "nothing-to-load",
-                where=Where(file=request.path.name),
-                rejected=len(intake.rejections),
-            )
+        _require_unchanged(request, sha256, progress)
+        _require_rows(request, intake)
         notes = (*intake.notes(), *_route_notes(route, request.agreement))
         facts = _load_facts(workspace, request, route, sha256)
         with work.finish() as change:
@@ -163,6 +161,11 @@ def rejections(workspace: Workspace, load: str) -> tuple[Rejection, ...]:
 def export_rejections(workspace: Workspace, load: str, to: Path, purpose: str) -> int:
     """Hand rejected rows over in clear as CSV, so that the supplier can mend them; how many."""
     workspace.require_right("load.export-rejected")
+    if to.exists():
+        raise Refused("file-exists", where=Where(file=to.name))
+    if purpose not in workspace.catalogue.governance.purposes:
+        known = ", ".join(workspace.catalogue.governance.purposes)
+        raise Refused("purpose-unknown", purpose=purpose[:40], known=known)
     with workspace.read() as reader:
         found = shelf.rejections(reader, load)
         header = ("row", "column", "reason", *shelf.shape(reader, load).columns)
@@ -172,47 +175,36 @@ def export_rejections(workspace: Workspace, load: str, to: Path, purpose: str) -
     ]
     with workspace.write("load.export-rejected") as change:
         change.facts |= {"load": load, "rows": len(rows), "purpose": purpose, "file": to.name}
-        with opened(to) as stream:
-            stream.writelines(safe_csv(header, rows))
+    with opened(to) as stream:
+        stream.writelines(safe_csv(header, rows))
     return len(rows)
 
 
 def withdraw(workspace: Workspace, load: str, reason: str, *, dry_run: bool = False) -> Withdrawal:
-    """Take a load back with all that rests on it; a dry run only shows what that is.
+    """Take a load back with all that rests on it; a dry run only shows what that is, reason aside.
 
     Raises Refused: load-unknown, load-withdrawn, reason-unknown, right-missing.
     """
+    if dry_run:
+        with workspace.read() as reader:
+            return _dependants(reader, workspace, load)
     if reason not in workspace.catalogue.governance.withdrawals:
         known = ", ".join(workspace.catalogue.governance.withdrawals)
         raise Refused("reason-unknown", reason=reason, known=known)
-    with workspace.read() as reader:
-        shelf.require(reader, load)
-        fallen = runs.of_load(reader, load)
-        packages = sharing.of_load(reader, load)
-        states = {p: sharing.package(reader, p) for p in packages}
-        decided = decisions.of_runs(reader, fallen)
-    notices = tuple(
-        Note("tell-recipient", {"package": p, "recipient": states[p].recipient})
-        for p in packages
-        if states[p].state == "sealed"
-    )
-    answer = Withdrawal(load, fallen, decided, packages, notices)
-    if dry_run:
-        return answer
     with workspace.write("load.withdraw") as change:
-        for run in fallen:
+        answer = _dependants(change.writer, workspace, load)
+        for run in answer.runs:
             runs.withdraw(change.writer, run)
-        for package in packages:
-            if states[package].state in ("draft", "approved"):
+        for package in answer.packages:
+            if sharing.package(change.writer, package).state in ("draft", "approved"):
                 sharing.discard(change.writer, package)
-        now, who = workspace.now(), workspace.steward.name
-        shelf.withdraw(change.writer, load, reason, now, who)
+        shelf.withdraw(change.writer, load, reason, workspace.now(), workspace.steward.name)
         change.facts |= {
             "load": load,
             "reason": reason,
-            "runs": ", ".join(fallen),
-            "decisions": decided,
-            "packages": ", ".join(packages),
+            "runs": ", ".join(answer.runs),
+            "decisions": answer.decisions,
+            "packages": ", ".join(answer.packages),
         }
         change.topics |= {"match", "pair", "package"}
     workspace.shelf.drop(load)
@@ -220,10 +212,26 @@ def withdraw(workspace: Workspace, load: str, reason: str, *, dry_run: bool = Fa
     return answer
 
 
+def _dependants(reader: Reader, workspace: Workspace, load: str) -> Withdrawal:
+    """What rests on a load, reckoned in the transaction that takes it away."""
+    shelf.require(reader, load)
+    fallen = runs.of_load(reader, load)
+    packages = sharing.of_load(reader, load)
+    told = [sharing.package(reader, package) for package in packages]
+    notices = [
+        Note("tell-recipient", {"package": one.package, "recipient": one.recipient})
+        for one in told
+        if one.state == "sealed"
+    ]
+    return Withdrawal(load, fallen, decisions.of_runs(reader, fallen), packages, tuple(notices))
+
+
 def _fresh_digest(workspace: Workspace, request: LoadRequest, progress: Progress) -> str:
     """SHA-256 of a file that is not loaded yet, under an agreement that is known."""
     progress.stage("digest")
     sha256 = file_sha256(request.path, progress)
+    if sha256 != (request.sha256 or sha256):
+        raise Refused("file-changed", where=Where(file=request.path.name), file=request.path.name)
     with workspace.read() as reader:
         earlier = shelf.by_sha256(reader, sha256)
         if request.agreement is not None:
@@ -236,8 +244,15 @@ def _fresh_digest(workspace: Workspace, request: LoadRequest, progress: Progress
 def _route(workspace: Workspace, request: LoadRequest) -> Route:
     """The route stated, else the one the file says of itself, else the default of its kind."""
     kind = kind_of(workspace.catalogue, request.mapping.kind)
-    stated = request.route or request.shape.declared.get("route")
-    return route_for(workspace.catalogue.governance, kind.subject, stated)
+    said, stated = request.shape.declared.get("route"), request.route
+    if said and stated and said != stated:
+        raise Refused(
+            "route-contradicts-file",
+            where=Where(file=request.path.name),
+            route=stated,
+            declared=said,
+        )
+    return route_for(workspace.catalogue.governance, kind.subject, stated or said)
 
 
 def _load_facts(
@@ -272,6 +287,19 @@ def _remember(writer: Writer, workspace: Workspace, request: LoadRequest) -> Non
         workspace.steward.name,
         request.supplier or "",
     )
+
+
+def _require_unchanged(request: LoadRequest, sha256: str, progress: Progress) -> None:
+    """What was read is what the load's digest says."""
+    if file_sha256(request.path, progress) != sha256:
+        name = request.path.name
+        raise Refused("file-changed", where=Where(file=name), file=name)
+
+
+def _require_rows(request: LoadRequest, intake: Intake) -> None:
+    if not intake.loaded:
+        where = Where(file=request.path.name)
+        raise Refused("nothing-to-load", where=where, rejected=len(intake.rejections))
 
 
 def _raw(columns: tuple[str, ...], batch: Batch) -> pa.Table:

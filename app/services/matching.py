@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -24,7 +24,7 @@ from app.model.plan import MatchPlan
 from app.model.records import DOMAINS
 from app.model.runs import MatchRequest, RunAnswer, RunSummary
 from app.model.viewing import layout, raw_by_meaning
-from app.registrations.standing import Entry, overruled, standing
+from app.registrations.standing import Entry, read_entry, standing
 from app.services.workspace import LongWrite, Workspace
 from app.standardise.records import describe
 from app.stores import dictionary
@@ -63,6 +63,7 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
     Raises Refused: load-unknown, load-withdrawn, plan-unknown, plan-not-for-kinds,
     purpose-not-permitted, no-common-purpose, same-load-twice, too-many-pairs.
     """
+    workspace.require_right("match.run")
     seconds: dict[str, float] = {}
     began = perf_counter()
     with workspace.read() as reader:
@@ -188,23 +189,22 @@ def _side(workspace: Workspace, reader: Reader, load: LoadSummary) -> _Side:
 def _stands(reader: Reader, workspace: Workspace, load: LoadSummary, codes: pa.Table) -> np.ndarray:
     """Which records of a registration load still stand, given every visible load of its kind."""
     entries: list[Entry] = []
-    own: list[Entry] = []
-    lines: np.ndarray = np.zeros(0, dtype=np.int32)
+    own = range(0)
+    lines: list[int] = []
     for other in shelf.summaries(reader):
         if other.state != "visible" or other.kind != load.kind:
             continue
-        table = _entry_table(reader, other.load)
-        found = [Entry(*(cell or "" for cell in row)) for row in zip(*table[1:], strict=True)]
-        entries.extend(found)
+        rows, found = _entries(workspace, reader, other.load)
         if other.load == load.load:
-            own, lines = found, np.asarray(table[0])
-    gone = overruled(entries)
-    by_line = dict(zip(lines.tolist(), standing(own, gone), strict=True))
+            own, lines = range(len(entries), len(entries) + len(found)), rows
+        entries.extend(found)
+    stands = standing(entries)
+    by_line = {line: stands[place] for line, place in zip(lines, own, strict=True)}
     return np.array([by_line.get(row, True) for row in codes.column("row").to_pylist()], dtype=bool)
 
 
-def _entry_table(reader: Reader, load: str) -> list[list[object]]:
-    """Lines, entry ids, statuses and the entries changed, of one load."""
+def _entries(workspace: Workspace, reader: Reader, load: str) -> tuple[list[int], list[Entry]]:
+    """Lines of a registration load and, line by line, its entry, status and what it changes."""
     mapping = shelf.mapping(reader, load)
     names = [
         next((u.column for u in mapping.columns if u.means is meaning), None)
@@ -214,7 +214,13 @@ def _entry_table(reader: Reader, load: str) -> list[list[object]]:
     columns = iter(raw.columns)
     lines = next(columns).to_pylist()
     empty = [""] * len(lines)
-    return [lines, *(next(columns).to_pylist() if name else empty for name in names)]
+    cells = [next(columns).to_pylist() if name else empty for name in names]
+    statuses = workspace.catalogue.governance.statuses
+    found = []
+    for line, row in zip(lines, zip(*cells, strict=True), strict=True):
+        entry = read_entry(Entry(*(cell or "" for cell in row)), statuses)
+        found.append(entry if entry.id else replace(entry, id=f"\x00{load}/{line}"))
+    return lines, found
 
 
 def _keep(workspace: Workspace, work: LongWrite, found: _Found, progress: Progress) -> None:

@@ -137,9 +137,12 @@ def bookmark(workspace: Workspace, run: str, position: int) -> None:
 
 
 def reasons(workspace: Workspace, verdict: Verdict | None = None) -> tuple[str, ...]:
-    """Reason codes, all or those that can stand for a verdict."""
+    """Reason codes, all or those that can stand for a verdict, the usual one first."""
     declared = workspace.catalogue.governance.reasons.values()
-    return tuple(r.id for r in declared if verdict is None or verdict.value in r.verdicts)
+    if verdict is None:
+        return tuple(reason.id for reason in declared)
+    fitting = [reason for reason in declared if verdict.value in reason.verdicts]
+    return tuple(r.id for r in sorted(fitting, key=lambda r: r.usual != verdict.value))
 
 
 class _Desk:

@@ -7,22 +7,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from app import __version__
-from app.base.errors import Fact, Refused, Where
+from app.base.errors import Refused, Where
 from app.base.progress import SILENT, Progress
 from app.catalogue.agreements import read_agreement
 from app.catalogue.package_spec import read_spec as spec_from
 from app.governance.gateways import Source, require
-from app.model.notes import Note
 from app.model.packaging import (
-    DataColumn,
-    DataFile,
     PackageContent,
     PackageIdentity,
     PackageRecipient,
-    Quality,
-    SourceDate,
 )
-from app.model.profiles import BandShare
 from app.model.sharing import (
     Agreement,
     DraftAnswer,
@@ -38,8 +32,8 @@ from app.services import drafting
 from app.services import packages as calculators
 from app.services.drafting import DraftedFile
 from app.services.workspace import Workspace
-from app.stores import decisions, office, runs, settings
 from app.stores import loads as shelf
+from app.stores import office, settings
 from app.stores import sharing as stored
 from app.stores.sqlcipher import Reader
 
@@ -127,7 +121,7 @@ def draft(
     fields = sum(len(file.columns) for file in spec.files)
     with workspace.write("package.draft") as change:
         facts = stored.DraftFacts(
-            spec=replace(spec, content=drafting.content_digest(files)),
+            spec=replace(spec, content=drafting.content_digest(files, under)),
             agreement=under.ref,
             recipient=to.name,
             rows=rows,
@@ -144,15 +138,34 @@ def draft(
             "rows": rows,
             "fields": fields,
         }
-    warnings = _warnings(workspace, under, spec, files)
-    return DraftAnswer(package, rows, fields, warnings, _previews(workspace, files))
+    warnings = drafting.warnings(workspace, under, spec, files)
+    return DraftAnswer(package, rows, fields, warnings, drafting.previews(workspace, files))
 
 
-def preview(workspace: Workspace, spec: PackageSpec) -> tuple[PackagePreview, ...]:
-    """Exactly what would leave, before anything is drafted."""
+def preview(
+    workspace: Workspace, agreement: str, recipient: str, spec: PackageSpec
+) -> tuple[PackagePreview, ...]:
+    """Exactly what would leave, before anything is drafted; the look is recorded.
+
+    Raises Refused as `draft` does where it may not leave.
+    """
     with workspace.read() as reader:
+        stored.recipient(reader, recipient)
+        _lawful(workspace, reader, stored.agreement(reader, agreement), spec)
         files = drafting.draw(reader, spec)
-    return _previews(workspace, files)
+    workspace.note("look.package", {"agreement": agreement, "recipient": recipient})
+    return drafting.previews(workspace, files)
+
+
+def show(workspace: Workspace, package: str) -> tuple[PackagePreview, ...]:
+    """What a drafted package holds, for the one who is to approve it; the look is recorded.
+
+    Raises Refused: package-unknown, package-state, package-changed.
+    """
+    with workspace.read() as reader:
+        files = _drawn(workspace, reader, package)[-1]
+    workspace.note("look.package", {"package": package})
+    return drafting.previews(workspace, files)
 
 
 def approve(workspace: Workspace, package: str) -> PackageSummary:
@@ -201,11 +214,10 @@ def seal(
     with workspace.read() as reader:
         content, files = _content(workspace, reader, package)
     identity, to = content.identity, content.identity.recipients[0].name
+    sealed, passphrase = calculators.seal(workspace.catalogue, content, keys, out, form, progress)
+    recorded = False
     try:
         with workspace.write("package.seal") as change:
-            sealed, passphrase = calculators.seal(
-                workspace.catalogue, content, keys, out, form, progress
-            )
             facts = stored.SealFacts(
                 sealed_by=workspace.steward.name,
                 sealed_at=identity.created,
@@ -218,31 +230,40 @@ def seal(
             change.facts |= {"package": package, "recipient": to, "agreement": identity.agreement}
             change.facts |= {"rows": sealed.rows, "sha256": sealed.sha256, "format": form}
             change.facts["destroy_by"] = identity.destroy_by
-    except BaseException:
-        out.unlink(missing_ok=True)
-        raise
+        recorded = True
+    finally:
+        # What is not in the trail has not left: the file made above goes again.
+        if not recorded:
+            out.unlink(missing_ok=True)
     fields = sum(len(file.columns) for file in content.files)
     return SealedAnswer(
         package, out, sealed.sha256, sealed.rows, fields, (to,), identity.destroy_by, passphrase
     )
 
 
-def _content(
+def _drawn(
     workspace: Workspace, reader: Reader, package: str
-) -> tuple[PackageContent, tuple[DraftedFile, ...]]:
-    """What a package holds, drawn again and held to what was drafted and approved."""
+) -> tuple[PackageSpec, Agreement, Recipient, tuple[Source, ...], tuple[DraftedFile, ...]]:
+    """A package drawn again, lawful still and the same as it was drafted."""
     summary = stored.package(reader, package)
     if summary.state not in ("draft", "approved"):
         raise Refused("package-state", package=package, state=summary.state)
-    if summary.state == "draft" and _four_eyes(workspace, reader):
-        raise Refused("package-needs-approval", package=package)
     spec = stored.spec(reader, package)
     agreement = stored.agreement(reader, summary.agreement)
-    recipient = stored.recipient(reader, summary.recipient)
     sources = _lawful(workspace, reader, agreement, spec)
     files = drafting.draw(reader, spec)
-    if drafting.content_digest(files) != spec.content:
+    if drafting.content_digest(files, agreement) != spec.content:
         raise Refused("package-changed", package=package)
+    return spec, agreement, stored.recipient(reader, summary.recipient), sources, files
+
+
+def _content(
+    workspace: Workspace, reader: Reader, package: str
+) -> tuple[PackageContent, tuple[DraftedFile, ...]]:
+    """What a package holds, held to what was drafted and approved."""
+    spec, agreement, recipient, sources, files = _drawn(workspace, reader, package)
+    if stored.package(reader, package).state == "draft" and _four_eyes(workspace, reader):
+        raise Refused("package-needs-approval", package=package)
     destroy_by = _today(workspace) + timedelta(days=agreement.retention_days)
     identity = PackageIdentity(
         package=package,
@@ -258,14 +279,16 @@ def _content(
         tool=f"Muniment {__version__}",
         contact=agreement.contact,
     )
-    quality = _quality(workspace, reader, spec)
-    return PackageContent(identity, tuple(map(_data_file, files)), quality, agreement), files
+    quality = drafting.quality(workspace, reader, spec)
+    return PackageContent(
+        identity, tuple(map(drafting.data_file, files)), quality, agreement
+    ), files
 
 
 def _lawful(
     workspace: Workspace, reader: Reader, agreement: Agreement, spec: PackageSpec
 ) -> tuple[Source, ...]:
-    """The sources of a package, once agreement, routes and runs all allow its purpose."""
+    """The sources of a package, once agreement and routes both allow its purpose."""
     today = _today(workspace).isoformat()
     if agreement.end_date and agreement.end_date < today:
         raise Refused("agreement-ended", agreement=agreement.ref, end_date=agreement.end_date)
@@ -283,81 +306,6 @@ def _lawful(
     sources = drafting.sources(reader, workspace.catalogue.governance, spec)
     require(workspace.catalogue.governance, sources, spec.purpose)
     return sources
-
-
-def _data_file(drafted: DraftedFile) -> DataFile:
-    return DataFile(
-        name=drafted.file.name,
-        title=drafted.file.name.removesuffix(".csv"),
-        columns=tuple(
-            DataColumn(name=column.name, source=column.take, why=column.why)
-            for column in drafted.file.columns
-        ),
-        rows=drafted.rows,
-        key=drafted.file.columns[0].name,
-    )
-
-
-def _quality(workspace: Workspace, reader: Reader, spec: PackageSpec) -> Quality:
-    """What the recipient needs to weigh the data: sources, bands, thresholds, decisions."""
-    sources = []
-    for name in drafting.source_loads(reader, spec):
-        load = shelf.get(reader, name)
-        title = workspace.catalogue.kinds[load.kind].title
-        sources.append(SourceDate(f"{title} ({name})", load.as_at or load.loaded_at[:10]))
-    bands: list[BandShare] = []
-    thresholds: dict[str, str] = {}
-    counts: dict[str, int] = {}
-    for name in dict.fromkeys(file.run for file in spec.files if file.run):
-        run = runs.get(reader, name)
-        found = vars(run.bands)
-        total = max(1, sum(found.values()))
-        bands += [BandShare(band, pairs, pairs / total) for band, pairs in found.items()]
-        plan = workspace.catalogue.plans[run.plan]
-        thresholds |= {f"{plan.id} {k}": f"{v:g}" for k, v in vars(plan.thresholds).items()}
-        verdicts = decisions.counts(reader, name)
-        counts |= {f"{name} {verdict.value}": number for verdict, number in verdicts.items()}
-    return Quality(tuple(sources), tuple(bands), thresholds, counts)
-
-
-def _warnings(
-    workspace: Workspace,
-    agreement: Agreement,
-    spec: PackageSpec,
-    files: tuple[DraftedFile, ...],
-) -> tuple[Note, ...]:
-    policy = workspace.catalogue.sharing
-    notes = list(agreement.doubts)
-    for file in files:
-        facts: dict[str, Fact] = {"file": file.file.name, "rows": len(file.rows)}
-        if len(file.rows) < policy.small_group:
-            notes.append(Note("package-few-rows", {**facts, "least": policy.small_group}))
-        for place, column in enumerate(file.file.columns):
-            meaning = column.take.rpartition(".")[2]
-            if meaning in policy.identifiers:
-                notes.append(Note("package-identifier-leaves", {"column": column.name}))
-            if not any(row[place] for row in file.rows):
-                notes.append(Note("package-column-empty", {**facts, "column": column.name}))
-    with workspace.read() as reader:
-        for name in dict.fromkeys(file.run for file in spec.files if file.run):
-            run = runs.get(reader, name)
-            waiting = run.bands.certain + run.bands.probable - run.decided
-            if waiting > 0:
-                notes.append(Note("package-pairs-undecided", {"run": name, "pairs": waiting}))
-    return tuple(notes)
-
-
-def _previews(workspace: Workspace, files: tuple[DraftedFile, ...]) -> tuple[PackagePreview, ...]:
-    number = workspace.catalogue.sharing.preview_rows
-    return tuple(
-        PackagePreview(
-            name=file.file.name,
-            header=tuple(column.name for column in file.file.columns),
-            rows=file.rows[:number],
-            count=len(file.rows),
-        )
-        for file in files
-    )
 
 
 def _office_keys(workspace: Workspace) -> OfficeKeys:

@@ -66,6 +66,7 @@ def test_the_old_register_shape_is_read_and_its_gaps_are_said(tmp_path: Path) ->
         ({"record_id": ""}, "agreement-incomplete"),
         ({"purposes": ["spam"]}, "agreement-purpose-unknown"),
         ({"end_date": "next year"}, "agreement-date-unreadable"),
+        ({"retention_days": "99999999999"}, "agreement-incomplete"),
     ],
 )
 def test_what_cannot_stand_is_refused(tmp_path: Path, change: dict[str, object], code: str) -> None:
@@ -80,3 +81,8 @@ def test_junk_is_refused(tmp_path: Path) -> None:
         read_agreement(path, PURPOSES, 365)
     with pytest.raises(Refused, match="file-not-found"):
         read_agreement(tmp_path / "none.json", PURPOSES, 365)
+
+
+def test_dates_are_kept_in_one_form(tmp_path: Path) -> None:
+    agreement = read_agreement(write(tmp_path, FULL | {"end_date": "20260101"}), PURPOSES, 365)
+    assert agreement.end_date == "2026-01-01"

@@ -176,9 +176,13 @@ class TestIntake:
         assert (answer.rows_read, answer.rows_loaded, answer.rows_rejected) == (6, 5, 1)
         assert answer.rejections[0].row == 7
         out = tmp_path / "rejected.csv"
-        assert intake.export_rejections(workspace, answer.load, out, "ask the supplier") == 1
+        assert intake.export_rejections(workspace, answer.load, out, "service-update") == 1
         assert "short row" in out.read_text(encoding="utf-8-sig")
-        assert trail.entries(workspace)[-1].facts["purpose"] == "ask the supplier"
+        assert trail.entries(workspace)[-1].facts["purpose"] == "service-update"
+        with refused("file-exists"):
+            intake.export_rejections(workspace, answer.load, out, "service-update")
+        with refused("purpose-unknown"):
+            intake.export_rejections(workspace, answer.load, tmp_path / "b.csv", "to see J Smith")
 
     def test_routes_and_agreements_must_be_known(self, workspace, tmp_path) -> None:
         path = deaths(tmp_path, [death(0)], route=None)
@@ -188,6 +192,19 @@ class TestIntake:
             intake.load_file(workspace, path, LoadWishes(agreement="none"))
         answer = intake.load_file(workspace, path)
         assert "route-unstated" in {note.code for note in answer.warnings}
+
+    def test_a_route_cannot_be_talked_away(self, workspace, tmp_path) -> None:
+        path = deaths(tmp_path, [death(0)], "ddri-licence")
+        with refused("route-contradicts-file"):
+            intake.load_file(workspace, path, LoadWishes(route="s19aa"))
+
+    def test_a_file_that_changed_after_the_look_is_not_loaded(self, workspace, tmp_path) -> None:
+        offer = intake.inspect(workspace, badges(tmp_path))
+        mapping = replace_mapping(offer, [s.use for s in offer.guesses[0].suggestions])
+        request = LoadRequest(offer.path, mapping, offer.shape, sha256=offer.sha256)
+        badges(tmp_path, PEOPLE[:2])
+        with refused("file-changed"):
+            intake.accept(workspace, request)
 
     def test_a_kind_that_lacks_its_columns_is_refused(self, workspace, tmp_path) -> None:
         path = tmp_path / "colours.csv"
@@ -407,8 +424,36 @@ class TestSharing:
         assert trail.verify(ready).verified
 
     def test_a_withdrawal_needs_a_known_reason(self, ready) -> None:
+        assert intake.withdraw(ready, "L1", "", dry_run=True).runs == ("R1",)
         with refused("reason-unknown"):
-            intake.withdraw(ready, "L1", "bored", dry_run=True)
+            intake.withdraw(ready, "L1", "bored")
+
+    def test_the_usual_reason_comes_first(self, ready) -> None:
+        usual = [review.reasons(ready, verdict)[0] for verdict in Verdict]
+        assert usual == ["same-person-confirmed", "different-person", "cannot-tell"]
+
+    def test_what_is_approved_can_be_seen_and_is_what_leaves(self, ready, tmp_path) -> None:
+        drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
+        assert sharing.show(ready, drafted.package) == drafted.previews
+        assert trail.entries(ready)[-1].action == "look.package"
+        sharing.import_agreement(ready, agreement(tmp_path, retention_days=3650))
+        with refused("package-changed"):
+            sharing.seal(ready, drafted.package, tmp_path / "out.age")
+
+    def test_a_preview_is_held_to_the_law_and_recorded(self, ready) -> None:
+        with refused("agreement-purpose-not-covered"):
+            sharing.preview(ready, "ISA/7", "Post room", spec("R1", "prevent-crime"))
+        shown = sharing.preview(ready, "ISA/7", "Post room", spec("R1"))
+        assert shown[0].count > 0
+        assert trail.entries(ready)[-1].action == "look.package"
+
+    def test_a_file_already_there_is_never_harmed(self, ready, tmp_path) -> None:
+        drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
+        out = tmp_path / "out.age"
+        out.write_text("mine")
+        with refused("file-exists"):
+            sharing.seal(ready, drafted.package, out)
+        assert out.read_text() == "mine"
 
 
 class TestHomeAndActions:

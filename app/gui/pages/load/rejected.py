@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.gui.forms import Button, Field, FileBox, Form, LineBox, Notice, Text, row
+from app.gui.forms import Button, Choice, Field, FileBox, Form, Notice, Text, row
 from app.gui.forms.form import needed
 from app.gui.frame import Page, ask_form
 from app.gui.pages.load.checking import grouped
@@ -70,15 +70,11 @@ class Rejected(QWidget):
     def _ask_export(self) -> None:
         load, ws = self._load, self._page.desk.workspace
         place = FileBox("save", name=tell("load.export-name", load=load), filters="CSV (*.csv)")
-        why = LineBox()
+        purposes = ws.catalogue.governance.purposes.values()
+        why = Choice([(purpose.id, purpose.title) for purpose in purposes])
         form = Form(
             Field(tell("load.export-to"), place, rule=needed(place.value, tell("load.need-file"))),
-            Field(
-                tell("load.export-why"),
-                why,
-                hint=tell("load.export-why-hint"),
-                rule=needed(why.value, tell("load.need-why")),
-            ),
+            Field(tell("load.export-why"), why, hint=tell("load.export-why-hint")),
         )
         form.add(Notice(tell("load.in-clear"), "warn"))
         ask_form(

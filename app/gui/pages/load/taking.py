@@ -182,6 +182,7 @@ class Taking(QWidget):
             route=self.source.route_id(),
             as_at=self.source.as_at.value() or None,
             supplier=self.source.supplier.value() or None,
+            sha256=offer.sha256,
         )
         ws = self._page.desk.workspace
         self.steps.wait(True)

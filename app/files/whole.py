@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import errno
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from app.base import durable
 from app.base.errors import Refused, Where
-
-_WINDOWS_DISK_FULL = 112
 
 Target = Path | BinaryIO
 """Where a writer writes: a path (whole or not at all) or a stream somebody else looks after."""
@@ -26,17 +23,17 @@ def refusing(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        code = "disk-full" if _is_full(error) else "cannot-write"
+        code = "disk-full" if durable.is_full(error) else "cannot-write"
         problem = error.strerror or type(error).__name__
         raise Refused(code, where=Where(file=name), problem=problem) from None
 
 
 class Staging:
-    """Several files of one folder that appear together: all written as `.part`, then renamed."""
+    """Several files of one folder that appear together: all written beside, then renamed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._parts: dict[Path, Path] = {}
+        self._parts: list[durable.Part] = []
 
     @contextlib.contextmanager
     def writing(self, name: str) -> Iterator[BinaryIO]:
@@ -44,29 +41,24 @@ class Staging:
 
         Raises Refused: disk-full, cannot-write.
         """
-        target = self._folder / name
-        part = target.with_name(f"{name}.part")
-        with refusing(name):
-            self._parts[part] = target
-            with part.open("wb") as stream:
-                yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
+        part = durable.Part(self._folder / name)
+        self._parts.append(part)
+        with refusing(name), part.writing() as stream:
+            yield stream
 
     def commit(self) -> None:
-        """Give every file its name. Raises Refused: disk-full, cannot-write."""
-        for part, target in self._parts.items():
-            with refusing(target.name):
-                part.replace(target)
-        self._parts.clear()
-        with refusing(self._folder.name):
-            _sync_folder(self._folder)
+        """Give every file its name, over the one before.
+
+        Raises Refused: disk-full, cannot-write.
+        """
+        for part in self._parts:
+            with refusing(part.target.name):
+                part.replace()
 
     def discard(self) -> None:
         """Remove what was not committed."""
         for part in self._parts:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
+            part.discard()
         self._parts.clear()
 
 
@@ -105,20 +97,3 @@ def opened(target: Target) -> Iterator[BinaryIO]:
         stage.commit()
     finally:
         stage.discard()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the renames durable where the system can sync folders (not on Windows)."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _is_full(error: OSError) -> bool:
-    return error.errno in {errno.ENOSPC, errno.EDQUOT} or (
-        getattr(error, "winerror", None) == _WINDOWS_DISK_FULL
-    )

@@ -58,7 +58,7 @@ def seal_zip(
         if not (findings.signature and findings.manifest):
             raise Refused("package-damaged", where=Where(file=out.name))
         size = part.path.stat().st_size
-        part.commit()
+        part.place()
     return SealedFile(out, sha256, size, sum(file.rows for file in files), files)
 
 

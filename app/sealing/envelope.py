@@ -66,7 +66,7 @@ def seal(order: SealOrder, out: Path, progress: Progress = SILENT) -> SealedFile
         findings, sha256 = _read(part.path, order.sender, None, order.policy.limits, progress)
         if not (findings.signature and findings.manifest) or sha256 != sealed.sha256():
             raise Refused("package-damaged", where=Where(file=out.name))
-        part.commit()
+        part.place()
     files = tuple(packer[0].files)
     return SealedFile(out, sha256, sealed.bytes, sum(file.rows for file in files), files)
 
@@ -98,7 +98,7 @@ def open_into(
     """Write a package out in clear as `into/NAME/`, once all of it has proved sound.
 
     The first pass decrypts and checks everything and writes nothing, since on damage decryption
-    lets go of plaintext before it notices. The second writes into `NAME.part` while comparing
+    lets go of plaintext before it notices. The second writes into a folder beside while comparing
     with what the first has seen; only then the folder gets its name. Without `sender` the
     signature is held to the key the package names itself; compare its words by telephone.
     Raises Refused: those of `verify`, package-signature-wrong, package-manifest-wrong,

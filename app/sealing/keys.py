@@ -176,8 +176,8 @@ def write_key_file(keys: OfficeKeys, out: Path) -> None:
             stream.write(f"{keys.public_key}\n".encode("ascii"))
         with secret.writing() as stream:
             stream.write(keys.to_bytes())
-        secret.commit()
-        shown.commit()
+        secret.place()
+        shown.place()
 
 
 def read_key_file(path: Path) -> OfficeKeys:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from app.base import durable
 from app.base.errors import Refused, Where
 from app.sealing.findings import Entry
-from app.sealing.part import PRIVATE, refusing, sync_folder
+from app.sealing.part import refusing
 
 
 @contextlib.contextmanager
@@ -20,23 +20,11 @@ def unpacked_into(into: Path, folder: str) -> Iterator[Path]:
 
     Raises Refused: package-folder-exists, package-disk-full, package-not-written.
     """
-    target, part = into / folder, into / f"{folder}.part"
-    if target.exists():
-        raise Refused("package-folder-exists", where=Where(file=folder))
-    made = [path for path in (into, *into.parents) if not path.exists()]
-    with refusing(into.name):
-        try:
-            shutil.rmtree(part, ignore_errors=True)
-            part.mkdir(parents=True)
-            yield part
-            part.replace(target)
-            sync_folder(into)
-        except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
-            for path in made:
-                with contextlib.suppress(OSError):
-                    path.rmdir()
-            raise
+    taken = Refused("package-folder-exists", where=Where(file=folder))
+    if (into / folder).exists():
+        raise taken
+    with refusing(into.name, taken), durable.folder_beside(into / folder) as part:
+        yield part
 
 
 class Unpacking:
@@ -56,7 +44,7 @@ class Unpacking:
         path = self._part / name.removeprefix(self._cut)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._stream = path.open("xb")
-        path.chmod(PRIVATE)
+        path.chmod(durable.PRIVATE)
         self._digest = hashlib.sha256()
 
     def piece(self, content: bytes) -> None:

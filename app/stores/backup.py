@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
+from app.base import durable
 from app.base.digests import file_sha256
 from app.base.errors import Refused, Where
 from app.base.progress import SILENT, Progress
@@ -27,6 +29,12 @@ RESTORED = "restored.json"
 FORMAT = 1
 _MANIFEST = "backup.json"
 _MEMBERS = (_MANIFEST, headers.NAME, DATABASE)
+_COPY = "copy"
+_LEFT = re.compile(
+    rf"\d{{8}}T\d{{6}}Z{re.escape(SUFFIX)}\.[0-9a-f]{{12}}"
+    rf"\.({durable.PART}|{_COPY}(-wal|-shm|-journal)?)"
+)
+"""The side names of `durable.beside` under a name of the rotation's own."""
 _PAGES = 2_000
 _BLOCK = 1 << 20
 
@@ -51,26 +59,22 @@ def write(vault: Vault, target: Path, made_at: str, progress: Progress = SILENT)
     """
     if target.exists():
         raise Refused("file-exists", where=Where(file=str(target)))
-    copy = target.with_name(target.name + ".copy")
-    part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         places.require_space(target.parent, vault.database.stat().st_size, vault.policy)
-        _copy(vault, copy, progress)
-        progress.stage("check-copy")
-        _require_sound(copy, vault.key)
-        progress.stage("write-backup", copy.stat().st_size // _BLOCK + 1)
-        _wrap(vault.header, copy, part, made_at, progress)
-        _require_whole(part)
-        digest = file_sha256(part)
-        part.replace(target)
-        headers.sync_folder(target.parent)
+        with _copy_beside(target) as copy, durable.part_of(target) as part:
+            _copy(vault, copy, progress)
+            progress.stage("check-copy")
+            _require_sound(copy, vault.key)
+            progress.stage("write-backup", copy.stat().st_size // _BLOCK + 1)
+            _wrap(vault.header, copy, part, made_at, progress)
+            _require_whole(part.path)
+            digest = file_sha256(part.path)
+            part.place()
+    except durable.Taken:
+        raise Refused("file-exists", where=Where(file=str(target))) from None
     except OSError as error:
         raise Refused("backup-not-written", reason=error.strerror or "") from None
-    finally:
-        for left in (copy, part, *_companions(copy)):
-            with contextlib.suppress(OSError):
-                left.unlink(missing_ok=True)
     return digest
 
 
@@ -81,8 +85,9 @@ def rotate(vault: Vault, made_at: str, progress: Progress = SILENT) -> tuple[Pat
     """
     folder = vault.folder / BACKUPS
     for left in folder.glob(f"*{SUFFIX}.*"):
-        with contextlib.suppress(OSError):
-            left.unlink()
+        if _LEFT.fullmatch(left.name):
+            with contextlib.suppress(OSError):
+                left.unlink()
     target = folder / (made_at.replace(":", "").replace("-", "") + SUFFIX)
     digest = write(vault, target, made_at, progress)
     for old in sorted(folder.glob(f"*{SUFFIX}"))[: -vault.policy.backups_kept]:
@@ -110,6 +115,11 @@ def restore(file: Path, folder: Path, progress: Progress = SILENT) -> Manifest:
     return manifest
 
 
+def kept(folder: Path) -> int:
+    """How many backups lie in a vault folder's own place for them; others are not known of."""
+    return sum(1 for _ in (folder / BACKUPS).glob(f"*{SUFFIX}"))
+
+
 def restored_from(folder: Path) -> str | None:
     """When the backup was made that this folder was restored from, or None."""
     try:
@@ -125,9 +135,22 @@ def forget_restored(folder: Path) -> None:
     (folder / RESTORED).unlink(missing_ok=True)
 
 
+@contextlib.contextmanager
+def _copy_beside(target: Path) -> Iterator[Path]:
+    """An empty file beside the target for the copy, gone in the end with what SQLite adds."""
+    copy = durable.beside(target, _COPY)
+    os.close(durable.create(copy))
+    try:
+        yield copy
+    finally:
+        for left in (copy, *_companions(copy)):
+            with contextlib.suppress(OSError):
+                left.unlink(missing_ok=True)
+
+
 def _copy(vault: Vault, copy: Path, progress: Progress) -> None:
     with sqlcipher.translated():
-        target = sqlcipher.connect(copy, vault.key.pragma(), create=True)
+        target = sqlcipher.connect(copy, vault.key.pragma())
         try:
             with vault.copying() as source:
                 _copy_pages(source, target, progress)
@@ -161,7 +184,9 @@ def _require_sound(copy: Path, data_key: DataKey) -> None:
         raise Refused("vault-damaged", where=Where(file=DATABASE))
 
 
-def _wrap(header: headers.Header, copy: Path, part: Path, made_at: str, progress: Progress) -> None:
+def _wrap(
+    header: headers.Header, copy: Path, part: durable.Part, made_at: str, progress: Progress
+) -> None:
     content = headers.render(header)
     manifest = Manifest(
         format=FORMAT,
@@ -171,18 +196,15 @@ def _wrap(header: headers.Header, copy: Path, part: Path, made_at: str, progress
         database_sha256=file_sha256(copy),
         database_bytes=copy.stat().st_size,
     )
-    with part.open("wb") as stream:
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-            archive.writestr(zipfile.ZipInfo(_MANIFEST), json.dumps(vars(manifest), indent=1))
-            archive.writestr(zipfile.ZipInfo(headers.NAME), content)
-            info = zipfile.ZipInfo(DATABASE)
-            info.file_size = manifest.database_bytes
-            with copy.open("rb") as source, archive.open(info, "w") as sink:
-                while block := source.read(_BLOCK):
-                    sink.write(block)
-                    progress.step()
-        stream.flush()
-        os.fsync(stream.fileno())
+    with part.writing() as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(zipfile.ZipInfo(_MANIFEST), json.dumps(vars(manifest), indent=1))
+        archive.writestr(zipfile.ZipInfo(headers.NAME), content)
+        info = zipfile.ZipInfo(DATABASE)
+        info.file_size = manifest.database_bytes
+        with copy.open("rb") as source, archive.open(info, "w") as sink:
+            while block := source.read(_BLOCK):
+                sink.write(block)
+                progress.step()
 
 
 def _require_whole(file: Path) -> None:
@@ -264,8 +286,8 @@ def _unwrap(
         for name in (BACKUPS, EXPORTS):
             (folder / name).mkdir(exist_ok=True)
         mark = json.dumps({"made_at": manifest.made_at}).encode("utf-8")
-        headers.write_durably(folder / RESTORED, mark)
-        headers.write_durably(folder / headers.NAME, header)
+        durable.write_whole(folder / RESTORED, mark)
+        durable.write_whole(folder / headers.NAME, header)
     except BaseException as error:
         for left in (DATABASE, RESTORED, headers.NAME):
             (folder / left).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The vault's key header, vault.json: its form, its bounds, and writing it durably."""
+"""The vault's key header, vault.json: its form, its bounds, reading and saving it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import binascii
 import contextlib
 import hashlib
 import json
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from app.base import durable
 from app.base.digests import canonical
 from app.base.errors import Refused, Where
 from app.model.policy import KdfCost, VaultPolicy
@@ -138,8 +138,8 @@ def save(folder: Path, header: Header) -> None:
     target = folder / NAME
     try:
         if target.exists():
-            write_durably(folder / PREVIOUS, target.read_bytes())
-        write_durably(target, render(header))
+            durable.write_whole(folder / PREVIOUS, target.read_bytes())
+        durable.write_whole(target, render(header))
     except OSError as error:
         raise Refused("header-not-written", reason=error.strerror or "") from None
 
@@ -148,28 +148,6 @@ def forget_previous(folder: Path) -> None:
     """Drop the kept copy: after a successful opening an old passphrase must not linger."""
     with contextlib.suppress(OSError):
         (folder / PREVIOUS).unlink(missing_ok=True)
-
-
-def write_durably(target: Path, content: bytes) -> None:
-    """Put bytes in place all at once: beside, fsync, `os.replace`, fsync of the folder."""
-    part = target.with_name(target.name + ".part")
-    with part.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(target)
-    sync_folder(target.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries where the system has such a thing (not on Windows)."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _not_a_vault(content: bytes) -> Refused:

@@ -10,6 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITING_ROOMS = {"files", "stores", "sealing", "exampleshire"}
+WRITING_FLOOR = "app/base/durable.py"
+"""What those rooms stand on; nobody else may take it up."""
 WRITING_METHODS = {
     "write_text", "write_bytes", "touch", "mkdir", "rename", "symlink_to", "hardlink_to",
 }  # fmt: skip
@@ -51,9 +53,9 @@ def test_files_are_written_in_their_rooms_only(sources) -> None:
     found = [
         f"{source.name}:{node.lineno}"
         for source in sources
-        if source.room not in WRITING_ROOMS
+        if source.room not in WRITING_ROOMS and source.name != WRITING_FLOOR
         for node in ast.walk(source.tree)
-        if isinstance(node, ast.Call) and _writes(node)
+        if (isinstance(node, ast.Call) and _writes(node)) or _lets_write(node)
     ]
     assert not found
 
@@ -181,6 +183,12 @@ def _named(node: ast.AST):
         yield node.attr
     elif isinstance(node, ast.ImportFrom):
         yield from (alias.name for alias in node.names)
+
+
+def _lets_write(node: ast.AST) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return "app.base.durable" in {node.module, *(f"{node.module}.{n.name}" for n in node.names)}
+    return isinstance(node, ast.Import) and any(n.name == "app.base.durable" for n in node.names)
 
 
 def _writes(call: ast.Call) -> bool:

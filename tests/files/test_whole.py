@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
+from app.base import durable
 from app.base.errors import Refused
 from app.files.whole import opened, staging
 
@@ -32,7 +34,8 @@ def test_a_file_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
     with opened(target) as stream:
         stream.write(b"half")
         assert not target.exists()
-        assert (tmp_path / "out.csv.part").exists()
+        (part,) = tmp_path.iterdir()
+        assert part.name.startswith("out.csv.")
     assert target.read_bytes() == b"half"
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
 
@@ -44,6 +47,22 @@ def test_what_goes_wrong_leaves_the_old_file(tmp_path: Path) -> None:
         _write_and_fail(target)
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_file_that_only_looks_like_ours_stays(tmp_path: Path, fails: bool) -> None:
+    mine, target = tmp_path / "out.csv.part", tmp_path / "out.csv"
+    mine.write_bytes(b"mine")
+    if fails:
+        with pytest.raises(ZeroDivisionError):
+            _write_and_fail(target)
+    else:
+        with opened(target) as stream:
+            stream.write(b"new")
+    assert mine.read_bytes() == b"mine"
+    assert {path.name for path in tmp_path.iterdir()} == {mine.name} | (
+        set() if fails else {target.name}
+    )
 
 
 def test_several_files_appear_together_or_not(tmp_path: Path) -> None:
@@ -66,8 +85,8 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full, a device that is always full")
-def test_a_full_disk_is_refused_and_nothing_stays(tmp_path: Path) -> None:
-    (tmp_path / "out.csv.part").symlink_to(FULL)
+def test_a_full_disk_is_refused_and_nothing_stays(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(durable, "create", lambda *_: os.open(FULL, os.O_RDWR))
     with pytest.raises(Refused) as refused, opened(tmp_path / "out.csv") as stream:
         stream.write(b"x" * 100_000)
     assert refused.value.code == "disk-full"

@@ -55,12 +55,23 @@ def test_a_file_exchanged_between_two_looks_is_refused(tmp_path, given) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_leavings_of_a_crash_are_cleared(tmp_path) -> None:
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_folder_that_only_looks_like_ours_stays(tmp_path, fails) -> None:
     (tmp_path / "b.part").mkdir()
-    (tmp_path / "b.part" / "old.txt").write_text("old", encoding="utf-8")
-    unpack(tmp_path, ("b/a.txt", b"one"), ("b/data/c.txt", b"two"))
+    (tmp_path / "b.part" / "mine.txt").write_text("mine", encoding="utf-8")
+    if fails:
+        with pytest.raises(Refused, match="package-file-changed"):
+            unpack(tmp_path)
+    else:
+        unpack(tmp_path, ("b/a.txt", b"one"), ("b/data/c.txt", b"two"))
+    assert (tmp_path / "b.part" / "mine.txt").read_text(encoding="utf-8") == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == ({"b.part"} if fails else {"b", "b.part"})
+
+
+def test_a_folder_made_while_ours_was_written_is_refused(tmp_path) -> None:
+    with pytest.raises(Refused, match="package-folder-exists"), unpacked_into(tmp_path, "b"):
+        (tmp_path / "b").mkdir()
     assert [path.name for path in tmp_path.iterdir()] == ["b"]
-    assert not (tmp_path / "b" / "old.txt").exists()
 
 
 def test_folders_that_were_there_stay_after_a_refusal(tmp_path) -> None:

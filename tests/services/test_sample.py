@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 import re
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from app.base import durable
 from app.base.errors import Cancelled, Refused
 from app.base.places import resource
 from app.base.progress import Counters
@@ -193,11 +195,18 @@ def test_cancelling_leaves_no_folder(declared: Declared, tmp_path: Path) -> None
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full, a device that is always full")
 def test_a_full_disk_leaves_the_older_files_as_they_were(
-    declared: Declared, tmp_path: Path
+    declared: Declared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sample(declared, tmp_path, 200, None, 1)
     before = digests(tmp_path)
-    (tmp_path / "deaths_s19aa.xml.part").symlink_to("/dev/full")
+    create = durable.create
+
+    def full(path: Path, mode: int) -> int:
+        if path.name.startswith("deaths_s19aa.xml"):
+            return os.open("/dev/full", os.O_RDWR)
+        return create(path, mode)
+
+    monkeypatch.setattr(durable, "create", full)
     with pytest.raises(Refused) as refused:
         sample(declared, tmp_path, 200, None, 2)
     assert refused.value.code == "disk-full"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app.base import durable
 from app.base.errors import Refused
 from app.base.places import RESOURCES
 from app.catalogue.house import Catalogue
@@ -86,7 +87,7 @@ def test_a_making_that_fails_leaves_nothing(tmp_path, catalogue, clock, monkeypa
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(headers, "write_durably", fail)
+    monkeypatch.setattr(durable, "write_whole", fail)
     with pytest.raises(Refused, match="header-not-written"):
         vaults.create(catalogue, tmp_path / "v", "Ann", PASSPHRASE, clock)
     assert not (tmp_path / "v").exists()

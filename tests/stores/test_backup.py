@@ -46,6 +46,53 @@ def test_nothing_but_the_backup_is_left_beside_it(written, tmp_path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"vault", "monday.backup"}
 
 
+@pytest.mark.parametrize("fails", [True, False])
+def test_files_beside_it_stay_whatever_they_are_called(vault, tmp_path, fails) -> None:
+    mine = {tmp_path / f"bk.{end}" for end in ("copy", "part", "copy-wal", "copy-journal")}
+    for path in mine:
+        path.write_bytes(b"mine")
+    counters = Counters()
+    if fails:
+        counters.cancel()
+        with pytest.raises(Cancelled):
+            backup.write(vault, tmp_path / "bk", AT, counters)
+    else:
+        backup.write(vault, tmp_path / "bk", AT)
+    assert {path.read_bytes() for path in mine} == {b"mine"}
+    others = set(tmp_path.iterdir()) - mine
+    assert {path.name for path in others} == {"vault"} | (set() if fails else {"bk"})
+
+
+def test_a_file_made_while_the_backup_was_written_stays(vault, tmp_path, monkeypatch) -> None:
+    def check(_: Path) -> None:
+        (tmp_path / "bk").write_bytes(b"mine")
+
+    monkeypatch.setattr(backup, "_require_whole", check)
+    with pytest.raises(Refused, match="file-exists"):
+        backup.write(vault, tmp_path / "bk", AT)
+    assert (tmp_path / "bk").read_bytes() == b"mine"
+
+
+def test_only_what_a_killed_backup_left_is_cleared(vault, monkeypatch) -> None:
+    folder = vault.folder / "backups"
+    stamp = f"20260822T090000Z{backup.SUFFIX}"
+    left = [f"{stamp}.0123456789ab.{end}" for end in ("part", "copy", "copy-journal")]
+    mine = [f"{stamp}.sha256", f"before{backup.SUFFIX}.part", f"{stamp}.old.part"]
+    for name in left + mine:
+        (folder / name).write_bytes(b"x")
+    made, _ = backup.rotate(vault, "2026-08-22T09:00:01Z")
+    assert {path.name for path in folder.iterdir()} == {*mine, made.name}
+
+
+def test_backups_in_the_vaults_own_place_are_counted(vault) -> None:
+    assert backup.kept(vault.folder) == 0
+    for n in range(2):
+        backup.rotate(vault, f"2026-08-22T09:00:0{n}Z")
+    (vault.folder / "backups" / "list.txt").write_bytes(b"")
+    assert backup.kept(vault.folder) == 2
+    assert backup.kept(vault.folder / "gone") == 0
+
+
 def test_a_backup_is_taken_while_somebody_reads_and_writes(vault, fill, tmp_path) -> None:
     with vault.read():
         fill.load([["SMITH"]])

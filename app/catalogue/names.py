@@ -33,6 +33,7 @@ def read_name_rules(folder: Path) -> NameRules:
         executors_after=_longest_first(executors.texts("after")),
         joint_words=frozenset(joint.texts("words")),
         joint_marks=frozenset(joint.texts("marks")),
+        most_people=joint.integer("most_people"),
         alias_markers=_longest_first(others.texts("alias")),
         birth_markers=_longest_first(others.texts("birth")),
         organisations=frozenset(firms.texts("words")),

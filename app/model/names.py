@@ -69,6 +69,7 @@ class NameRules:
     executors_after: tuple[str, ...]
     joint_words: frozenset[str]
     joint_marks: frozenset[str]
+    most_people: int
     alias_markers: tuple[str, ...]
     birth_markers: tuple[str, ...]
     organisations: frozenset[str]

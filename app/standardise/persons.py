@@ -171,6 +171,17 @@ def without_named(extras: list[Extra], second: dict[int, Person]) -> list[Extra]
     ]
 
 
+def at_most(extras: list[Extra], people: int) -> tuple[list[Extra], int]:
+    """Further persons of each row up to `people` a row in all, and how many were left out."""
+    counted: dict[int, int] = {}
+    kept = []
+    for extra in extras:
+        counted[extra.place] = counted.get(extra.place, 1) + 1
+        if counted[extra.place] <= people:
+            kept.append(extra)
+    return kept, len(extras) - len(kept)
+
+
 def _first_words(rules: NameRules) -> set[str]:
     before = {phrase.split()[0] for phrase in rules.executors_before} - {"THE"}
     return before | {"THE"} | {phrase.split()[0] for phrase in rules.executors_after} | {"DEC'D"}

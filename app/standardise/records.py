@@ -20,7 +20,7 @@ from app.standardise.cells import Cells, Source
 from app.standardise.columns import Tally
 from app.standardise.fields import EPOCH, Household, Personal
 from app.standardise.fullnames import Person
-from app.standardise.persons import Extra, NameCells, NameReader, without_named
+from app.standardise.persons import Extra, NameCells, NameReader, at_most, without_named
 from app.standardise.required import rejected_rows
 
 _LETTERS_OF_SEX = {1: "M", 2: "F"}
@@ -44,6 +44,7 @@ class Standardiser:
         """Raises Refused("mapping-column-unknown") where the file lacks a mapped column."""
         self._source = Source(kind, mapping, tuple(columns))
         self._tally = Tally()
+        self._most_people = rules.most_people
         self._names = NameReader(rules, self._tally)
         self._personal = {
             party: Personal(self._source, party, rules, today, self._tally)
@@ -136,7 +137,8 @@ class Standardiser:
             personal = own | self._named(cells, 2, given, family)
             mine = {name: column.take(at) for name, column in personal.items()}
             tables.append(self._household_table(lead, places, [2] * len(places), mine))
-        extras = without_named(extras, second)
+        extras, left_out = at_most(without_named(extras, second), self._most_people)
+        self._tally.add("name-crowded", self._source.name_labels(1)[0], left_out)
         if extras:
             places = [extra.place for extra in extras]
             given = pa.array([extra.person.given for extra in extras], pa.string())

@@ -301,3 +301,13 @@ def test_describe_is_for_reading() -> None:
 def test_kinds_are_untouched_by_use(kinds) -> None:
     kind = kinds["people"]
     assert replace(kind) == kind
+
+
+def test_a_cell_of_two_hundred_names_gives_no_more_records_than_a_household_holds(
+    run, rules
+) -> None:
+    crowd = " & ".join(f"Mr A{chr(65 + n % 26)}b Smith" for n in range(200))
+    records, rejections, notes = run({"full_name": "full_name"}, [(crowd,)])
+    assert [record["part"] for record in records] == list(range(1, rules.most_people + 1))
+    assert notes["name-crowded"] == 200 - rules.most_people
+    assert not rejections

@@ -255,12 +255,19 @@ def withdraw(writer: Writer, load: str, reason: str, at: str, by: str) -> None:
 
 
 def _used(reader: Reader) -> dict[str, np.ndarray]:
-    """By dictionary, which codes some visible load still uses."""
+    """By dictionary, which codes some visible load still uses.
+
+    Codes of a load that a crash cut short may never have reached the dictionary.
+    """
     used = {d: np.zeros(dictionary.size(reader, d), dtype=np.bool_) for d in set(DOMAINS.values())}
-    for (body,) in reader.each("SELECT body FROM load_codes", (), 16):
+    visible = (
+        "SELECT c.body FROM load_codes c JOIN load l ON l.id = c.load WHERE l.state = 'visible'"
+    )
+    for (body,) in reader.each(visible, (), 16):
         table = chunks.unpack(body)
         for name, domain in DOMAINS.items():
-            used[domain][table.column(name).drop_null().to_numpy()] = True
+            codes = table.column(name).drop_null().to_numpy()
+            used[domain][codes[codes < len(used[domain])]] = True
     return used
 
 

@@ -148,6 +148,22 @@ def test_a_withdrawal_takes_rows_and_texts_and_leaves_the_others(vault, fill) ->
         assert [book.text("name", code) for code in codes] == ["ONLYFIRST", "COMMON"]
 
 
+def test_what_a_crash_left_neither_stops_a_withdrawal_nor_keeps_its_texts(vault, fill) -> None:
+    """An unfinished load shares codes with others, and has some no dictionary ever got."""
+    going = fill.load([["ONLYFIRST"]])
+    fill.load([["SMITH"]], sha256="b" * 64)
+    with vault.read() as reader:
+        codes = loads.read_codes(reader, going)
+    beyond = pa.array([99_999], CODES.field("surname").type)
+    ghost = codes.set_column(CODES.get_field_index("surname"), CODES.field("surname"), beyond)
+    with vault.write_chunk() as writer:
+        loads.add_chunk(writer, "L9", 0, fill.raw_table([2], ["GHOST"]), ghost)
+        loads.add_chunk(writer, "L9", 1, fill.raw_table([3], ["GHOST"]), codes)
+    fill.withdraw(going)
+    assert not scan(vault, "ONLYFIRST")
+    assert scan(vault, "SMITH")
+
+
 def test_unknown_loads_are_refused(vault, fill) -> None:
     with vault.read() as reader:
         for read in (loads.get, loads.require, loads.read_raw, loads.mapping, loads.shape):

@@ -48,21 +48,26 @@ def create(
     recovery_file: Path | None = None,
 ) -> NewVault:
     """A new vault with its first steward; the recovery key is in the answer only, or also in a
-    file where one is named.
+    file where one is named. What fails leaves neither vault nor file.
 
     Raises Refused: `vault-exists`, `folder-not-empty`, `folder-not-made`, `file-exists`,
-    `passphrase-short`, `steward-name-unusable`.
+    `file-not-written`, `passphrase-short`, `steward-name-unusable`.
     """
     if recovery_file is not None and recovery_file.exists():
         raise Refused("file-exists", where=Where(file=str(recovery_file)))
     now = clock()
-    made = making.make(folder, steward, passphrase, catalogue.vault_policy, now)
+    policy = catalogue.vault_policy
+    made = making.make(folder, steward, passphrase, policy, now, recovery_file)
     info = made.vault.header.stewards[0].info()
-    with Workspace(made.vault, catalogue, clock, info) as workspace:
-        with workspace.write("vault.create") as change:
+    try:
+        with (
+            Workspace(made.vault, catalogue, clock, info) as workspace,
+            workspace.write("vault.create") as change,
+        ):
             change.facts["vault"] = made.vault.header.vault
-        if recovery_file is not None:
-            making.write_secret(recovery_file, made.recovery_key)
+    except BaseException:
+        made.unmake()
+        raise
     return NewVault(folder, info.name, made.recovery_key)
 
 

@@ -20,7 +20,8 @@ from app.model.policy import KdfCost
 from app.model.vaults import Role, StewardInfo
 from app.services import trail, vaults
 from app.stores import header as headers
-from app.stores import settings
+from app.stores import making, settings
+from app.stores import trail as entries
 
 PASSPHRASE = "three random words"
 ANN = StewardInfo("Ann", Role.ADMINISTRATOR)
@@ -59,6 +60,44 @@ def test_the_recovery_key_goes_to_a_file_only_when_asked(tmp_path, catalogue, cl
     with pytest.raises(Refused, match="file-exists"):
         vaults.create(catalogue, tmp_path / "w", "Ann", PASSPHRASE, clock, recovery_file=file)
     assert not (tmp_path / "w").exists()
+
+
+def test_no_vault_is_made_whose_recovery_key_cannot_be_kept(tmp_path, catalogue, clock) -> None:
+    file = tmp_path / "nowhere" / "recovery.txt"
+    with pytest.raises(Refused, match="file-not-written"):
+        vaults.create(catalogue, tmp_path / "v", "Ann", PASSPHRASE, clock, recovery_file=file)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_recovery_file_made_meanwhile_stays(tmp_path, catalogue, clock, monkeypatch) -> None:
+    file, create = tmp_path / "recovery.txt", making.create_database
+
+    def slow(*given: object) -> None:
+        create(*given)
+        file.write_bytes(b"mine")
+
+    monkeypatch.setattr(making, "create_database", slow)
+    with pytest.raises(Refused, match="file-exists"):
+        vaults.create(catalogue, tmp_path / "v", "Ann", PASSPHRASE, clock, recovery_file=file)
+    assert [path.name for path in tmp_path.iterdir()] == ["recovery.txt"]
+    assert file.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("place", [(headers, "save"), (entries, "append")])
+def test_a_making_that_fails_late_leaves_no_recovery_key(
+    tmp_path, catalogue, clock, monkeypatch, place
+) -> None:
+    """The key is on the disk before the folder is a vault, and goes again with it."""
+    file = tmp_path / "recovery.txt"
+
+    def fail(*_: object) -> None:
+        assert file.exists()
+        raise Refused("disk-full")
+
+    monkeypatch.setattr(*place, fail)
+    with pytest.raises(Refused, match="disk-full"):
+        vaults.create(catalogue, tmp_path / "v", "Ann", PASSPHRASE, clock, recovery_file=file)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_where_a_vault_is_not_made(tmp_path, folder, catalogue, clock) -> None:

@@ -50,6 +50,7 @@ def _field(table: Table) -> Field:
         headers=table.texts("headers", ()),
         accepts=table.texts("accepts", ()),
         party=table.integer("party", 1),
+        column_required=table.flag("column_required", False),
     )
     if field.party not in (1, 2):
         table.refuse("party", "value", "1, 2")

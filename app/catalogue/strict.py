@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from app.base.errors import Refused, Where
 
 _NOTHING: Any = object()
+_HINTS = {"missing": "a value of its own", "unknown": "left out"}
 
 
 class Table:
@@ -112,7 +113,7 @@ class Table:
             where=Where(file=self._file, column=self._at(key)),
             key=self._at(key),
             problem=problem,
-            accepted=accepted,
+            accepted=accepted or _HINTS.get(problem, ""),
         )
 
     def _value(self, key: str, types: Any, default: Any) -> Any:

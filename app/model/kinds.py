@@ -17,7 +17,8 @@ def header_key(text: str) -> str:
 class Field:
     """One field of a kind. `party` 2 is the second person of a row (a joint liable person).
 
-    `headers` are known column names (compared without case, spaces and punctuation);
+    A `required` field must be filled in every row; of a `column_required` one only the column must
+    be there. `headers` are known column names (compared without case, spaces and punctuation);
     `accepts` are explicit strptime formats tried in order for dates.
     """
 
@@ -27,6 +28,7 @@ class Field:
     headers: tuple[str, ...] = ()
     accepts: tuple[str, ...] = ()
     party: int = 1
+    column_required: bool = False
 
 
 @dataclass(frozen=True)

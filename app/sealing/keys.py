@@ -122,8 +122,10 @@ def parse_public(text: str) -> PublicKey:
     """A public key from text pasted in any layout (line breaks, blanks, words around it).
 
     A bare `age1...` recipient is taken too: packages can be sealed to it, never verified by it.
-    Raises Refused: public-key-not-recognised, public-key-damaged.
+    Raises Refused: public-key-not-recognised, public-key-damaged, public-key-is-secret.
     """
+    if "AGE-SECRET-KEY-1" in text.upper():
+        raise Refused("public-key-is-secret")
     joined = _BLANKS.sub("", text)
     if found := _PUBLIC.search(joined):
         age, checked = found[2], base64.urlsafe_b64decode(found[3])

@@ -53,6 +53,8 @@ def evaluate(
     left = reader.side(request.left, request.mapping_left)
     right = reader.side(request.right, request.mapping_right) if request.right else None
     truth = _truth(catalogue, request.truth, left, right)
+    if not truth:
+        raise Refused("truth-unknown-ids", where=Where(file=request.truth.name))
     seconds["read"] = perf_counter() - began
     began = perf_counter()
     book = Codebook()
@@ -147,7 +149,7 @@ def _truth(
         if one not in left_at and one in right_at:
             one, other = other, one  # noqa: PLW2901 - truth may name the sides the other way round
         if one not in left_at or other not in right_at:
-            raise Refused("truth-unknown-ids", where=Where(file=path.name), id_count=len(pairs))
+            raise Refused("truth-unknown-ids", where=Where(file=path.name))
         a, b = left_at[one], right_at[other]
         found.add((min(a, b), max(a, b)) if right is None else (a, b))
     return found

@@ -169,9 +169,11 @@ def export_rejections(workspace: Workspace, load: str, to: Path, purpose: str) -
     with workspace.read() as reader:
         found = shelf.rejections(reader, load)
         header = ("row", "column", "reason", *shelf.shape(reader, load).columns)
-    width = len(header) - 3
+    width = max((len(r.cells) for r in found), default=0)
+    header += tuple(f"+{n}" for n in range(1, width - (len(header) - 3) + 1))
     rows = [
-        (str(r.row), r.column or "", r.code, *(*r.cells, *("",) * width)[:width]) for r in found
+        (str(r.row), r.column or "", r.code, *r.cells, *("",) * (len(header) - 3 - len(r.cells)))
+        for r in found
     ]
     with workspace.write("load.export-rejected") as change:
         change.facts |= {"load": load, "rows": len(rows), "purpose": purpose, "file": to.name}
@@ -233,12 +235,22 @@ def _fresh_digest(workspace: Workspace, request: LoadRequest, progress: Progress
     if sha256 != (request.sha256 or sha256):
         raise Refused("file-changed", where=Where(file=request.path.name), file=request.path.name)
     with workspace.read() as reader:
-        earlier = shelf.by_sha256(reader, sha256)
+        earlier = _same_again(reader, sha256, request.shape.sheet)
         if request.agreement is not None:
             sharing.agreement(reader, request.agreement)
     if earlier is not None:
         raise Refused("file-already-loaded", where=Where(file=request.path.name), load=earlier)
     return sha256
+
+
+def _same_again(reader: Reader, sha256: str, sheet: str | None) -> str | None:
+    """The load in use that was made of the same file and, of a workbook, the same sheet."""
+    for load in shelf.summaries(reader):
+        if load.state == "visible" and load.sha256 == sha256:
+            made_of = shelf.shape(reader, load.load).sheet
+            if made_of == sheet:
+                return load.load
+    return None
 
 
 def _route(workspace: Workspace, request: LoadRequest) -> Route:
@@ -298,8 +310,14 @@ def _require_unchanged(request: LoadRequest, sha256: str, progress: Progress) ->
 
 def _require_rows(request: LoadRequest, intake: Intake) -> None:
     if not intake.loaded:
-        where = Where(file=request.path.name)
-        raise Refused("nothing-to-load", where=where, rejected=len(intake.rejections))
+        first = intake.rejections[0] if intake.rejections else None
+        where = Where(request.path.name, first and first.row, first and first.column)
+        raise Refused(
+            "nothing-to-load",
+            where=where,
+            rejected=len(intake.rejections),
+            reason=first.code if first else "none",
+        )
 
 
 def _raw(columns: tuple[str, ...], batch: Batch) -> pa.Table:

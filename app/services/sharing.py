@@ -169,10 +169,13 @@ def show(workspace: Workspace, package: str) -> tuple[PackagePreview, ...]:
 
 
 def approve(workspace: Workspace, package: str) -> PackageSummary:
-    """Approve a draft. Raises Refused: package-state, approver-is-drafter, right-missing."""
+    """Approve a draft of another steward: a second pair of eyes, or none.
+
+    Raises Refused: package-state, approver-is-drafter, right-missing.
+    """
     with workspace.read() as reader:
-        drafted_by = stored.package(reader, package).drafted_by
-        if drafted_by == workspace.steward.name and _four_eyes(workspace, reader):
+        found = stored.package(reader, package)
+        if found.state == "draft" and found.drafted_by == workspace.steward.name:
             raise Refused("approver-is-drafter", package=package)
     with workspace.write("package.approve") as change:
         stored.approve(change.writer, package, workspace.steward.name, workspace.now())

@@ -29,7 +29,10 @@ class Source:
                 continue
             if use.column not in columns:
                 raise Refused(
-                    "mapping-column-unknown", where=Where(column=use.column), column=use.column
+                    "mapping-column-unknown",
+                    where=Where(column=use.column),
+                    column=use.column,
+                    columns=", ".join(columns),
                 )
             self._places.setdefault((use.means, use.party), []).append(columns.index(use.column))
 

@@ -154,7 +154,9 @@ class DateColumn:
 
     def settle(self, values: Iterable[str]) -> None:
         """Settle the order by the distinct values of the first rows."""
-        held = sorted(value for value in values if value.strip())[:_ENOUGH_DATES]
+        dates = sorted(value for value in values if value.strip())
+        # Spread over the whole range: the first in order would all be first days of a month.
+        held = dates[:: -(-len(dates) // _ENOUGH_DATES) or 1]
         if self.settled or not held:
             return
         order = infer_date_formats(held, self._candidates)

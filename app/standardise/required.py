@@ -20,7 +20,11 @@ def missing_required(kind: Kind, mapping: Mapping) -> tuple[str, ...]:
     Whatever the kind, some column must carry a name (`surname`).
     """
     carried = {(use.means, use.party) for use in mapping.columns}
-    missing = [f.name for f in kind.fields if f.required and not _carried(f, carried)]
+    missing = [
+        field.name
+        for field in kind.fields
+        if (field.required or field.column_required) and not _carried(field, carried)
+    ]
     if not {(Meaning.SURNAME, 1), (Meaning.FULL_NAME, 1)} & carried:
         name = next((f.name for f in kind.fields if f.means is Meaning.SURNAME), "surname")
         missing += [] if name in missing else [name]

@@ -9,6 +9,7 @@ import pytest
 
 from app.base.errors import Cancelled, Refused
 from app.base.progress import Counters
+from app.files.write_workbook import Sheet, write_xlsx
 from app.model.kinds import ColumnUse
 from app.model.loads import LoadRequest, LoadWishes, ReadChoices
 from app.model.meanings import Meaning
@@ -205,6 +206,30 @@ class TestIntake:
         badges(tmp_path, PEOPLE[:2])
         with refused("file-changed"):
             intake.accept(workspace, request)
+
+    def test_living_people_are_not_taken_for_death_registrations(self, workspace, tmp_path):
+        with refused("required-column-missing") as refusal:
+            intake.load_file(workspace, badges(tmp_path), LoadWishes(kind="deaths"))
+        assert "death_date" in refusal.value.facts["columns"]
+
+    def test_each_sheet_of_a_workbook_is_a_file_of_its_own(self, workspace, tmp_path) -> None:
+        book = tmp_path / "book.xlsx"
+        rows = [(str(n), f"Surname{n}", "Ann", "01/02/1950") for n in range(9)]
+        header = ("Reference", "Surname", "Forename", "Date of birth")
+        write_xlsx(book, [Sheet("One", header, rows), Sheet("Two", header, rows)])
+        for sheet in ("One", "Two"):
+            intake.load_file(workspace, book, LoadWishes(kind="people", sheet=sheet))
+        with refused("file-already-loaded"):
+            intake.load_file(workspace, book, LoadWishes(kind="people", sheet="Two"))
+
+    def test_cells_beyond_the_header_are_handed_back_too(self, workspace, tmp_path) -> None:
+        path = badges(tmp_path)
+        long = "B7" + "," * 14 + ",extra,more\n"
+        path.write_text(path.read_text(encoding="utf-8") + long, encoding="utf-8")
+        answer = intake.load_file(workspace, path)
+        out = tmp_path / "rejected.csv"
+        intake.export_rejections(workspace, answer.load, out, "service-update")
+        assert "extra,more" in out.read_text(encoding="utf-8-sig")
 
     def test_a_kind_that_lacks_its_columns_is_refused(self, workspace, tmp_path) -> None:
         path = tmp_path / "colours.csv"
@@ -446,6 +471,18 @@ class TestSharing:
         shown = sharing.preview(ready, "ISA/7", "Post room", spec("R1"))
         assert shown[0].count > 0
         assert trail.entries(ready)[-1].action == "look.package"
+
+    def test_a_drafter_is_no_second_pair_of_eyes(self, ready) -> None:
+        drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
+        with refused("approver-is-drafter"):
+            sharing.approve(ready, drafted.package)
+        ready.steward = StewardInfo("Bob", Role.APPROVER)
+        assert sharing.approve(ready, drafted.package).approved_by == "Bob"
+
+    def test_a_secret_key_is_not_taken_for_a_public_one(self, ready, tmp_path) -> None:
+        secret = (tmp_path / "their.key").read_text(encoding="utf-8")
+        with refused("public-key-is-secret"):
+            sharing.add_recipient(ready, "Careless", secret)
 
     def test_a_file_already_there_is_never_harmed(self, ready, tmp_path) -> None:
         drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))

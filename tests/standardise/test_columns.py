@@ -50,3 +50,17 @@ def test_a_declared_format_goes_before_evidence(rules) -> None:
     column = DateColumn("%m/%d/%Y", ("%d/%m/%Y",), rules.dates)
     column.settle(["13/02/1950"])
     assert column.formats[0].text == "%m/%d/%Y"
+
+
+def test_the_order_is_judged_on_dates_from_all_over(kinds, rules, today) -> None:
+    from app.standardise.columns import DateColumn
+
+    days = [
+        f"{day:02d}/{month:02d}/19{year:02d}"
+        for day in range(1, 29)
+        for month in range(1, 13)
+        for year in range(10, 99)
+    ]
+    column = DateColumn(None, (), rules.dates)
+    column.settle(days)
+    assert column.assumed == 0

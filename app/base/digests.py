@@ -1,8 +1,9 @@
-"""SHA-256 of files and of declared data in canonical form."""
+"""SHA-256 of files and of data in canonical form, keyed where the data are people's."""
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from pathlib import Path
 from typing import Any
@@ -32,3 +33,8 @@ def canonical(value: Any) -> bytes:
 def digest(value: Any) -> str:
     """Hex SHA-256 of a value's canonical JSON."""
     return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def keyed_digest(value: Any, key: bytes) -> str:
+    """Hex HMAC-SHA256 of a value's canonical JSON: nobody without the key can guess the value."""
+    return hmac.new(key, canonical(value), hashlib.sha256).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.base.digests import digest
+from app.base.digests import keyed_digest
 from app.base.errors import Refused
 from app.matching.reasons import reasons as reasons_of
 from app.model.loads import LoadSummary
@@ -97,8 +97,9 @@ def decide(
     with workspace.read() as reader:
         found = stored.pair(reader, pair_id)
         desk = _Desk(reader, run)
-        left = _digest(desk.view(desk.left, found.left_record))
-        right = _digest(desk.view(desk.right, found.right_record))
+        key = workspace.vault.key.subkey("deciding-fields")
+        left = _digest(desk.view(desk.left, found.left_record), key)
+        right = _digest(desk.view(desk.right, found.right_record), key)
     with workspace.write("pair.decide") as change:
         given = decisions.Judgement(
             pair=pair_id,
@@ -187,6 +188,10 @@ def _reference(record: stored.PairRecord) -> str:
     return record.fields.get("reference", ("", ""))[0] or f"row {record.row}"
 
 
-def _digest(record: RecordView) -> str:
-    """Digest of what decides a pair: the standardised fields, not how a supplier wrote them."""
-    return digest([[field.name, field.standard] for field in record.fields if field.standard])
+def _digest(record: RecordView, key: bytes) -> str:
+    """Digest of what decides a pair: the standardised fields, not how a supplier wrote them.
+
+    Keyed by the vault, since names and dates are few enough to be guessed.
+    """
+    fields = [[field.name, field.standard] for field in record.fields if field.standard]
+    return keyed_digest(fields, key)

@@ -20,7 +20,7 @@ _STANDING = (
 
 @dataclass(frozen=True)
 class Judgement:
-    """A decision as given, with the digests of both records' deciding fields."""
+    """A decision as given, with the keyed digests of both records' deciding fields."""
 
     pair: str
     verdict: Verdict
@@ -129,7 +129,12 @@ def of_runs(reader: Reader, runs: Iterable[str]) -> int:
 
 
 def remembered(reader: Reader, left_digest: str, right_digest: str) -> Decision | None:
-    """The newest judgement that stands of two records with these digests, in any run."""
+    """The newest judgement that stands of two records with these digests, in any run.
+
+    Those of withdrawn runs are forgotten: their digests are blank.
+    """
+    if not (left_digest and right_digest):
+        return None
     row = reader.first(
         f"SELECT {_COLUMNS} FROM decision d WHERE d.left_digest = ? AND d.right_digest = ?"  # noqa: S608
         " AND d.seq = (SELECT l.stands FROM decision l WHERE l.pair = d.pair"

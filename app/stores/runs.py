@@ -257,11 +257,17 @@ def of_load(reader: Reader, load: str) -> tuple[str, ...]:
 
 
 def withdraw(writer: Writer, run: str) -> None:
-    """Take a run away: its pairs and copies go, its entry stays."""
+    """Take a run away: its pairs and copies go, its entry stays.
+
+    Its decisions stay too, without their notes and digests, which tell of people.
+    """
     require(writer, run)
     for table in ("pair", "pair_evidence", "pair_record"):
         writer.run(f"DELETE FROM {table} WHERE run = ?", (run,))  # noqa: S608
     writer.run("UPDATE run SET state = 'withdrawn' WHERE id = ?", (run,))
+    writer.run(
+        "UPDATE decision SET note = '', left_digest = '', right_digest = '' WHERE run = ?", (run,)
+    )
 
 
 def _summary(row: Row) -> RunSummary:

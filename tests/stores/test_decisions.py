@@ -17,8 +17,10 @@ AT = "2026-08-22T09:00:00Z"
 SERIAL = itertools.count(1)
 
 
-def decide(writer, pair: str, verdict: Verdict, by: str = "Ann", digests=("a", "b")) -> None:
-    decisions.decide(writer, decisions.Judgement(pair, verdict, "name", "", by, AT, *digests))
+def decide(
+    writer, pair: str, verdict: Verdict, by: str = "Ann", digests=("a", "b"), note: str = ""
+) -> None:
+    decisions.decide(writer, decisions.Judgement(pair, verdict, "name", note, by, AT, *digests))
     trail.append(writer, AT, by, "pair.decide", {"pair": pair})
 
 
@@ -87,6 +89,70 @@ def test_a_decision_is_never_edited(vault) -> None:
         decide(writer, "R1-1", Verdict.SAME)
     with pytest.raises(dbapi2.IntegrityError, match="append-only"), vault.write() as writer:
         writer.run("UPDATE decision SET verdict = 'different'")
+
+
+def test_a_withdrawn_run_keeps_its_decisions_but_nothing_about_people(vault, fill) -> None:
+    going, staying = fill.load([["SMITH"]]), fill.load([["JONES"]], sha256="b" * 64)
+    runs_made = [fill.run(load, None, [fill.pair(1, 5.0)]) for load in (going, staying)]
+    with vault.write() as writer:
+        for run in runs_made:
+            decide(writer, f"{run}-1", Verdict.SAME, note=f"NOTE{run}", digests=("x" + run, "y"))
+            decide(writer, f"{run}-1", Verdict.UNSURE, note=f"NOTE{run}", digests=("x" + run, "y"))
+            decisions.undo(writer, f"{run}-1", "Ann", AT)
+    fill.withdraw(going)
+    with vault.read() as reader:
+        gone, stayed = (decisions.history(reader, f"{run}-1") for run in runs_made)
+        assert [d.verdict for d in gone] == [Verdict.SAME, Verdict.UNSURE]
+        assert {d.note for d in gone} == {""}
+        assert {d.note for d in stayed} == {f"NOTE{runs_made[1]}"}
+        assert decisions.counts(reader, runs_made[0])[Verdict.SAME] == 1
+        assert decisions.remembered(reader, "x" + runs_made[0], "y") is None
+        assert decisions.remembered(reader, "", "") is None
+        assert decisions.remembered(reader, "x" + runs_made[1], "y") is not None
+    pages = b"".join(fill.pages())
+    assert f"NOTE{runs_made[1]}".encode() in pages
+    assert f"NOTE{runs_made[0]}".encode() not in pages
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "note = 'x', left_digest = '', right_digest = ''",
+        "note = '', left_digest = 'x', right_digest = ''",
+        "note = '', left_digest = '', right_digest = 'x'",
+        *(
+            f"note = '', left_digest = '', right_digest = '', {column} = {value}"
+            for column, value in (
+                ("seq", "99"),
+                ("run", "'R9'"),
+                ("pair", "'R1-9'"),
+                ("verdict", "NULL"),
+                ("verdict", "'different'"),
+                ("reason", "'x'"),
+                ("decided_by", "'Bob'"),
+                ("decided_at", "'x'"),
+                ("stood", "1"),
+                ("stands", "NULL"),
+            )
+        ),
+    ],
+)
+def test_nothing_else_of_a_withdrawn_decision_is_ever_edited(vault, fill, change) -> None:
+    load = fill.load([["SMITH"]])
+    run = fill.run(load, None, [fill.pair(1, 5.0)])
+    with vault.write() as writer:
+        decide(writer, f"{run}-1", Verdict.SAME)
+    fill.withdraw(load)
+    with pytest.raises(dbapi2.IntegrityError, match="append-only"), vault.write() as writer:
+        writer.run(f"UPDATE decision SET {change}")
+
+
+def test_a_run_in_use_is_not_blanked(vault, fill) -> None:
+    run = fill.run(fill.load([["SMITH"]]), None, [fill.pair(1, 5.0)])
+    with vault.write() as writer:
+        decide(writer, f"{run}-1", Verdict.SAME)
+    with pytest.raises(dbapi2.IntegrityError, match="append-only"), vault.write() as writer:
+        writer.run("UPDATE decision SET note = '', left_digest = '', right_digest = ''")
 
 
 def test_each_steward_has_a_bookmark(vault) -> None:

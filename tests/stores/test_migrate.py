@@ -31,6 +31,32 @@ def test_the_houses_own_steps_build(policy) -> None:
     assert migrate.schema_of(connection) == migrate.fresh_schema(migrate.steps())
 
 
+def test_an_older_vault_forgets_what_its_decisions_say_of_people() -> None:
+    """Step 2: plain digests everywhere, notes where the run was withdrawn."""
+    known = migrate.steps()
+    connection = sqlcipher.plain_memory()
+    migrate.build(connection, known[:1])
+    for run, state in (("R1", "withdrawn"), ("R2", "complete")):
+        connection.execute(
+            "INSERT INTO run (id, n, state, plan, plan_digest, plan_json, left_load,"
+            " candidate_pairs, certain, probable, possible, unlikely, seconds, notes, run_at,"
+            " run_by) VALUES (?, ?, ?, '', '', '', '', 0, 0, 0, 0, 0, '', '', '', '')",
+            (run, int(run[1:]), state),
+        )
+        connection.execute(
+            "INSERT INTO decision (run, pair, verdict, reason, note, decided_by, decided_at,"
+            " left_digest, right_digest) VALUES (?, 'p', 'same', 'r', 'her son', 'Ann', 't',"
+            " 'x', 'y')",
+            (run,),
+        )
+    migrate.upgrade(connection, known, lambda: None)
+    found = connection.execute(
+        "SELECT note, left_digest, right_digest, verdict FROM decision ORDER BY run"
+    ).fetchall()
+    assert found == [("", "", "", "same"), ("her son", "", "", "same")]
+    assert migrate.schema_of(connection) == migrate.fresh_schema(known)
+
+
 def test_migrated_equals_fresh_and_data_stays(folder: Path) -> None:
     known = migrate.steps(folder)
     connection = sqlcipher.plain_memory()

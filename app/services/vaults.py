@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -283,14 +284,16 @@ def _change_keys(ws: Workspace, action: str, header: Header, about: StewardInfo)
 
     If the transaction fails the header before is put back: neither happens without the other.
     """
-    before = ws.vault.header
-    try:
+    with contextlib.ExitStack() as undoing:
+        undoing.callback(_put_back, ws, ws.vault.header)
         with ws.write(action) as change:
+            change.after_commit.append(undoing.pop_all)
             change.facts.update(steward=about.name, role=about.role.value)
             change.topics.add("steward")
             ws.vault.replace_header(keys.seal(header, ws.vault.key))
             change.facts["header"] = digest(headers.render(ws.vault.header).hex())
-    except BaseException:
-        if ws.vault.header is not before:
-            ws.vault.replace_header(before)
-        raise
+
+
+def _put_back(ws: Workspace, before: Header) -> None:
+    if ws.vault.header is not before:
+        ws.vault.replace_header(before)

@@ -32,12 +32,14 @@ class Change:
     """One write under way: its handle, what the trail will say of it, and what it touches.
 
     `facts` are ids and counts, never values. `topics` name what listeners should look at again;
-    the action's own family (`load` of `load.accept`) is always among them.
+    the action's own family (`load` of `load.accept`) is always among them. `after_commit` is
+    called, in order, once the write stands and before any listener hears of it.
     """
 
     writer: Writer
     facts: dict[str, Fact] = field(default_factory=dict)
     topics: set[str] = field(default_factory=set)
+    after_commit: list[Callable[[], object]] = field(default_factory=list)
 
 
 class Workspace:
@@ -76,6 +78,8 @@ class Workspace:
             change = Change(writer)
             yield change
             trail.append(writer, self.now(), self.steward.name, action, change.facts)
+        for settle in change.after_commit:
+            settle()
         self._broadcast(action, change.topics)
 
     @contextlib.contextmanager
@@ -130,7 +134,8 @@ class Workspace:
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with the topics of every committed write, on the thread that wrote.
 
-        Returns how to stop it.
+        What it raises never undoes or interrupts that write: it goes to `threading.excepthook`,
+        once every listener has heard. Returns how to stop it.
         """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
@@ -160,9 +165,17 @@ class Workspace:
         return identity
 
     def _broadcast(self, action: str, topics: set[str]) -> None:
+        """Tell every listener; the write stands, so the writer never meets their mistakes."""
         touched = frozenset({action.partition(".")[0], "trail", *topics})
+        mistakes: list[Exception] = []
         for listener in tuple(self._listeners):
-            listener(touched)
+            try:
+                listener(touched)
+            except Exception as error:
+                mistakes.append(error)
+        for made in mistakes:
+            given = (type(made), made, made.__traceback__, threading.current_thread())
+            threading.excepthook(threading.ExceptHookArgs(given))
 
 
 class LongWrite:
@@ -184,6 +197,9 @@ class LongWrite:
     def finish(self) -> Iterator[Change]:
         """The last transaction: what makes the work visible, and its trail entry."""
         with self._workspace.write(self._action) as change:
+            change.after_commit.append(self._end)
             yield change
             unfinished.end(change.writer, self.id)
+
+    def _end(self) -> None:
         self.finished = True

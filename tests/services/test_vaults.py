@@ -157,6 +157,18 @@ def test_a_vault_open_elsewhere(workspace, catalogue, clock) -> None:
         pass
 
 
+def test_a_changed_passphrase_stands_whoever_listens(workspace, catalogue, clock) -> None:
+    def interrupt(_: frozenset[str]) -> None:
+        raise KeyboardInterrupt
+
+    workspace.subscribe(interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        vaults.change_passphrase(workspace, PASSPHRASE, "four random words more")
+    workspace.close()
+    folder = workspace.vault.folder
+    vaults.unlock(catalogue, folder, "Ann", "four random words more", clock).close()
+
+
 def test_a_header_changed_by_hand(folder, catalogue, clock) -> None:
     path = folder / headers.NAME
     body = json.loads(path.read_bytes())
@@ -193,11 +205,16 @@ def test_an_older_vault_is_brought_up_to_date_after_a_backup(
 ) -> None:
     steps = tmp_path / "schema"
     shutil.copytree(catalogue.folder / "schema", steps)
-    (steps / "0002_more.sql").write_text("CREATE TABLE more (x TEXT) STRICT;", encoding="utf-8")
+    came_from = len(list(steps.iterdir()))
+    more = steps / f"{came_from + 1:04}_more.sql"
+    more.write_text("CREATE TABLE more (x TEXT) STRICT;", encoding="utf-8")
     monkeypatch.setattr("app.stores.migrate.resource", lambda *_: steps)
     with vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock) as workspace:
         entry = trail.entries(workspace)[-1]
-        assert (entry.action, entry.facts) == ("vault.upgrade", {"before": 1, "after": 2})
+        assert (entry.action, entry.facts) == (
+            "vault.upgrade",
+            {"before": came_from, "after": came_from + 1},
+        )
         assert vaults.check(workspace).schema
     assert len(list((folder / "backups").iterdir())) == 1
     with vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock) as workspace:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from app.base.errors import Cancelled, Refused
@@ -131,6 +133,68 @@ def test_a_long_write_is_seen_when_it_is_finished(workspace) -> None:
     assert vaults.unfinished(workspace) == ()
     assert rows(workspace) == 3
     assert actions(workspace) == ["vault.create", "unfinished.begin", "load.accept"]
+
+
+class Mistakes:
+    """Listeners that fail, and what came of it in the place of last resort."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.found: list[BaseException | None] = []
+        monkeypatch.setattr(threading, "excepthook", lambda args: self.found.append(args.exc_value))
+
+    def listener(self, _: frozenset[str]) -> None:
+        assert not self.found
+        raise LookupError("a listener's mistake")
+
+
+@pytest.fixture
+def mistakes(monkeypatch) -> Mistakes:
+    return Mistakes(monkeypatch)
+
+
+def test_a_listeners_mistake_is_told_but_not_to_the_writer(workspace, mistakes) -> None:
+    heard: list[frozenset[str]] = []
+    for listener in (mistakes.listener, mistakes.listener, heard.append):
+        workspace.subscribe(listener)
+    with workspace.write("settings.change") as change:
+        settings.put(change.writer, "a", 1)
+    assert heard == [frozenset({"settings", "trail"})]
+    assert [str(error) for error in mistakes.found] == ["a listener's mistake"] * 2
+    with workspace.read() as reader:
+        assert settings.get(reader, "a") == 1
+
+
+def test_a_listeners_mistake_takes_no_long_write_away(workspace, mistakes) -> None:
+    workspace.subscribe(mistakes.listener)
+    with workspace.chunks("load.accept", "L") as work:
+        with work.chunk() as writer:
+            reject(writer, work.id)
+        with work.finish():
+            pass
+    assert rows(workspace) == 1
+    assert actions(workspace)[-1] == "load.accept"
+    assert len(mistakes.found) == 1
+
+
+def test_a_long_write_stands_before_listeners_hear(workspace) -> None:
+    """Even an interrupt between the two must not have its rows discarded."""
+
+    def interrupt(topics: frozenset[str]) -> None:
+        if "load" in topics:
+            raise KeyboardInterrupt
+
+    def write() -> None:
+        with workspace.chunks("load.accept", "L") as work:
+            with work.chunk() as writer:
+                reject(writer, work.id)
+            with work.finish():
+                pass
+
+    workspace.subscribe(interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    assert rows(workspace) == 1
+    assert actions(workspace)[-1] == "load.accept"
 
 
 @pytest.mark.parametrize("late", [False, True])

@@ -310,13 +310,13 @@ def _require_unchanged(request: LoadRequest, sha256: str, progress: Progress) ->
 
 def _require_rows(request: LoadRequest, intake: Intake) -> None:
     if not intake.loaded:
-        first = intake.rejections[0] if intake.rejections else None
-        where = Where(request.path.name, first and first.row, first and first.column)
+        first = intake.rejections[0] if intake.rejections else Rejection(0, None, "none")
+        where = Where(request.path.name, first.row or None, first.column)
         raise Refused(
             "nothing-to-load",
             where=where,
             rejected=len(intake.rejections),
-            reason=first.code if first else "none",
+            reason=first.code,
         )
 
 

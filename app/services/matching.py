@@ -17,12 +17,12 @@ from app.matching.engine import match
 from app.model.codebook import Codebook
 from app.model.kinds import Mapping
 from app.model.loads import LoadSummary
-from app.model.matches import Matches
+from app.model.matches import BANDS, Matches
 from app.model.meanings import Meaning
 from app.model.notes import Note
 from app.model.plan import MatchPlan
 from app.model.records import DOMAINS
-from app.model.runs import MatchRequest, RunAnswer, RunSummary
+from app.model.runs import Band, MatchRequest, RunAnswer, RunSummary
 from app.model.viewing import layout, raw_by_meaning
 from app.registrations.standing import Entry, read_entry, standing
 from app.services.workspace import LongWrite, Workspace
@@ -34,6 +34,8 @@ from app.stores.sqlcipher import Reader
 
 MEMORY_MB = 1500
 PAIRS_AT_ONCE = 5000
+UNLIKELY_KEPT = 10_000
+"""Unlikely pairs stored of one run; the bands still count every pair compared."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class _Found:
     """What a matching found, with the sides its ordinals point into."""
 
     matches: Matches
+    places: np.ndarray
     left: _Side
     right: _Side | None
     book: Codebook
@@ -76,8 +79,9 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
     )
     seconds |= matches.seconds
     began = perf_counter()
+    places = _worth_keeping(matches)
     with workspace.chunks("match.run", stored.PREFIX) as work:
-        _keep(workspace, work, _Found(matches, left, right, book), progress)
+        _keep(workspace, work, _Found(matches, places, left, right, book), progress)
         seconds["write"] = perf_counter() - began
         notes = _notes(matches, left, right, purpose)
         facts = stored.RunFacts(
@@ -96,7 +100,7 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
         )
         with work.finish() as change:
             stored.finish(change.writer, work.id, facts)
-            change.facts |= _trail_facts(work.id, facts, len(matches))
+            change.facts |= _trail_facts(work.id, facts, len(places))
             change.topics.add("pair")
     return RunAnswer(work.id, plan.id, matches.candidate_pairs, matches.bands, seconds, notes)
 
@@ -225,7 +229,7 @@ def _entries(workspace: Workspace, reader: Reader, load: str) -> tuple[list[int]
 
 def _keep(workspace: Workspace, work: LongWrite, found: _Found, progress: Progress) -> None:
     """Store pairs and narrow copies of their records, chunk by chunk, unseen as yet."""
-    progress.stage("write", len(found.matches))
+    progress.stage("write", len(found.places))
     for batch in _pairs(found):
         with work.chunk() as writer:
             stored.add_pairs(writer, work.id, batch)
@@ -248,13 +252,21 @@ def _trail_facts(run: str, facts: stored.RunFacts, pairs: int) -> dict[str, Fact
     }
 
 
+def _worth_keeping(matches: Matches) -> np.ndarray:
+    """Places of the pairs to store: all that may be reviewed, and the likeliest of the unlikely."""
+    unlikely = np.flatnonzero(matches.band == BANDS.index(Band.UNLIKELY))
+    likeliest = np.argsort(-matches.probability[unlikely], kind="stable")[:UNLIKELY_KEPT]
+    others = np.flatnonzero(matches.band != BANDS.index(Band.UNLIKELY))
+    return np.sort(np.concatenate([others, unlikely[likeliest]]))
+
+
 def _pairs(found: _Found) -> Iterator[list[stored.Pair]]:
     matches, left, right = found.matches, found.left, found.right
     other = right or left
-    for start in range(0, len(matches), PAIRS_AT_ONCE):
+    for start in range(0, len(found.places), PAIRS_AT_ONCE):
         yield [
             stored.Pair(
-                n=i + 1,
+                n=n,
                 left_record=int(left.ordinals[matches.left[i]]),
                 right_record=int(other.ordinals[matches.right[i]]),
                 weight=float(matches.weight[i]),
@@ -264,16 +276,17 @@ def _pairs(found: _Found) -> Iterator[list[stored.Pair]]:
                     i, left.codes, right.codes if right else None, found.book
                 ),
             )
-            for i in range(start, min(start + PAIRS_AT_ONCE, len(matches)))
+            for n, i in enumerate(found.places[start : start + PAIRS_AT_ONCE].tolist(), start + 1)
         ]
 
 
 def _copies(workspace: Workspace, found: _Found) -> Iterator[list[stored.PairRecord]]:
     """Narrow copies of every record in a stored pair, a bounded number at once."""
-    matches, right = found.matches, found.right
-    wanted = [(found.left, np.unique(matches.left)), (right, np.unique(matches.right))]
+    lefts, rights = found.matches.left[found.places], found.matches.right[found.places]
+    right = found.right
+    wanted = [(found.left, np.unique(lefts)), (right, np.unique(rights))]
     if right is None:
-        wanted = [(found.left, np.union1d(matches.left, matches.right))]
+        wanted = [(found.left, np.union1d(lefts, rights))]
     for side, places in wanted:
         for start in range(0, len(places), PAIRS_AT_ONCE):
             part = places[start : start + PAIRS_AT_ONCE]
@@ -326,6 +339,11 @@ def _notes(matches: Matches, left: _Side, right: _Side | None, purpose: str) -> 
     if set_aside:
         notes.append(Note("entries-set-aside", {"entries": set_aside}))
     notes.extend(
-        Note("hub-left-out", {"rule": hub.rule, "pairs": hub.pairs}) for hub in matches.hubs
+        Note(
+            "hub-left-out",
+            {"rule": cost.rule, "values": cost.values_left_out, "pairs": cost.pairs_left_out},
+        )
+        for cost in matches.costs
+        if cost.values_left_out
     )
     return tuple(notes)

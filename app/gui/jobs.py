@@ -26,7 +26,12 @@ SHOW_AFTER_S = 0.5
 
 @dataclass(eq=False)
 class Job:
-    """One piece of work: what it is called, its counters, and who hears of its end."""
+    """One piece of work: what it is called, its counters, and who hears of its end.
+
+    Exactly one of three hears: `done` the answer, `refused` the refusal, `cancelled` an end with
+    neither (it was stopped, or we made a mistake, which `Jobs.failed` tells). `once` says that
+    the answer can be shown only once: it is told even when the vault is locked meanwhile.
+    """
 
     title: str
     work: Callable[[Progress], Any]
@@ -35,6 +40,7 @@ class Job:
     cancelled: Callable[[], object] | None
     key: str
     writes: bool
+    once: bool = False
     counters: Counters = field(default_factory=Counters)
     started: float | None = None
     stage_code: str = ""
@@ -91,12 +97,13 @@ class Jobs(QObject):
         done: Callable[[T], object] | None = None,
         refused: Callable[[Refused], object] | None = None,
         key: str = "",
+        cancelled: Callable[[], object] | None = None,
     ) -> Job:
         """Run work that only reads. A newer read with the same key makes an older one void."""
         if key:
             for job in [job for job in self._jobs if job.key == key]:
                 self._drop(job)
-        return self._start(Job(title, work, done, refused, None, key, False))
+        return self._start(Job(title, work, done, refused, cancelled, key, False))
 
     @property
     def waiting(self) -> tuple[Job, ...]:
@@ -112,14 +119,21 @@ class Jobs(QObject):
         """The clock jobs are timed by, in seconds."""
         return self._clock()
 
+    def stop(self, job: Job) -> None:
+        """Ask work to stop at its next step; what has not begun ends at once."""
+        job.counters.cancel()
+        if job in self._jobs and job.future is not None and job.future.cancel():
+            self._jobs.remove(job)
+            self._end(job, None, Cancelled())
+
     def abandon_reads(self) -> None:
         """Void every read: nobody is there to look at the answer."""
         for job in [job for job in self._jobs if not job.writes]:
             self._drop(job)
 
     def forget_listeners(self) -> None:
-        """Let writes run on, but tell nobody of their end (the pages are gone)."""
-        for job in self._jobs:
+        """Let writes run on, but tell nobody of their end, save where it can be told only once."""
+        for job in [job for job in self._jobs if not job.once]:
             job.done = job.refused = job.cancelled = None
 
     def close(self) -> None:
@@ -167,23 +181,29 @@ class Jobs(QObject):
             if job not in self._jobs:
                 continue
             self._jobs.remove(job)
-            self._ended()
+            self._end(job, answer, error)
+
+    def _end(self, job: Job, answer: object, error: BaseException | None) -> None:
+        """Tell who waits for this job first: with `changed` a locked vault may close."""
+        try:
             self._hand_over(job, answer, error)
+        finally:
+            self._ended()
 
     def _hand_over(self, job: Job, answer: object, error: BaseException | None) -> None:
         if error is None:
             if job.done:
                 job.done(answer)
-        elif isinstance(error, Cancelled):
-            if job.cancelled:
-                job.cancelled()
         elif isinstance(error, Refused):
             if job.refused:
                 job.refused(error)
             else:
                 self.refused.emit(error)
         else:
-            self.failed.emit(error)
+            if job.cancelled:
+                job.cancelled()
+            if not isinstance(error, Cancelled):
+                self.failed.emit(error)
 
     def _ended(self) -> None:
         if not self._jobs:
@@ -271,7 +291,7 @@ class JobStrip(QFrame):
 
     def _cancel(self) -> None:
         if self._job is not None:
-            self._job.counters.cancel()
+            self._jobs.stop(self._job)
             self.look()
 
 

@@ -200,3 +200,38 @@ def test_cancelled_is_not_swallowed_by_progress():
     counters.cancel()
     with pytest.raises(Cancelled):
         counters.step()
+
+
+@pytest.mark.parametrize("ending", [Cancelled, ZeroDivisionError])
+def test_a_read_that_ends_without_an_answer_is_told(qtbot, jobs, ending):
+    told, bugs = [], []
+    jobs.failed.connect(bugs.append)
+
+    def end(_progress):
+        raise ending
+
+    jobs.read("x", end, told.append, told.append, cancelled=lambda: told.append("ended"))
+    wait_until_idle(qtbot, jobs)
+    assert told == ["ended"]
+    assert len(bugs) == (ending is ZeroDivisionError)
+
+
+def test_a_job_stopped_before_its_turn_ends_at_once(qtbot, jobs):
+    gate, told = threading.Event(), []
+    first = jobs.write("first", lambda _p: gate.wait(5))
+    second = jobs.write("second", lambda _p: 1, told.append, cancelled=lambda: told.append("ended"))
+    jobs.stop(second)
+    assert told == ["ended"]
+    assert jobs.waiting == (first,)
+    gate.set()
+    wait_until_idle(qtbot, jobs)
+    assert told == ["ended"]
+
+
+def test_who_waits_hears_before_the_window_does(qtbot, jobs):
+    """The window closes a locked vault once no job is left: the answer must be out by then."""
+    heard = []
+    jobs.write("x", lambda _p: 1, lambda _answer: heard.append("answer"))
+    jobs.changed.connect(lambda: heard.append("changed") if not jobs.waiting else None)
+    wait_until_idle(qtbot, jobs)
+    assert heard[0] == "answer"

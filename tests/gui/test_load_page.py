@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.base.errors import Cancelled
 from app.gui.pages.load.taking import CHECK, COLUMNS, FILE, READING, SOURCE
 from app.services import intake
 
@@ -147,12 +148,11 @@ def test_rows_not_loaded_are_grouped_and_exported(hand, desk, page, tmp_path):
     assert page.rejected.rows.model.cell(0, 0) == "42"
     page.rejected.export.click()
     dialog = hand.dialog(desk)
-    from app.gui.forms import FileBox, LineBox
+    from app.gui.forms import Choice, FileBox
 
     out = tmp_path / "back.csv"
     dialog.findChild(FileBox).set_value(str(out))
-    why = [box for box in dialog.findChildren(LineBox) if not isinstance(box.parent(), FileBox)]
-    why[0].setText("mend and send again")
+    dialog.findChild(Choice).set_value("stop-mail")
     hand.answer(desk, "Export them for the supplier")
     assert "too" in out.read_text(encoding="utf-8-sig")
 
@@ -189,3 +189,23 @@ def test_the_window_stays_awake_while_a_file_is_loaded(hand, desk, page, town, l
         hand.click(desk, taking.steps.go)
     assert page.done_part.isVisible()
     assert lag() < 0.6  # measured 0.06 alone on two cores; the rest is for a machine that is busy
+
+
+@pytest.mark.parametrize("read", ["inspect", "preview"])
+def test_a_read_that_was_stopped_gives_the_steps_back(hand, desk, page, town, monkeypatch, read):
+    if read == "preview":
+        taking = begin(hand, desk, page, town.files / "blue_badges.csv")
+        for _ in range(2):
+            hand.click(desk, taking.steps.go)
+        assert taking.steps.at == SOURCE
+
+    def stopped(*_given):
+        raise Cancelled
+
+    monkeypatch.setattr(intake, read, stopped)
+    if read == "preview":
+        hand.click(desk, taking.steps.go)
+    else:
+        taking = begin(hand, desk, page, town.files / "blue_badges.csv")
+    assert taking.steps.at == (SOURCE if read == "preview" else FILE)
+    assert taking.steps.go.isEnabled()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.base.errors import Cancelled, Refused
 from app.gui.forms import Button, FileBox, LineBox, PassphraseBox
 from app.services import intake, trail, vaults
 
@@ -105,3 +106,20 @@ def test_the_vault_is_checked(hand, desk, settings):
 
 def test_kinds_are_listed(settings):
     assert settings.kinds.model.rowCount() >= 8
+
+
+@pytest.mark.parametrize("error", [Cancelled(), Refused("vault-busy"), ZeroDivisionError()])
+def test_a_walk_of_the_trail_without_an_answer_can_be_begun_again(hand, desk, monkeypatch, error):
+    desk.jobs.failed.disconnect()
+    desk.bench.show_page("trail")
+    hand.settle(desk)
+    page = desk.bench.at
+
+    def no_answer(_ws):
+        raise error
+
+    with monkeypatch.context() as broken:
+        broken.setattr(trail, "verify", no_answer)
+        hand.click(desk, page.primary)
+    hand.click(desk, page.primary)
+    assert page.proof.isVisible()

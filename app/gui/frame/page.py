@@ -111,14 +111,30 @@ class Page(QWidget):
         if self._stale:
             self._look()
 
-    def read(self, work: Callable[[], T], done: Callable[[T], object], key: str = "") -> None:
-        """Read in the worker and show here; a newer read of the same key wins."""
+    def free(self) -> None:
+        """Work ended without the answer the page waited for: let go of what was held for it."""
+
+    def read(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        key: str = "",
+        refused: Callable[[Refused], object] | None = None,
+        cancelled: Callable[[], object] | None = None,
+        title: str = "",
+    ) -> None:
+        """Read in the worker and show here; a newer read of the same key wins.
+
+        A refusal not taken frees the page and is said at the top; an end without either calls
+        `cancelled`, which by itself frees the page and looks again when it is next shown.
+        """
         self.desk.jobs.read(
-            self.title.text(),
+            title or self.title.text(),
             lambda _progress: work(),
             deliver_to(self, done),
-            deliver_to(self, self.refuse),
+            deliver_to(self, refused or self._not_done),
             key=f"{self.name}:{key}" if key else "",
+            cancelled=self._silent(cancelled or self._unread),
         )
 
     def write(
@@ -129,16 +145,31 @@ class Page(QWidget):
         refused: Callable[[Refused], object] | None = None,
         cancelled: Callable[[], object] | None = None,
     ) -> None:
-        """Change the vault in the worker; refusals are said at the top unless taken."""
+        """Change the vault in the worker; refusals are said at the top unless taken.
+
+        An end without answer or refusal calls `cancelled`, which by itself frees the page.
+        """
         self.forgive()
-        stop = None if cancelled is None else deliver_to(self, lambda _none: cancelled())
         self.desk.jobs.write(
             title,
             work,
             deliver_to(self, done),
-            deliver_to(self, refused or self.refuse),
-            None if stop is None else lambda: stop(None),
+            deliver_to(self, refused or self._not_done),
+            self._silent(cancelled or self.free),
         )
+
+    def _not_done(self, error: Refused) -> None:
+        self.free()
+        self.refuse(error)
+
+    def _unread(self) -> None:
+        self._stale = True
+        self.free()
+
+    def _silent(self, then: Callable[[], object]) -> Callable[[], object]:
+        """A callback that does nothing once the page is gone."""
+        told = deliver_to(self, lambda _none: then())
+        return lambda: told(None)
 
     def _look(self) -> None:
         self._stale = False

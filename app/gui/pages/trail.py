@@ -45,9 +45,13 @@ class Trail(Page):
         """Walk the chain."""
         ws = self.desk.workspace
         self.primary.setEnabled(False)
-        self.desk.jobs.read(
-            tell("trail.verifying"), lambda _progress: trail.verify(ws), self._verified
+        self.read(
+            lambda: trail.verify(ws), self._verified, key="verify", title=tell("trail.verifying")
         )
+
+    def free(self) -> None:
+        """The chain can be walked again."""
+        self.primary.setEnabled(True)
 
     def _show(self, entries: tuple[TrailEntry, ...]) -> None:
         newest = entries[::-1]

@@ -78,6 +78,10 @@ class Load(Page):
         self._parts.setCurrentWidget(self.listing)
         self.look()
 
+    def free(self) -> None:
+        """The steps of taking a file go on."""
+        self.taking.free()
+
     def show_rows(self, load: str) -> None:
         """One load as a table."""
         ws = self.desk.workspace

@@ -111,7 +111,12 @@ class Taking(QWidget):
             deliver_to(self, lambda offer: self._inspected(offer, stay)),
             deliver_to(self, lambda error: self._not_read(error, stay)),
             key="inspect",
+            cancelled=self.free,
         )
+
+    def free(self) -> None:
+        """Nothing is awaited: the steps go on."""
+        self.steps.wait(False)
 
     def _inspected(self, offer: Offer, stay: bool) -> None:
         self.steps.wait(False)

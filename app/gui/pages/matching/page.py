@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QStackedWidget
 
-from app.base.errors import Refused
 from app.gui.frame import Desk, Page
 from app.gui.pages.matching.asking import Asking
 from app.gui.pages.matching.found import Found
@@ -134,23 +133,19 @@ class Matching(Page):
             tell("match.running"),
             lambda progress: matching.run(ws, request, progress),
             self._done,
-            refused=self._refused,
             cancelled=self._cancelled,
         )
 
-    def _free(self) -> None:
+    def free(self) -> None:
+        """A match can be asked for again."""
         self.asking.go.setEnabled(True)
 
-    def _refused(self, error: Refused) -> None:
-        self._free()
-        self.refuse(error)
-
     def _cancelled(self) -> None:
-        self._free()
+        self.free()
         self.confirm(tell("match.cancelled"))
 
     def _done(self, answer: RunAnswer) -> None:
-        self._free()
+        self.free()
         self._answer = answer
         self._wanted = answer.run
         self.look()

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from app.base.errors import Cancelled, Refused
 from app.model.runs import Band, Verdict
 from app.services import review
 
@@ -83,6 +84,7 @@ def test_ctrl_z_undoes_too(hand, desk, page):
 
 def test_nothing_to_undo_is_said(hand, desk, page):
     press(hand, desk, KEY.Key_Z)
+    hand.answer(desk, "Take it back")
     assert page.problem.isVisible()
     assert not page._busy
 
@@ -172,3 +174,130 @@ def test_no_match_says_what_to_do(hand, window, tmp_path, clock):
     assert any("no match to review" in words for words in hand.words(window.bench.at))
     hand.click(window, window.bench.at.to_matching)
     assert window.bench.current == "matching"
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        (KEY.Key_Y, "same-person-confirmed"),
+        (KEY.Key_N, "different-person"),
+        (KEY.Key_U, "cannot-tell"),
+    ],
+)
+def test_a_verdict_without_a_chosen_reason_records_the_usual_one(hand, desk, page, key, reason):
+    pair = page._view.summary.pair
+    press(hand, desk, key)
+    assert review.pair(desk._workspace, pair).history[-1].reason == reason
+
+
+def again(hand, desk, vault):
+    """Another sitting of the same steward."""
+    desk.lock()
+    hand.settle(desk)
+    hand.open(desk, vault)
+    desk.bench.show_page("review", "R1")
+    hand.settle(desk)
+    return desk.bench.at
+
+
+def test_undo_of_an_earlier_sitting_asks_first_and_shows_the_pair_it_took_back(
+    hand, desk, page, town
+):
+    first, second = review.queue(desk._workspace, "R1").pairs[:2]
+    press(hand, desk, KEY.Key_Y)
+    press(hand, desk, KEY.Key_N)
+    page = again(hand, desk, town.vault)
+    assert page._view.summary.pair not in (first, second)
+    press(hand, desk, KEY.Key_Z)
+    assert set(decided(desk)) == {first, second}
+    hand.answer(desk, "Take it back")
+    assert set(decided(desk)) == {first}
+    assert page._view.summary.pair == second
+    assert second in page.remark.text.text()
+
+
+def test_undo_shows_its_pair_though_another_band_is_in_sight(hand, desk, page):
+    certain = page._view.summary.pair
+    press(hand, desk, KEY.Key_Y)
+    desk.bench.show_page("review", f"R1/{Band.UNLIKELY.value}")
+    hand.settle(desk)
+    unlikely = page._view.summary.pair
+    press(hand, desk, KEY.Key_Z)
+    assert page._view.summary.pair == certain
+    assert page.band.value() == ""
+    assert certain in page.remark.text.text()
+    desk.bench.show_page("review", f"R1/{Band.UNLIKELY.value}")
+    hand.settle(desk)
+    press(hand, desk, KEY.Key_N)
+    desk.bench.show_page("review", "R1")
+    hand.settle(desk)
+    press(hand, desk, KEY.Key_Z)
+    assert decided(desk) == {}
+    assert (page.band.value(), page._view.summary.pair) == (Band.UNLIKELY.value, unlikely)
+
+
+def test_undo_takes_back_a_changed_mind_and_names_the_pair_though_it_stays_decided(
+    hand, desk, page
+):
+    first = page._view.summary.pair
+    press(hand, desk, KEY.Key_Y)
+    press(hand, desk, KEY.Key_Left)
+    press(hand, desk, KEY.Key_N)
+    press(hand, desk, KEY.Key_Z)
+    assert decided(desk) == {first: Verdict.SAME}
+    assert page._view.summary.pair == first
+    assert first in page.remark.text.text()
+
+
+def test_a_band_begins_at_its_first_open_pair_and_leaves_the_place_in_the_queue(
+    hand, desk, page, town
+):
+    queue = review.queue(desk._workspace, "R1")
+    unlikely = review.queue(desk._workspace, "R1", Band.UNLIKELY).pairs
+    press(hand, desk, KEY.Key_Right)
+    desk.bench.show_page("home")
+    hand.settle(desk)
+    desk.bench.show_page("review", f"R1/{Band.UNLIKELY.value}")
+    hand.settle(desk)
+    assert page._view.summary.pair == unlikely[0]
+    for _ in range(2):
+        press(hand, desk, KEY.Key_Right)
+    page = again(hand, desk, town.vault)
+    assert page._view.summary.pair == queue.pairs[1]
+
+
+@pytest.mark.parametrize("ending", ["refused", "failed", "cancelled"])
+def test_a_pair_that_cannot_be_read_leaves_the_desk_usable(hand, desk, page, monkeypatch, ending):
+    told = []
+    desk.jobs.failed.disconnect()
+    desk.jobs.failed.connect(told.append)
+    errors = {
+        "refused": Refused("pair-unknown", pair="R1-9"),
+        "failed": ZeroDivisionError(),
+        "cancelled": Cancelled(),
+    }
+
+    def unreadable(_ws, _pair):
+        raise errors[ending]
+
+    with monkeypatch.context() as broken:
+        broken.setattr(review, "pair", unreadable)
+        press(hand, desk, KEY.Key_Right)
+    assert not page._busy
+    assert len(told) == (ending == "failed")
+    press(hand, desk, KEY.Key_Right)
+    assert page._view.summary.pair == review.queue(desk._workspace, "R1").pairs[1]
+
+
+def test_a_decision_that_fails_by_our_mistake_leaves_the_desk_usable(hand, desk, page, monkeypatch):
+    desk.jobs.failed.disconnect()
+
+    def broken(*_given):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as fault:
+        fault.setattr(review, "decide", broken)
+        press(hand, desk, KEY.Key_Y)
+    assert decided(desk) == {}
+    press(hand, desk, KEY.Key_Y)
+    assert len(decided(desk)) == 1

@@ -9,13 +9,25 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.base.errors import Refused
 from app.gui.comparison import Comparison, EvidenceTable
-from app.gui.forms import Button, Card, Choice, Scroll, Text, Tick, column, flow, row
+from app.gui.forms import (
+    Button,
+    Card,
+    Choice,
+    Question,
+    Scroll,
+    Text,
+    Tick,
+    ask,
+    column,
+    flow,
+    row,
+)
 from app.gui.frame import Desk, Page
 from app.gui.pages.review.deciding import USUAL, Deciding
 from app.model.runs import Band, Decision, PairView, Queue, RunSummary, Verdict
 from app.services import matching, review
+from app.services.workspace import Workspace
 from app.wording import moment_of, name, note
 from app.wording.window import tell
 
@@ -36,7 +48,8 @@ class Review(Page):
         self._at = 0
         self._wanted: str | None = None
         self._view: PairView | None = None
-        self._mine: list[str] = []
+        self._mine: dict[str, list[str]] = {}
+        self._whole = False
         self._moved = False
         self._busy = False
         self.run, self.band = Choice(), Choice()
@@ -112,17 +125,36 @@ class Review(Page):
         self.refresh()
 
     def undo(self) -> None:
-        """Take the last decision back and show its pair."""
-        if self._busy or not self.run.value():
+        """Take this steward's last decision in the match back and show its pair.
+
+        One made before this sitting is out of sight and mind: it is asked about first.
+        """
+        run = self.run.value()
+        if self._busy or not run:
             return
-        ws, run = self.desk.workspace, self.run.value()
+        if self._mine.get(run):
+            self._take_back(run)
+            return
+        question = Question(
+            tell("review.undo-title", run=run),
+            tell("review.undo-what", run=run),
+            tell("review.undo-undo"),
+            tell("review.undo-do"),
+        )
+        ask(self, question, lambda: self._take_back(run))
+
+    def _take_back(self, run: str) -> None:
+        ws = self.desk.workspace
         self._busy = True
         self.write(
             tell("review.undoing"),
-            lambda _progress: review.undo(ws, run),
-            self._undone,
-            refused=self._freed,
+            lambda _progress: taken_back(ws, run),
+            lambda undone: self._undone(run, *undone),
         )
+
+    def free(self) -> None:
+        """The next key counts again."""
+        self._busy = False
 
     def decide(self, verdict: Verdict) -> None:
         """Record a verdict on the pair in sight and go on to the next one undecided."""
@@ -137,7 +169,7 @@ class Review(Page):
             return review.decide(ws, pair, verdict, given, words)
 
         self._busy = True
-        self.write(tell("review.deciding"), work, self._decided, refused=self._freed)
+        self.write(tell("review.deciding"), work, self._decided)
 
     def go_by(self, steps: int) -> None:
         """Go to the pair before or after."""
@@ -147,9 +179,9 @@ class Review(Page):
                 self._open_at(at)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Remember where this steward left off."""
+        """Remember where this steward left off in the whole queue; a band has no place kept."""
         super().hideEvent(event)
-        if self._queue is not None and self._moved:
+        if self._queue is not None and self._moved and self._whole:
             ws, run, at = self.desk.workspace, self._queue.run, self._at
             self._moved = False
             self.desk.jobs.write(
@@ -188,10 +220,14 @@ class Review(Page):
     def _read_queue(self) -> None:
         ws, run = self.desk.workspace, self.run.value()
         band = Band(self.band.value()) if self.band.value() else None
-        self.read(lambda: review.queue(ws, run, band), self._show_queue, key="queue")
+        self.read(
+            lambda: review.queue(ws, run, band),
+            lambda queue: self._show_queue(queue, whole=band is None),
+            key="queue",
+        )
 
-    def _show_queue(self, queue: Queue) -> None:
-        self._queue = queue
+    def _show_queue(self, queue: Queue, *, whole: bool) -> None:
+        self._queue, self._whole = queue, whole
         _, _, pair = self._wanted_parts()
         self._wanted = None
         self._show_counts()
@@ -202,7 +238,8 @@ class Review(Page):
         elif not queue.left:
             self._finished()
         else:
-            self._open_at(min(queue.position, len(queue.pairs) - 1), undecided=True)
+            at = min(queue.position, len(queue.pairs) - 1) if whole else 0
+            self._open_at(at, undecided=True)
 
     def _open_at(self, at: int, *, undecided: bool = False) -> None:
         """Open the pair at a place; with `undecided`, the first from there not yet decided."""
@@ -264,21 +301,20 @@ class Review(Page):
     def _decided(self, decision: Decision) -> None:
         self._busy = False
         self.forgive()
-        if self._queue is not None and self._view is not None:
-            self._queue = counted(self._queue, self._view.summary.decision, decision)
-            self._mine.append(decision.pair)
+        self._mine.setdefault(run_of(decision.pair), []).append(decision.pair)
+        view, queue = self._view, self._queue
+        if queue is not None and view is not None and view.summary.pair == decision.pair:
+            self._queue = counted(queue, view.summary.decision, decision)
             self._open_at(self._at, undecided=True)
 
-    def _undone(self, _stands: Decision | None) -> None:
+    def _undone(self, run: str, pair: str, band: Band | None) -> None:
         self._busy = False
-        self.confirm(tell("review.undone"))
-        pair = self._mine.pop() if self._mine else ""
-        self._wanted = f"{self.run.value()}/{self.band.value()}/{pair}"
-        self._read_queue()
-
-    def _freed(self, error: Refused) -> None:
-        self._busy = False
-        self.refuse(error)
+        self.confirm(tell("review.undone", pair=pair))
+        if self._mine.get(run):
+            self._mine[run].pop()
+        here = self._queue is not None and self._queue.run == run and pair in self._queue.pairs
+        shown = self.band.value() if here else band.value if band else EVERY
+        self.open(f"{run}/{shown}/{pair}")
 
     def _look_again(self) -> None:
         if self._queue is not None and self._queue.pairs:
@@ -305,6 +341,26 @@ class Review(Page):
         self.end_under.say(under)
         self._parts.setCurrentIndex(1)
         self.to_matching.setFocus()
+
+
+def run_of(pair: str) -> str:
+    """The run a pair's id names."""
+    return pair.rpartition("-")[0]
+
+
+def taken_back(ws: Workspace, run: str) -> tuple[str, Band | None]:
+    """Undo this steward's last decision in a run: its pair, and the band that alone holds it.
+
+    Raises Refused nothing-to-undo.
+    """
+    queues = {band: review.queue(ws, run, band) for band in (None, Band.UNLIKELY)}
+    stands = review.undo(ws, run)
+    for band, before in queues.items():
+        after = review.queue(ws, run, band).decided
+        for pair in before.decided:
+            if pair not in after or (stands is not None and pair == stands.pair):
+                return pair, band
+    return "" if stands is None else stands.pair, None
 
 
 def counted(queue: Queue, before: Decision | None, now: Decision) -> Queue:

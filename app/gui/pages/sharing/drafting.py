@@ -41,8 +41,21 @@ class Stock:
     recipients: tuple[Recipient, ...]
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """What was previewed, and is what will be drafted: nothing else."""
+
+    agreement: str
+    recipient: str
+    spec: PackageSpec
+
+
 class Drafting(QWidget):
-    """Four steps; nothing is recorded before the last one."""
+    """Four steps; nothing is drafted before the last one.
+
+    While an answer is awaited the steps are held. An answer to a draft left meanwhile is not
+    shown: `_round` counts the drafts begun.
+    """
 
     def __init__(
         self, page: Page, done: Callable[[DraftAnswer], object], left: Callable[[], object]
@@ -52,6 +65,8 @@ class Drafting(QWidget):
         self._stock = Stock((), (), (), ())
         self._shown_for = ""
         self._count = 0
+        self._round = 0
+        self._proposal: Proposal | None = None
         self.source, self.agreement, self.recipient = Choice(), Choice(), Choice()
         self.purpose, self.mark = Choice(), Choice([(c, c) for c in CLASSIFICATIONS], "")
         self.mark.set_value(CLASSIFICATIONS[1])
@@ -115,6 +130,9 @@ class Drafting(QWidget):
         """Start a draft from what there is."""
         self._stock = stock
         self._shown_for = ""
+        self._round += 1
+        self._proposal = None
+        self.free()
         runs = [r for r in stock.runs if r.state == "complete"]
         loads = [load for load in stock.loads if load.state != "withdrawn"]
         entries = [
@@ -139,6 +157,15 @@ class Drafting(QWidget):
         held = next((a.purposes for a in self._stock.agreements if a.ref == chosen), ())
         self.purpose.offer([(p, known[p].title) for p in held or tuple(known) if p in known])
 
+    def free(self) -> None:
+        """Let the steward go on: nothing is awaited."""
+        self._hold(False)
+
+    def _hold(self, waiting: bool) -> None:
+        self.steps.wait(waiting)
+        self.form.setEnabled(not waiting)
+        self.leaving.setEnabled(not waiting)
+
     def _what_given(self) -> bool:
         if not self.form.check():
             return False
@@ -155,17 +182,25 @@ class Drafting(QWidget):
             other = sharing.columns_of(ws, run.right or run.left)
             return (*left, *(f"right.{m}" for m in other))
 
-        self._page.read(takes, self._offer_columns, key="columns")
+        asked = self._round
+        self._hold(True)
+        self._page.forgive()
+        self._page.read(
+            takes, lambda found: self._offer_columns(asked, source, found), key="columns"
+        )
         return False
 
-    def _offer_columns(self, takes: tuple[str, ...]) -> None:
-        self._shown_for = self.source.value()
+    def _offer_columns(self, asked: int, source: str, takes: tuple[str, ...]) -> None:
+        if asked != self._round:
+            return
+        self.free()
+        self._shown_for = source
         self.leaving.show_meanings(takes)
         self.steps.show_step(COLUMNS)
 
     def spec(self) -> PackageSpec:
-        """The package as described so far."""
-        source = self.source.value()
+        """The package as described so far, of the source whose columns are offered."""
+        source = self._shown_for
         is_run = any(run.run == source for run in self._stock.runs)
         file = PackageFile(
             name=self.name.value(),
@@ -178,12 +213,26 @@ class Drafting(QWidget):
     def _columns_given(self) -> bool:
         if not self.leaving.check():
             return False
-        ws, spec = self._page.desk.workspace, self.spec()
+        ws, asked = self._page.desk.workspace, self._round
+        proposal = Proposal(self.agreement.value(), self.recipient.value(), self.spec())
+        self._hold(True)
         self._page.forgive()
-        self._page.read(lambda: sharing.preview(ws, spec), self._previewed, key="leaving")
+        self._page.read(
+            lambda: sharing.preview(ws, proposal.agreement, proposal.recipient, proposal.spec),
+            lambda previews: self._previewed(asked, proposal, previews),
+            key="leaving",
+            refused=lambda error: self._refused(asked, error),
+            title=tell("share.previewing"),
+        )
         return False
 
-    def _previewed(self, previews: tuple[PackagePreview, ...]) -> None:
+    def _previewed(
+        self, asked: int, proposal: Proposal, previews: tuple[PackagePreview, ...]
+    ) -> None:
+        if asked != self._round:
+            return
+        self.free()
+        self._proposal = proposal
         only = previews[0]
         self._count = only.count
         self.count.say(tell("share.count", n=only.count, file=only.name, shown=len(only.rows)))
@@ -191,9 +240,9 @@ class Drafting(QWidget):
         self.steps.show_step(PREVIEW)
 
     def _preview_seen(self) -> bool:
-        if not self._count:
+        if not self._count or self._proposal is None:
             return False
-        spec = self.spec()
+        spec = self._proposal.spec
         titles = self._page.desk.workspace.catalogue.governance.purposes
         columns = "\n".join(f"{take_words(c.take)}: {c.why}" for c in spec.files[0].columns)
         self.facts.show_rows(
@@ -215,23 +264,29 @@ class Drafting(QWidget):
         return f"{chosen}\n{words}"
 
     def _draft(self) -> bool:
-        ws, spec = self._page.desk.workspace, self.spec()
-        agreement, recipient = self.agreement.value(), self.recipient.value()
-        self.steps.wait(True)
+        ws, proposal, asked = self._page.desk.workspace, self._proposal, self._round
+        if proposal is None:
+            return False
+        self._hold(True)
         self._page.write(
             tell("share.drafting"),
-            lambda progress: sharing.draft(ws, agreement, recipient, spec, progress),
+            lambda progress: sharing.draft(
+                ws, proposal.agreement, proposal.recipient, proposal.spec, progress
+            ),
             self._drafted,
-            self._refused,
+            lambda error: self._refused(asked, error),
         )
         return False
 
     def _drafted(self, answer: DraftAnswer) -> None:
-        self.steps.wait(False)
+        self.free()
         self._done(answer)
 
-    def _refused(self, error: Refused) -> None:
-        self.steps.wait(False)
+    def _refused(self, asked: int, error: Refused) -> None:
+        if asked != self._round:
+            self._page.refuse(error)
+            return
+        self.free()
         what, do = refusal_text(error)
         if error.code.startswith(("agreement-", "purpose-", "recipient-")):
             self.steps.show_step(WHAT)

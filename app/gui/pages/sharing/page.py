@@ -86,6 +86,10 @@ class Sharing(Page):
         self._parts.setCurrentWidget(self.drafting)
         self.drafting.begin(self._stock)
 
+    def free(self) -> None:
+        """The steps of a draft go on."""
+        self.drafting.free()
+
     def show_tab(self, tab: str) -> None:
         """One of TABS."""
         self.forgive()

@@ -1,11 +1,15 @@
 """Sharing in the window: exactly what leaves is seen, approved by another, sealed and proved."""
 
 import json
+import threading
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
 
-from app.gui.forms import FileBox, LineBox, NoteBox, RadioChoice, Text
-from app.gui.pages.sharing.drafting import CHECK, COLUMNS, PREVIEW
+from app.base.errors import Cancelled, Refused
+from app.gui.forms import Button, FileBox, LineBox, NoteBox, RadioChoice, Text
+from app.gui.pages.sharing.drafting import CHECK, COLUMNS, PREVIEW, WHAT
 from app.model.runs import Verdict
 from app.services import packages, review, sharing
 from app.services.catalogue import catalogue
@@ -199,3 +203,220 @@ def test_this_offices_key_can_be_shown(hand, desk, page):
     page.show_tab("recipients")
     hand.click(desk, page.recipients.show_own)
     assert page.recipients.own.text() == sharing.office_public_key(desk._workspace)
+
+
+def to_columns(hand, desk, page):
+    page.act()
+    hand.settle(desk)
+    drafting = page.drafting
+    drafting.source.set_value("R1")
+    drafting.purpose.set_value("stop-mail")
+    hand.click(desk, drafting.steps.go)
+    drafting.leaving.choose("left.reference", "to find the account")
+    return drafting
+
+
+@pytest.fixture
+def reader_held(desk):
+    """The read line waits until this is set."""
+    gate = threading.Event()
+    yield lambda: desk.jobs.read("wait", lambda _p: gate.wait(10)) and gate
+    gate.set()
+
+
+def test_the_steps_are_held_while_what_leaves_is_drawn(hand, desk, page, reader_held):
+    drafting = to_columns(hand, desk, page)
+    gate = reader_held()
+    drafting.steps.go.click()
+    assert not drafting.steps.go.isEnabled()
+    assert not drafting.steps.back.isEnabled()
+    assert not drafting.leaving.isEnabled()
+    gate.set()
+    hand.settle(desk)
+    assert drafting.steps.at == PREVIEW
+    assert drafting.steps.go.isEnabled()
+
+
+def test_exactly_what_was_previewed_is_drafted(hand, desk, page, reader_held):
+    drafting = to_columns(hand, desk, page)
+    gate = reader_held()
+    drafting.steps.go.click()
+    drafting.leaving.choose("right.death_date", "slipped in")
+    drafting.mark.set_value("OFFICIAL")
+    gate.set()
+    hand.settle(desk)
+    assert drafting.rows.model.columnCount() == 1
+    for _ in range(2):
+        hand.click(desk, drafting.steps.go)
+    (package,) = sharing.packages(desk._workspace)
+    assert package.fields == 1
+
+
+def test_one_source_is_never_paired_with_the_columns_of_another(hand, desk, page, reader_held):
+    page.act()
+    hand.settle(desk)
+    drafting = page.drafting
+    drafting.source.set_value("R1")
+    gate = reader_held()
+    drafting.steps.go.click()
+    assert not drafting.form.isEnabled()
+    drafting.source.set_value("L1")
+    gate.set()
+    hand.settle(desk)
+    drafting.leaving.choose("left.reference", "to find the account")
+    (file,) = drafting.spec().files
+    assert (file.run, file.load) == ("R1", None)
+
+
+def test_the_answer_to_a_draft_that_was_left_is_not_shown(hand, desk, page, reader_held):
+    drafting = to_columns(hand, desk, page)
+    gate = reader_held()
+    drafting.steps.go.click()
+    drafting.steps.left.emit()
+    page.act()
+    gate.set()
+    hand.settle(desk)
+    assert drafting.steps.at == WHAT
+    assert drafting.steps.go.isEnabled()
+
+
+@pytest.mark.parametrize("error", [Cancelled(), Refused("column-unknown", column="x", known="y")])
+def test_a_preview_without_an_answer_gives_the_steps_back(hand, desk, page, monkeypatch, error):
+    drafting = to_columns(hand, desk, page)
+
+    def no_answer(*_given):
+        raise error
+
+    monkeypatch.setattr(sharing, "preview", no_answer)
+    hand.click(desk, drafting.steps.go)
+    assert drafting.steps.at == COLUMNS
+    assert drafting.steps.go.isEnabled()
+    assert drafting.leaving.isEnabled()
+
+
+def test_what_may_not_leave_is_refused_before_anything_is_seen(hand, desk, page, monkeypatch):
+    drafting = to_columns(hand, desk, page)
+    drafting.steps.back.click()
+    drafting.purpose.offer([("fraud", "Fraud")])
+    hand.click(desk, drafting.steps.go)
+    hand.click(desk, drafting.steps.go)
+    assert drafting.steps.at == WHAT
+    assert drafting.form.summary.isVisible()
+
+
+@pytest.fixture
+def sealing(hand, desk, page, tmp_path, monkeypatch):
+    """A seal dialog whose work waits: `begun` says it runs, `gate` lets it on to the real seal."""
+    drafting = drafted(hand, desk, page)
+    for _ in range(2):
+        hand.click(desk, drafting.steps.go)
+    begun, gate, seal = threading.Event(), threading.Event(), sharing.seal
+
+    def slow(ws, package, out, form, progress):
+        sealed = seal(ws, package, out, form)
+        begun.set()
+        gate.wait(10)
+        return sealed
+
+    def stopped(ws, package, out, form, progress):
+        begun.set()
+        gate.wait(10)
+        progress.step()
+        return seal(ws, package, out, form)
+
+    def start(late):
+        monkeypatch.setattr(sharing, "seal", slow if late else stopped)
+        page.outgoing.seal.click()
+        dialog = hand.dialog(desk)
+        dialog.findChild(FileBox).set_value(str(tmp_path / "out.zip"))
+        dialog.findChild(RadioChoice).set_value("zip")
+        next(b for b in dialog.findChildren(Button) if b.accessibleName() == "Seal").click()
+        begun.wait(10)
+        return dialog, gate
+
+    yield start
+    gate.set()
+
+
+def passphrases(hand, desk):
+    """Passphrases in sight."""
+    dialogs = [d for d in desk.findChildren(QDialog) if d.isVisible()]
+    return [
+        words
+        for dialog in dialogs
+        if dialog.windowTitle() == "The passphrase of the package"
+        for words in hand.words(dialog)
+        if len(words.split()) >= 5
+    ]
+
+
+@pytest.mark.parametrize("leave", ["cancel", "escape", "close"])
+def test_leaving_the_seal_dialog_too_late_still_shows_the_passphrase(
+    hand, qtbot, desk, page, sealing, leave
+):
+    dialog, gate = sealing(late=True)
+    if leave == "escape":
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    elif leave == "close":
+        dialog.close()
+    else:
+        next(b for b in dialog.findChildren(Button) if b.accessibleName() == "Cancel").click()
+    assert dialog.isVisible()
+    gate.set()
+    hand.settle(desk)
+    assert sharing.packages(desk._workspace)[0].state == "sealed"
+    assert passphrases(hand, desk)
+    hand.answer(desk, "Close")
+
+
+def test_cancel_stops_the_sealing_and_then_the_dialog_goes(hand, qtbot, desk, page, sealing):
+    dialog, gate = sealing(late=False)
+    dialog.reject()
+    assert dialog.isVisible()
+    gate.set()
+    hand.settle(desk)
+    assert not [d for d in desk.findChildren(QDialog) if d.isVisible()]
+    assert sharing.packages(desk._workspace)[0].state == "draft"
+
+
+def test_a_lock_stops_the_sealing(hand, desk, page, sealing, town):
+    _dialog, gate = sealing(late=False)
+    desk.lock()
+    assert desk.locked
+    assert not [d for d in desk.findChildren(QDialog) if d.isVisible()]
+    gate.set()
+    hand.settle(desk)
+    assert desk.vault is None
+    hand.open(desk, town.vault)
+    assert sharing.packages(desk._workspace)[0].state == "draft"
+
+
+def test_a_lock_too_late_to_stop_the_sealing_shows_the_passphrase_before_the_vault_closes(
+    hand, qtbot, desk, page, sealing
+):
+    _dialog, gate = sealing(late=True)
+    desk.lock()
+    assert desk.locked
+    assert not page.isVisible()
+    assert not [d for d in desk.findChildren(QDialog) if d.isVisible()]
+    gate.set()
+    qtbot.waitUntil(lambda: bool(passphrases(hand, desk)), timeout=5000)
+    assert not page.isVisible()
+    assert desk.vault is not None
+    hand.answer(desk, "Close")
+    qtbot.waitUntil(lambda: desk.vault is None, timeout=3000)
+
+
+def test_a_lock_leaves_a_passphrase_in_sight_until_it_has_been_read(
+    hand, qtbot, desk, page, sealing
+):
+    _dialog, gate = sealing(late=True)
+    gate.set()
+    hand.settle(desk)
+    shown = passphrases(hand, desk)
+    desk.lock()
+    assert desk.locked
+    assert passphrases(hand, desk) == shown
+    assert shown
+    hand.answer(desk, "Close")
+    qtbot.waitUntil(lambda: desk.vault is None, timeout=3000)

@@ -2,16 +2,19 @@
 
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog
 
+from app.base.errors import Refused
 from app.gui.forms import Button
 from app.gui.window.faults import redacted
 from app.gui.window.goto import GoTo
 from app.gui.window.helping import help_text
+from app.services import vaults
 
 
 def test_the_banner_is_on_every_screen(window):
@@ -145,7 +148,7 @@ def test_the_window_locks_when_nobody_is_there(qtbot, desk):
 
 def test_a_fresh_process_is_asked_for_after_a_lock(hand, desk):
     asked = []
-    desk._ended = lambda *who: asked.append(who)
+    desk._ended = lambda *who: asked.append(who) or True
     folder = desk.vault
     desk.lock()
     assert asked == [(folder, hand.ann)]
@@ -260,3 +263,110 @@ def test_a_sample_vault_is_made_and_opened(hand, qtbot, window, tmp_path, monkey
     assert "exampleshire sample vault" in screen.play.told.text.text()
     hand.click(window, screen.play.enter)
     assert window.vault == tmp_path / "play" / "vault"
+
+
+def to_the_key(hand, window, folder):
+    """Go through making a vault, up to the recovery key."""
+    screen = window.lock_screen
+    screen.show_new()
+    part = screen.create_part
+    part.place.set_value(str(folder))
+    part.steps.go.click()
+    part.steward.setText("Cleo")
+    part.passphrase.line.setText(hand.passphrase)
+    part.again.line.setText(hand.passphrase)
+    part.steps.go.click()
+    return part
+
+
+def read_back(part):
+    groups = part.key.text().split("-")
+    part.groups[0].setText(groups[1])
+    part.groups[1].setText(groups[4])
+    part.steps.go.click()
+
+
+def test_while_a_vault_is_made_there_is_no_leaving_it(hand, window, tmp_path):
+    gate = threading.Event()
+    window.jobs.write("first", lambda _p: gate.wait(10))
+    part = to_the_key(hand, window, tmp_path / "fresh")
+    assert not part.steps.leave.isEnabled()
+    window.close()
+    assert window.isVisible()
+    hand.dialog(window).reject()
+    gate.set()
+    hand.settle(window)
+    assert part.key.text()
+    read_back(part)
+    hand.settle(window)
+    assert not window.locked
+
+
+def test_closing_before_the_recovery_key_is_kept_asks_first(hand, qtbot, window, tmp_path):
+    part = to_the_key(hand, window, tmp_path / "fresh")
+    hand.settle(window)
+    window.close()
+    assert window.isVisible()
+    assert part.key.isVisible()
+    dialog = hand.dialog(window)
+    (go,) = [b for b in dialog.findChildren(Button) if b.accessibleName().startswith("Close")]
+    go.click()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=3000)
+
+
+def refusing(*_given):
+    raise Refused("passphrase-wrong")
+
+
+def test_a_made_vault_that_does_not_open_gives_the_buttons_back(
+    hand, window, tmp_path, monkeypatch
+):
+    part = to_the_key(hand, window, tmp_path / "fresh")
+    hand.settle(window)
+    with monkeypatch.context() as shut:
+        shut.setattr(vaults, "unlock", refusing)
+        read_back(part)
+        hand.settle(window)
+    assert part._back.summary.isVisible()
+    hand.click(window, part.steps.go)
+    assert not window.locked
+
+
+def test_a_sample_vault_that_does_not_open_gives_the_button_back(hand, window, town, monkeypatch):
+    screen = window.lock_screen
+    screen.show_sample()
+    screen.play._ready(
+        SimpleNamespace(vault=town.vault, stewards=(hand.ann, hand.ben), passphrase=hand.passphrase)
+    )
+    with monkeypatch.context() as shut:
+        shut.setattr(vaults, "unlock", refusing)
+        hand.click(window, screen.play.enter)
+    assert screen.play.problem.isVisible()
+    hand.click(window, screen.play.enter)
+    assert window.vault == town.vault
+
+
+def test_closing_while_a_locked_vault_finishes_opens_no_fresh_window(hand, qtbot, desk):
+    asked, gate = [], threading.Event()
+    desk._ended = lambda *who: asked.append(who) or True
+    desk.jobs.write("x", lambda _p: gate.wait(5))
+    desk.lock()
+    desk.close()
+    assert desk.isVisible()
+    gate.set()
+    qtbot.waitUntil(lambda: not desk.isVisible(), timeout=3000)
+    assert asked == []
+
+
+def test_a_lock_without_a_fresh_process_stays_and_says_so(hand, desk):
+    desk._ended = lambda *_who: False
+    desk.lock()
+    assert desk.lock_screen.unlock.isVisible()
+    assert any("fresh window" in words for words in hand.words(desk.lock_screen))
+
+
+def test_a_vault_is_remembered_by_its_whole_path(window, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    window.preferences.remember_vault(Path("vault"))
+    window.preferences.remember_vault(tmp_path / "vault")
+    assert window.preferences.vaults == (tmp_path / "vault",)

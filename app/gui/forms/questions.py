@@ -27,10 +27,17 @@ class Question:
 
 
 class Dialog(QDialog):
-    """A window above the page: Esc leaves it and nothing happens."""
+    """A window above the page: Esc leaves it and nothing happens.
+
+    While `held` is set, leaving calls it instead and the dialog stays. `once` says that what it
+    shows, or waits for, can never be shown again: it outlasts a lock. `asks_once` says so of the
+    answer to a form not yet sent.
+    """
 
     def __init__(self, parent: QWidget, title: str, *items: QWidget) -> None:
         super().__init__(parent)
+        self.held: Callable[[], object] | None = None
+        self.once = self.asks_once = False
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
@@ -39,6 +46,13 @@ class Dialog(QDialog):
         body.setContentsMargins(24, 24, 24, 20)
         body.setSpacing(12)
         fill(body, (Text(title, "heading"), *items))
+
+    def reject(self) -> None:
+        """Leave: by Cancel, Esc or the window's own cross."""
+        if self.held is None:
+            super().reject()
+        else:
+            self.held()
 
 
 def ask(parent: QWidget, question: Question, then: Callable[[], object]) -> Dialog:
@@ -62,10 +76,13 @@ def ask(parent: QWidget, question: Question, then: Callable[[], object]) -> Dial
     return dialog
 
 
-def show_once(parent: QWidget, title: str, *items: QWidget, close: str = "") -> Dialog:
-    """Open a window that only tells something."""
+def show_once(
+    parent: QWidget, title: str, *items: QWidget, close: str = "", once: bool = False
+) -> Dialog:
+    """Open a window that only tells something; `once`: it can never be told again."""
     done = Button(close or tell("form.close"), part="primary")
     dialog = Dialog(parent, title, *items, row(1, done))
+    dialog.once = once
     done.clicked.connect(dialog.accept)
     done.setDefault(True)
     dialog.open()

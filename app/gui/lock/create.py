@@ -34,12 +34,17 @@ ASKED = (1, 4)
 
 
 class Create(QWidget):
-    """Three steps to a new vault."""
+    """Three steps to a new vault.
+
+    `holding` says that a vault is being made, or made and its recovery key not yet read back:
+    who leaves now loses that key for ever.
+    """
 
     def __init__(self, gate: Gate) -> None:
         super().__init__()
         self._gate = gate
         self._made: NewVault | None = None
+        self.holding = False
         self.place = FileBox("save", name=str(Path.home() / tell("lock.new-name")))
         self.place.set_value(str(Path.home() / tell("lock.new-name")))
         self.place.chosen.connect(self._judge)
@@ -80,6 +85,7 @@ class Create(QWidget):
     def begin(self) -> None:
         """Start afresh."""
         self._made = None
+        self.holding = False
         for box in (self.passphrase, self.again):
             box.forget()
         for form in (self._where, self._who, self._back):
@@ -159,17 +165,24 @@ class Create(QWidget):
             return False
         folder, steward = Path(self.place.value()), self.steward.value()
         secret, clock = self.passphrase.value(), self._gate.clock
-        self.steps.wait(True)
+        self._hold(True)
         self._gate.jobs.write(
             tell("lock.making"),
             lambda _progress: vaults.create(catalogue(), folder, steward, secret, clock),
             deliver_to(self, self._show_key),
             deliver_to(self, self._refused),
+            lambda: self._hold(False),
         )
         return False
 
+    def _hold(self, holding: bool) -> None:
+        """While the vault is made there is no way out of this step."""
+        self.holding = holding
+        self.steps.wait(holding)
+        self.steps.leave.setEnabled(not holding)
+
     def _refused(self, error: Refused) -> None:
-        self.steps.wait(False)
+        self._hold(False)
         what, do = refusal_text(error)
         at_place = error.code not in {"passphrase-short", "steward-name-unusable"}
         if at_place:
@@ -177,8 +190,8 @@ class Create(QWidget):
         (self._where if at_place else self._who).refuse(what, do)
 
     def _show_key(self, made: NewVault) -> None:
-        self.steps.wait(False)
-        self._made = made
+        self._hold(False)
+        self._made, self.holding = made, True
         self.key.say(made.recovery_key)
         for box in self.groups:
             box.clear()
@@ -194,6 +207,7 @@ class Create(QWidget):
             if box.value().replace(" ", "").casefold() != parts[at].casefold():
                 self._back.refuse(tell("lock.group-wrong", group=field.label), "", field)
                 return False
+        self.holding = False
         self._enter(self._made)
         return False
 
@@ -204,7 +218,13 @@ class Create(QWidget):
             tell("lock.unlocking"),
             lambda _progress: vaults.unlock(catalogue(), made.vault, made.steward, secret, clock),
             deliver_to(self, self._entered),
+            deliver_to(self, self._not_entered),
+            cancelled=lambda: self.steps.wait(False),
         )
+
+    def _not_entered(self, error: Refused) -> None:
+        self.steps.wait(False)
+        self._back.refuse(*refusal_text(error))
 
     def _entered(self, workspace: Workspace) -> None:
         self.steps.wait(False)

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.base.errors import Refused
-from app.gui.forms import Button, Field, FileBox, Form, Notice, row
+from app.gui.forms import Button, ErrorSummary, Field, FileBox, Form, Notice, row
 from app.gui.forms.form import needed
 from app.gui.jobs import JobStrip, deliver_to, refusal_text
 from app.gui.lock.gate import Gate, sheet
@@ -37,11 +37,13 @@ class Play(QWidget):
         self.enter = Button(tell("lock.sample-enter"), self._enter, part="primary")
         self.back = Button(tell("form.cancel"), self._leave, part="link")
         self.told = Notice("", "good")
+        self.problem = ErrorSummary()
         body = sheet(
             tell("lock.sample"),
             tell("lock.sample-what"),
             self.form,
             self.told,
+            self.problem,
             row(self.make, self.enter, 1, self.back, gap=12),
             JobStrip(gate.jobs),
         )
@@ -59,6 +61,7 @@ class Play(QWidget):
         self.make.show()
         self.enter.hide()
         self.told.say("")
+        self.problem.show_problems([])
 
     def _make(self) -> None:
         if not self.form.check():
@@ -99,13 +102,21 @@ class Play(QWidget):
         if made is None:
             return
         self.enter.setEnabled(False)
+        self.problem.show_problems([])
         self._gate.jobs.read(
             tell("lock.unlocking"),
             lambda _progress: vaults.unlock(
                 catalogue(), made.vault, made.stewards[0], made.passphrase, clock
             ),
             deliver_to(self, self._entered),
+            deliver_to(self, self._not_entered),
+            cancelled=lambda: self.enter.setEnabled(True),
         )
+
+    def _not_entered(self, error: Refused) -> None:
+        self.enter.setEnabled(True)
+        what, do = refusal_text(error)
+        self.problem.show_problems([(f"{what} {do}", None)])
 
     def _entered(self, workspace: Workspace) -> None:
         self.enter.setEnabled(True)

@@ -96,7 +96,11 @@ class LockScreen(QWidget):
     def refuse(self, error: Refused) -> None:
         """Say what happened and what to do."""
         what, do = refusal_text(error)
-        self.problem.show_problems([(f"{what} {do}", None)])
+        self.warn(f"{what} {do}")
+
+    def warn(self, words: str) -> None:
+        """Say something above whatever part is in sight."""
+        self.problem.show_problems([(words, None)])
 
     def _enter(self, workspace: Workspace) -> None:
         self.unlocked.emit(workspace)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.base.clock import Clock
 from app.base.errors import Refused
-from app.gui.forms import Question, Text, ask, show_once
+from app.gui.forms import Dialog, Question, Text, ask, show_once
 from app.gui.frame import Desk, Preferences
 from app.gui.jobs import Jobs, refusal_text
 from app.gui.lock import LockScreen
@@ -51,22 +51,27 @@ def hide_from_capture(window: int) -> None:
 
 
 class Window(QMainWindow):
-    """One window, one vault at a time. `ended` is called when a vault has closed after a lock."""
+    """One window, one vault at a time.
+
+    `ended` is called when a vault has closed after a lock, and answers whether a fresh process
+    has taken over.
+    """
 
     def __init__(
         self,
         theme: Theme,
         clock: Clock,
         makers: dict[str, PageMaker],
-        ended: Callable[[Path, str], object] | None = None,
+        ended: Callable[[Path, str], bool] | None = None,
     ) -> None:
         super().__init__()
         self._theme, self._clock, self._makers, self._ended = theme, clock, makers, ended
         self.preferences = Preferences()
         self.jobs = Jobs()
         self.bench: Bench | None = None
+        self._left: Bench | None = None
         self._workspace: Workspace | None = None
-        self._closing = False
+        self._closing = self._forsaken = False
         self.setWindowTitle(tell("app.name"))
         self.setAcceptDrops(True)
         self.resize(1240, 820)
@@ -131,19 +136,15 @@ class Window(QMainWindow):
         """Blank at once; the vault closes as soon as no job runs."""
         if self._workspace is None or self.bench is None:
             return
-        for dialog in self.findChildren(QDialog):
-            dialog.reject()
         self._idle.stop()
         self.bench.deafen()
-        bench, self.bench = self.bench, None
-        self._stack.setCurrentWidget(self.lock_screen)
-        self._stack.removeWidget(bench)
-        bench.setParent(None)
-        bench.deleteLater()
-        self.setWindowTitle(tell("app.name"))
-        self.jobs.abandon_reads()
-        self.jobs.forget_listeners()
+        self._left, self.bench = self.bench, None
         self.lock_screen.show_finishing()
+        self._stack.setCurrentWidget(self.lock_screen)
+        self.setWindowTitle(tell("app.name"))
+        self.jobs.forget_listeners()
+        self._shut_dialogs()
+        self.jobs.abandon_reads()
         self._finish_lock()
 
     @property
@@ -160,18 +161,46 @@ class Window(QMainWindow):
         """Our own mistake: say so calmly."""
         show_fault(self, error)
 
+    def _shut_dialogs(self) -> None:
+        """Put every dialog away. One whose answer can be told only once waits for it unseen, its
+        work asked to stop; one that tells such an answer stays until the steward has read it."""
+        for dialog in self.findChildren(QDialog):
+            if not isinstance(dialog, Dialog):
+                dialog.reject()
+            elif not dialog.once:
+                dialog.held = None
+                dialog.reject()
+            elif dialog.held is not None:
+                dialog.hide()
+                dialog.held()
+
+    def _telling(self) -> bool:
+        """Whether an answer that can be told only once is on its way or in sight."""
+        shown = [d for d in self.findChildren(Dialog) if d.once and d.isVisible()]
+        for dialog in shown:
+            dialog.finished.connect(lambda _how: QTimer.singleShot(0, self._finish_lock))
+        return bool(shown) or any(job.once for job in self.jobs.waiting)
+
     def _finish_lock(self) -> None:
-        if self._workspace is None or self.bench is not None or self.jobs.waiting:
+        if self._workspace is None or self.bench is not None or self._telling():
+            return
+        bench, self._left = self._left, None
+        if bench is not None:
+            self._stack.removeWidget(bench)
+            bench.setParent(None)
+            bench.deleteLater()
+        if self.jobs.waiting:
             return
         workspace, self._workspace = self._workspace, None
         folder, steward = workspace.vault.folder, workspace.steward.name
         workspace.close()
         if self._closing:
             QTimer.singleShot(0, self.close)
-        elif self._ended is not None:
-            self._ended(folder, steward)
-        else:
+        elif self._ended is None:
             self.lock_screen.show_vault(folder, steward)
+        elif not self._ended(folder, steward):
+            self.lock_screen.show_vault(folder, steward)
+            self.lock_screen.warn(tell("lock.not-fresh"))
 
     def _go(self, page: str, id: str | None = None) -> None:
         if self.bench is not None:
@@ -237,7 +266,21 @@ class Window(QMainWindow):
             self.bench.at.take_files(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close the vault first; a running job is asked about."""
+        """Close the vault first; a running job, or a recovery key not yet kept, is asked about."""
+        if self.lock_screen.create_part.holding and not self._forsaken:
+            event.ignore()
+            ask(
+                self,
+                Question(
+                    tell("lock.key-title"),
+                    tell("lock.key-lost"),
+                    tell("lock.key-undo"),
+                    tell("lock.key-forsake"),
+                    danger=True,
+                ),
+                self._forsake_and_close,
+            )
+            return
         if self.jobs.writing and self.bench is not None and not self._stopping():
             event.ignore()
             ask(
@@ -251,9 +294,8 @@ class Window(QMainWindow):
                 self._stop_and_close,
             )
             return
-        if self.bench is not None:
-            self._closing = True
-            self.lock()
+        self._closing = self._workspace is not None
+        self.lock()
         if self._workspace is not None:
             event.ignore()  # the vault closes first, then the window
             return
@@ -262,6 +304,10 @@ class Window(QMainWindow):
 
     def _stopping(self) -> bool:
         return all(job.counters.cancelled for job in self.jobs.waiting if job.writes)
+
+    def _forsake_and_close(self) -> None:
+        self._forsaken = True
+        self.close()
 
     def _stop_and_close(self) -> None:
         for job in self.jobs.waiting:

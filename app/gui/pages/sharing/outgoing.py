@@ -158,7 +158,7 @@ class Outgoing(QWidget):
             Field(tell("share.form"), form_of),
         )
         ws = self._page.desk.workspace
-        ask_form(
+        dialog = ask_form(
             self._page,
             tell("share.seal-title", package=package.package, recipient=package.recipient),
             form,
@@ -168,6 +168,7 @@ class Outgoing(QWidget):
             self._sealed,
             go=tell("share.seal"),
         )
+        dialog.asks_once = True
 
     def _sealed(self, made: SealedAnswer) -> None:
         self._page.confirm(
@@ -184,4 +185,5 @@ class Outgoing(QWidget):
             phrase,
             Facts([(tell("share.head-file"), made.file.name)]),
             Notice(tell("share.passphrase-once"), "warn"),
+            once=True,
         )

@@ -55,11 +55,11 @@ class Session:
         return catalogue()
 
     def named_vault(self) -> Path | None:
-        """The vault named by --vault or MUNIMENT_VAULT, or None."""
+        """The whole path of the vault named by --vault or MUNIMENT_VAULT, or None."""
         named: Path | None = getattr(self.options, "vault", None)
         if named is None and os.environ.get("MUNIMENT_VAULT"):
-            return Path(os.environ["MUNIMENT_VAULT"])
-        return named
+            named = Path(os.environ["MUNIMENT_VAULT"])
+        return None if named is None else named.absolute()
 
     def named_steward(self) -> str | None:
         """Who was named with --steward, or None."""

@@ -42,7 +42,7 @@ def open_window(vault: Path | None, steward: str | None, workspace: Workspace | 
         window.preferences.remember_vault(workspace.vault.folder)
         window.enter(workspace)
     elif vault is not None:
-        window.lock_screen.show_vault(vault, steward)
+        window.lock_screen.show_vault(vault.absolute(), steward)
     window.show()
     return app.exec()
 
@@ -107,16 +107,21 @@ def _settings(desk: Desk) -> Page:
     return Settings(desk)
 
 
-def _start_afresh(app: QApplication, folder: Path, steward: str) -> None:
-    """End this process, whose memory knew the key, and start one that has never known it."""
+def _start_afresh(app: QApplication, folder: Path, steward: str) -> bool:
+    """Start a process that has never known the key, and end this one, whose memory knew it.
+
+    False where none could be started: this one then stays, for else the vault had no window.
+    """
     program, arguments = command(folder, steward)
-    QProcess.startDetached(program, arguments, str(RESOURCES.parent))
-    app.quit()
+    started, _ = QProcess.startDetached(program, arguments, str(RESOURCES.parent))
+    if started:
+        app.quit()
+    return started
 
 
 def command(folder: Path, steward: str) -> tuple[str, list[str]]:
     """The program and arguments that open the window at a vault's door."""
-    arguments = ["--vault", str(folder), "--steward", steward]
+    arguments = ["--vault", str(folder.absolute()), "--steward", steward]
     if getattr(sys, "frozen", False):
         return sys.executable, arguments
     return sys.executable, ["-m", "app", *arguments]

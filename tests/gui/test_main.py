@@ -2,11 +2,14 @@
 
 import sys
 import threading
+from argparse import Namespace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QProcess, QTimer
 
 from app.base.clock import system_clock
+from app.cli.session import Session
 from app.gui import main
 from app.gui.frame import Preferences
 from app.gui.window import Window
@@ -80,6 +83,23 @@ def test_after_a_lock_a_fresh_process_asks_the_same_steward(town, hand):
     assert arguments[-4:] == ["--vault", str(town.vault), "--steward", hand.ben]
 
 
+def test_the_fresh_process_finds_a_vault_named_by_a_relative_path(town, hand, monkeypatch):
+    monkeypatch.chdir(town.vault.parent)
+    _, arguments = main.command(Path(town.vault.name), hand.ben)
+    assert str(town.vault) in arguments
+
+
+def test_this_process_goes_only_when_the_fresh_one_is_there(qapp, town, hand, monkeypatch):
+    quits = []
+    monkeypatch.setattr(main, "command", lambda *_who: (str(town.files / "no-program"), []))
+    monkeypatch.setattr(qapp, "quit", lambda: quits.append(1))
+    assert not main._start_afresh(qapp, town.vault, hand.ann)
+    assert quits == []
+    monkeypatch.setattr(main, "command", lambda *_who: (sys.executable, ["-c", ""]))
+    assert main._start_afresh(qapp, town.vault, hand.ann)
+    assert quits == [1]
+
+
 def test_the_fresh_process_starts(qtbot, town, hand, tmp_path):
     """The very command opens a window; it is stopped at once."""
     program, arguments = main.command(town.vault, hand.ben)
@@ -94,3 +114,14 @@ def test_the_fresh_process_starts(qtbot, town, hand, tmp_path):
     process.waitForFinished(5000)
     said = bytes(process.readAllStandardError().data()).decode()
     assert alive, said
+
+
+def test_a_vault_named_on_the_command_line_keeps_its_place_when_the_window_moves_on(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert Session(Namespace(vault=Path("v")), None).named_vault() == tmp_path / "v"
+    monkeypatch.setenv("MUNIMENT_VAULT", "w")
+    assert Session(Namespace(vault=None), None).named_vault() == tmp_path / "w"
+    monkeypatch.delenv("MUNIMENT_VAULT")
+    assert Session(Namespace(vault=None), None).named_vault() is None

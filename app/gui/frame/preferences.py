@@ -64,8 +64,9 @@ class Preferences:
 
     def remember_vault(self, folder: Path) -> None:
         """Put a vault first in the list."""
-        rest = [path for path in self.vaults if path != folder]
-        self._kept.setValue("vaults/recent", [str(path) for path in (folder, *rest)][:RECENT])
+        whole = folder.absolute()  # the next window may be started from elsewhere
+        rest = [path for path in self.vaults if path not in (folder, whole)]
+        self._kept.setValue("vaults/recent", [str(path) for path in (whole, *rest)][:RECENT])
 
     def forget_vault(self, folder: Path) -> None:
         """Take a vault off the list; the vault itself stays."""

@@ -32,7 +32,7 @@ from app.model.rowsource import RowSource
 from app.services.reading import Batch, Intake, kind_of, look, mapping_from
 from app.services.workspace import Workspace
 from app.standardise.records import Standardiser, describe
-from app.stores import decisions, dictionary, runs, sharing, suppliers, views
+from app.stores import backup, decisions, dictionary, runs, sharing, suppliers, views
 from app.stores import loads as shelf
 from app.stores.sqlcipher import Reader, Writer
 
@@ -225,6 +225,8 @@ def _dependants(reader: Reader, workspace: Workspace, load: str) -> Withdrawal:
         for one in told
         if one.state == "sealed"
     ]
+    if held := backup.kept(workspace.vault.folder):
+        notices.append(Note("backups-still-hold", {"backups": held}))
     return Withdrawal(load, fallen, decisions.of_runs(reader, fallen), packages, tuple(notices))
 
 
@@ -310,13 +312,11 @@ def _require_unchanged(request: LoadRequest, sha256: str, progress: Progress) ->
 
 def _require_rows(request: LoadRequest, intake: Intake) -> None:
     if not intake.loaded:
-        first = intake.rejections[0] if intake.rejections else Rejection(0, None, "none")
-        where = Where(request.path.name, first.row or None, first.column)
+        where, reason = Where(file=request.path.name), ""
+        for first in intake.rejections[:1]:
+            where, reason = Where(request.path.name, first.row, first.column), first.code
         raise Refused(
-            "nothing-to-load",
-            where=where,
-            rejected=len(intake.rejections),
-            reason=first.code,
+            "nothing-to-load", where=where, rejected=len(intake.rejections), reason=reason
         )
 
 

@@ -218,7 +218,7 @@ def seal(
         content, files = _content(workspace, reader, package)
     identity, to = content.identity, content.identity.recipients[0].name
     sealed, passphrase = calculators.seal(workspace.catalogue, content, keys, out, form, progress)
-    recorded = False
+    recorded: list[bool] = []
     try:
         with workspace.write("package.seal") as change:
             facts = stored.SealFacts(
@@ -233,7 +233,7 @@ def seal(
             change.facts |= {"package": package, "recipient": to, "agreement": identity.agreement}
             change.facts |= {"rows": sealed.rows, "sha256": sealed.sha256, "format": form}
             change.facts["destroy_by"] = identity.destroy_by
-        recorded = True
+            change.after_commit.append(lambda: recorded.append(True))
     finally:
         # What is not in the trail has not left: the file made above goes again.
         if not recorded:

@@ -17,6 +17,7 @@ GROUPS = {
     "agreement": "Information sharing agreements.",
     "recipient": "Those packages go to.",
     "keys": "Key pairs and public keys.",
+    "office": "This office, as its packages name it.",
     "package": "Sealed packages: draft, approve, seal, verify, open.",
 }
 
@@ -69,6 +70,18 @@ def _keys_show(session: Session) -> Told:
         key = sharing.office_public_key(workspace)
     words = packages.fingerprint(session.catalogue(), key)
     return Told({"public_key": key, "fingerprint_words": words}, f"{key}\n{words}")
+
+
+def _office_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME")
+
+
+def _office_name(session: Session) -> Told:
+    from app.services import sharing
+
+    with session.workspace() as workspace:
+        name = sharing.name_office(workspace, session.options.name)
+    return Told({"office": name}, facts([("office", name)]))
 
 
 def _draft_arguments(parser: argparse.ArgumentParser) -> None:
@@ -293,6 +306,13 @@ VERBS = (
             "muniment --vault strongroom package draft --agreement ISA-12"
             ' --to "Otherfordshire" --contents spec.toml',
         ),
+    ),
+    Verb(
+        ("office", "name"),
+        "Set the name under which this office sends packages.",
+        _office_name,
+        _office_arguments,
+        ('muniment --vault strongroom office name "Exampleshire Council"',),
     ),
     Verb(("package", "show"), "Show what a drafted package holds.", _show, _package_argument),
     Verb(("package", "approve"), "Approve another's draft.", _approve, _package_argument),

@@ -26,6 +26,7 @@ from app.services.workspace import Workspace
 STEWARD = "Alex Steward"
 APPROVER = "Sam Approver"
 PASSPHRASE = "exampleshire sample vault"  # noqa: S105 - it guards made-up people, and is told
+OFFICE = "Exampleshire Council"
 AGREEMENT = "EXAMPLE/1"
 RECIPIENT = "Exampleshire Post Room"
 SERVING_ROUTE = "s19aa"
@@ -81,6 +82,7 @@ def demo(
         vaults.create(catalogue, into / "vault", STEWARD, PASSPHRASE, clock)
         workspace = work.open(STEWARD)
     with workspace:
+        sharing.name_office(workspace, OFFICE)
         loads, deaths = _load(work, workspace, files)
         runs = _match(work, workspace, loads, deaths)
         precision, recall, f1 = _accuracy(work, workspace, loads, deaths, runs)

@@ -86,6 +86,17 @@ def office_public_key(workspace: Workspace) -> str:
     return _office_keys(workspace).public_key
 
 
+def name_office(workspace: Workspace, name: str) -> str:
+    """Set the name under which this office sends packages; raises Refused office-name-missing."""
+    trimmed = " ".join(name.split())
+    if not trimmed:
+        raise Refused("office-name-missing")
+    with workspace.write("settings.change") as change:
+        settings.put(change.writer, OFFICE_NAME, trimmed)
+        change.facts["setting"] = OFFICE_NAME
+    return trimmed
+
+
 def columns_of(workspace: Workspace, load: str) -> tuple[str, ...]:
     """The meanings of a load that may leave, in the vocabulary's order."""
     with workspace.read() as reader:

@@ -375,12 +375,14 @@ class TestSharing:
         assert (drafted.rows, drafted.fields) == (confirmed, 3)
         assert ("B1", "2026-09-20", "Tapscott") in drafted.previews[0].rows
         out = tmp_path / "out.age"
+        sharing.name_office(ready, " Exampleshire  Council ")
         sealed = sharing.seal(ready, drafted.package, out)
         assert sealed.destroy_by == "2026-11-20"
         sender = sharing.office_public_key(ready)
         proof = packages.verify(ready.catalogue, out, sender, tmp_path / "their.key")
         assert (proof.signature, proof.manifest) == (True, True)
         assert proof.files[0].rows == confirmed
+        assert proof.sender == "Exampleshire Council"
         entry = trail.entries(ready)[-1]
         assert (entry.action, entry.facts["sha256"]) == ("package.seal", sealed.sha256)
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from app.base.errors import Refused, Where
 from app.catalogue.strict import Table, read_table
 from app.model.exampleshire import (
+    Accounts,
     Community,
     ComposedNames,
     Errors,
@@ -59,6 +60,7 @@ def read_exampleshire(folder: Path) -> ExampleshireProfile:
         lag=_figures(table.table("lag"), Lag),
         slips=_figures(table.table("slips"), SlipShares),
         systems=_figures(table.table("systems"), Systems),
+        accounts=_figures(table.table("accounts"), Accounts),
         false_friends=_figures(table.table("false_friends"), FalseFriends),
         errors=_figures(_dated(folder / "errors.toml"), Errors),
         placeholder_surnames=_words(placeholders, "surnames"),
@@ -162,6 +164,9 @@ def _names(folder: Path, communities: tuple[Community, ...]) -> NameLists:
     surnames = _surnames(folder / "surnames.csv", {c.id for c in communities})
     composed = _dated(folder / "composed.toml")
     offset = composed.integer("rank_offset")
+    whole_from = composed.integer("whole_from")
+    if whole_from < 1:
+        composed.refuse("whole_from", "value", "a number from 1")
     parts = {name: _composed(composed.table(name)) for name in {c.tail_of for c in communities}}
     composed.finish()
     forenames = _dated(folder / "forenames.toml")
@@ -173,7 +178,7 @@ def _names(folder: Path, communities: tuple[Community, ...]) -> NameLists:
     known = _dated(folder / "nicknames.toml")
     known_as = {name: tuple(forms.split()) for name, forms in known.mapping("known_as").items()}
     known.finish()
-    return NameLists(surnames, parts, offset, lists, top, rank_offset, known_as)
+    return NameLists(surnames, parts, offset, whole_from, lists, top, rank_offset, known_as)
 
 
 def _composed(table: Table) -> ComposedNames:

@@ -14,7 +14,7 @@ from app.exampleshire.council_tax import council_tax
 from app.exampleshire.dice import Dice, Texts
 from app.exampleshire.extract import Extract
 from app.exampleshire.families import name_people
-from app.exampleshire.lives import live
+from app.exampleshire.lives import Within, live
 from app.exampleshire.names import NameBook
 from app.exampleshire.outsiders import outsiders, resident_dead, together
 from app.exampleshire.pensions import pensions_payroll
@@ -25,7 +25,7 @@ from app.exampleshire.tenancies import housing_tenancies
 from app.exampleshire.transport import blue_badges, concessionary_passes
 from app.exampleshire.world import System, World, lines
 from app.exampleshire.writing import ISO
-from app.model.exampleshire import THOUSAND, ExampleshireProfile
+from app.model.exampleshire import THOUSAND, ExampleshireProfile, Mortality
 
 FEWEST_PEOPLE = 50
 MOST_PEOPLE = 5_000_000
@@ -121,9 +121,9 @@ def generate(
     progress.stage("sample-people", people)
     registered, residents, national = _deaths(people, deaths, profile)
     mortality = profile.mortality
-    within = mortality.national_within_days if national else mortality.registered_within_days
+    within = _within(mortality, national)
     dice = Dice(seed)
-    book = NameBook(profile)
+    book = NameBook(profile, people)
     population = settle(dice.child("people"), profile, people)
     progress.step()
     named = name_people(dice.child("names"), profile, book, population)
@@ -163,6 +163,12 @@ def _deaths(people: int, deaths: int | None, profile: ExampleshireProfile) -> tu
         residents = min(registered * mortality.local_share // THOUSAND, people // 12)
         return registered, residents, False
     return registered, min(registered, people * mortality.national_share // THOUSAND), True
+
+
+def _within(mortality: Mortality, national: bool) -> Within:
+    if national:
+        return Within(mortality.national_within_days)
+    return Within(mortality.registered_within_days, mortality.late, mortality.late_within_days)
 
 
 def _arrow(columns: dict[str, Texts | list[str]]) -> pa.Table:

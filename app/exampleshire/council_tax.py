@@ -8,7 +8,7 @@ import numpy as np
 
 from app.exampleshire.dice import Flags, Ints, Texts
 from app.exampleshire.extract import Extract, extract
-from app.exampleshire.lives import ALONE, STAYED, WITH_HOUSEHOLD
+from app.exampleshire.lives import ALONE, AWAY, STAYED, WITH_HOUSEHOLD
 from app.exampleshire.names import NONE, texts
 from app.exampleshire.people import day_number
 from app.exampleshire.slips import Shown
@@ -18,26 +18,32 @@ from app.model.exampleshire import THOUSAND
 
 NAME_WIDTH = 32
 _LINE_WIDTHS = (35, 35, 32, 32)
-_BANDS = "AAAABBBCCCDDEEFGH"
+_BANDS = "ABCDEFGH"
+_STILL_THERE = "31/12/9999"
+_GROWN = 18
 _PAYMENTS = ("DD01", "DD15", "CASH", "DD28", "SO01")
 _CHECKS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 
 
 @dataclass(frozen=True)
 class Accounts:
-    """Who is liable: `lead` and `other` are people (NONE: nobody), `place` an address."""
+    """Who is liable: `lead` and `other` are people (NONE: nobody), `place` an address.
+
+    `since` and `until` are day numbers of moving in and out, 0 where nothing is known of a move.
+    """
 
     lead: Ints
     other: Ints
     place: Ints
     exors: Flags
+    since: Ints
+    until: Ints
 
 
 def council_tax(world: World) -> Extract:
-    """The live accounts, some in the name of the occupier or of executors."""
+    """The accounts, some in the name of the occupier or of executors, some closed by a move."""
     system = System(world, "council_tax")
     accounts = _accounts(world, system)
-    count = len(accounts.lead)
     held = np.flatnonzero(accounts.lead != NONE)
     joint = np.flatnonzero(accounts.other != NONE)
     lead = system.show(accounts.lead[held], accounts.place[held], births=False)
@@ -46,13 +52,14 @@ def council_tax(world: World) -> Extract:
     address = world.lives.addresses.take(accounts.place)
     postcode = address.postcode.copy()
     postcode[held] = lead.postcode
-    columns = {**names, **_account_columns(world, system, count), "postcode": postcode}
+    columns = {**names, **_account_columns(world, system, accounts), "postcode": postcode}
     for number, line in enumerate(lines(address, 4, None)):
         columns[f"addr{number + 1}"] = cut(line, _LINE_WIDTHS[number])
     uprn_share = world.profile.systems.uprn_council_tax
     columns["uprn"] = world.uprns(system.dice.child("uprn"), accounts.place, uprn_share)
-    single = (accounts.other == NONE) & (accounts.lead != NONE)
-    columns["discount_type"] = np.where(single, "SPD", "").astype(object)
+    columns["discount_type"] = np.where(_discounts(world, system, accounts), "SPD", "").astype(
+        object
+    )
     joint = joint[fits]
     known = held[~nameless(world, lead) | np.isin(held, joint)]
     truth_rows = np.concatenate([known, joint])
@@ -82,13 +89,48 @@ def _accounts(world: World, system: System) -> Accounts:
     widow = (lives.died[lead] > 0) & (people.spouse[lead] == NONE)
     dead_alone = widow & (lives.moved[lead] == STAYED)
     exors = dead_alone & dice.chance(world.profile.systems.executors, len(lead))
-    place = np.concatenate([places[lead], lives.now[alone], empty])
-    nobody = np.full(len(empty), NONE, dtype=np.int64)
-    leads = np.concatenate([lead, alone, nobody])
-    others = np.concatenate([other, np.full(len(alone) + len(empty), NONE, dtype=np.int64)])
-    flags = np.concatenate([exors, np.zeros(len(alone) + len(empty), dtype=bool)])
+    moved = np.flatnonzero(
+        (lives.moved[lead] == WITH_HOUSEHOLD) & (places[lead] != lives.home[lead])
+    )
+    since = np.zeros(len(lead), dtype=np.int64)
+    since[moved] = _moving_days(world, system, len(moved))
+    closed = moved[dice.chance(world.profile.accounts.vacated, len(moved))]
+    old, left = lead[closed], since[closed]
+    more = len(alone) + len(empty)
+    nobody = np.full(more, NONE, dtype=np.int64)
+    place = np.concatenate([places[lead], lives.now[alone], empty, lives.home[old]])
+    leads = np.concatenate([lead, alone, nobody[: len(empty)], old])
+    others = np.concatenate([other, nobody, other[closed]])
+    flags = np.concatenate([exors, np.zeros(more + len(old), dtype=bool)])
+    since = np.concatenate([since, np.zeros(more + len(old), dtype=np.int64)])
+    until = np.concatenate([np.zeros(len(lead) + more, dtype=np.int64), left])
     order = np.argsort(place, kind="stable")
-    return Accounts(leads[order], others[order], place[order], flags[order])
+    return Accounts(
+        leads[order], others[order], place[order], flags[order], since[order], until[order]
+    )
+
+
+def _moving_days(world: World, system: System, count: int) -> Ints:
+    """Days on which households moved, within the time the system keeps closed accounts."""
+    today = day_number(world.profile.extracts_as_at)
+    within = world.profile.accounts.vacated_within_days
+    return today - 5 - system.dice.child("moving days").below(within, count)
+
+
+def _discounts(world: World, system: System, accounts: Accounts) -> Flags:
+    """Accounts with a discount for one adult: most where one lives, and a few of the others.
+
+    Those who died since count as living there: nobody has told the council yet.
+    """
+    lives, shares, count = world.lives, world.profile.accounts, len(accounts.lead)
+    grown = (world.age() >= _GROWN) & (lives.moved != AWAY)
+    adults = np.bincount(lives.now[grown], minlength=len(lives.addresses.unit))
+    one = adults[accounts.place] == 1
+    dice = system.dice.child("discounts")
+    given = dice.chance(np.where(one, shares.discount, shares.discount_wrong), count)
+    could = (accounts.other == NONE) & (accounts.lead != NONE) & ~accounts.exors
+    flags: Flags = given & could & (accounts.until == 0)
+    return flags
 
 
 def _names(
@@ -152,20 +194,23 @@ def _joint(one: tuple[str, str, str], two: tuple[str, str, str], by_initials: bo
     return whole if len(whole) <= NAME_WIDTH else ""
 
 
-def _account_columns(world: World, system: System, count: int) -> dict[str, Texts]:
+def _account_columns(world: World, system: System, accounts: Accounts) -> dict[str, Texts]:
+    since, until, count = accounts.since, accounts.until, len(accounts.lead)
     dice = system.dice.child("figures")
     reference = serials(dice, count, 60_000_000, 7)
     today = day_number(world.profile.extracts_as_at)
     pence = dice.below(180_000, count)
     pence[dice.chance(550, count)] = 0
+    began = np.where(until > 0, until, today - 10) - dice.below(9000, count)
+    ended = np.where(until > 0, dates(until, DAY_FIRST), _STILL_THERE).astype(object)
     return {
         "account_ref": formatted("{}", reference),
         "account_cd": texts(list(_CHECKS))[reference % len(_CHECKS)],
         "property_ref": formatted("ES{:09d}", dice.below(10**9, count)),
-        "occupation_date": dates(today - 10 - dice.below(9000, count), DAY_FIRST),
-        "vacation_date": constant("31/12/9999", count),
-        "live_ind": constant("1", count),
-        "band": texts(list(_BANDS))[dice.below(len(_BANDS), count)],
+        "occupation_date": dates(np.where(since > 0, since, began), DAY_FIRST),
+        "vacation_date": ended,
+        "live_ind": np.where(until > 0, "0", "1").astype(object),
+        "band": texts(list(_BANDS))[dice.pick(world.profile.accounts.bands(), count)],
         "paymeth_code": texts(_PAYMENTS)[dice.below(len(_PAYMENTS), count)],
         "balance": texts([f"{p // 100}.{p % 100:02}" for p in pence.tolist()]),
     }

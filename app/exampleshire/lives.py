@@ -38,14 +38,23 @@ class Lives:
         return np.flatnonzero(self.died)
 
 
+@dataclass(frozen=True)
+class Within:
+    """Registered within so many days before the file was made, a share (per thousand) later."""
+
+    days: int
+    late: int = 0
+    late_days: int = 0
+
+
 def live(
     dice: Dice,
     profile: ExampleshireProfile,
     people: Population,
-    deaths: tuple[int, int],
+    deaths: tuple[int, Within],
     error_scale: float,
 ) -> Lives:
-    """Deaths and moves; `deaths` is how many residents died, registered within how many days."""
+    """Deaths and moves; `deaths` is how many residents died, registered within which days."""
     died, registered = _deaths(dice.child("deaths"), profile, people, *deaths)
     homes = len(people.households.first)
     spare = homes * profile.homes.empty // THOUSAND + 2
@@ -94,18 +103,23 @@ def death_age_weights(mortality: Mortality) -> Ints:
 
 
 def registration_days(
-    dice: Dice, profile: ExampleshireProfile, count: int, within: int
+    dice: Dice, profile: ExampleshireProfile, count: int, within: Within
 ) -> tuple[Ints, Ints]:
-    """Days of death and of registration: mostly within a week, after an inquest much later."""
+    """Days of death and of registration: two weeks at most between, after an inquest many more.
+
+    Registrations come evenly within the days asked for; late ones are a backlog from before.
+    """
     last = day_number(profile.deaths_as_at) - 1
-    registered = last - dice.below(within, count)
-    inquest = dice.chance(90, count)
-    wait = np.where(inquest, dice.between(30, 200, count), dice.between(1, 7, count))
+    late = within.days + dice.below(max(1, within.late_days - within.days), count)
+    ago = np.where(dice.chance(within.late, count), late, dice.below(within.days, count))
+    registered = last - ago
+    inquest = dice.chance(profile.mortality.inquest, count)
+    wait = np.where(inquest, dice.between(30, 200, count), dice.between(2, 14, count))
     return registered - wait, registered
 
 
 def _deaths(
-    dice: Dice, profile: ExampleshireProfile, people: Population, wanted: int, within: int
+    dice: Dice, profile: ExampleshireProfile, people: Population, wanted: int, within: Within
 ) -> tuple[Ints, Ints]:
     count = len(people)
     age = year_of(np.array([day_number(profile.deaths_as_at)])) - year_of(people.birth)

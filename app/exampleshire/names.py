@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from app.exampleshire.dice import Dice, Ints, Texts
-from app.model.exampleshire import Community, ComposedNames, ExampleshireProfile, NameLists
+from app.model.exampleshire import (
+    THOUSAND,
+    Community,
+    ComposedNames,
+    ExampleshireProfile,
+    NameLists,
+)
 
 MALE, FEMALE = 1, 2
 NONE = -1
@@ -61,9 +68,9 @@ class Words:
 
 
 class NameBook:
-    """Draws surnames, forenames and middle names of every community."""
+    """Draws surnames, forenames and middle names of every community of a place of some size."""
 
-    def __init__(self, profile: ExampleshireProfile) -> None:
+    def __init__(self, profile: ExampleshireProfile, people: int) -> None:
         self.surnames = Words()
         self.forenames = Words()
         self._communities = profile.communities
@@ -72,8 +79,9 @@ class NameBook:
             tail: _tail(self.surnames, lists.composed[tail])
             for tail in dict.fromkeys(c.tail_of for c in profile.communities)
         }
+        rare = math.isqrt(min(THOUSAND**2, people * THOUSAND**2 // lists.composed_whole_from))
         self._surnames = [
-            _surname_table(self.surnames, community, lists, tails[community.tail_of])
+            _surname_table(self.surnames, community, lists, (tails[community.tail_of], rare))
             for community in profile.communities
         ]
         self._women = [self.surnames.codes(c.women) for c in profile.communities]
@@ -144,13 +152,17 @@ def _stride(count: int) -> int:
 
 
 def _surname_table(
-    words: Words, community: Community, lists: NameLists, tail: Ints
+    words: Words, community: Community, lists: NameLists, rare: tuple[Ints, int]
 ) -> tuple[Ints, Ints]:
-    """Codes and whole-number weights: the listed names, then the tail by falling rank."""
+    """Codes and whole-number weights: the listed names, then the tail by falling rank.
+
+    `rare` are the codes of the tail and how much of its share is borne, per thousand.
+    """
+    tail, borne = rare
     listed = lists.surnames[community.id]
     codes = words.codes(name for name, _ in listed)
     weights = np.array([weight for _, weight in listed], dtype=np.int64) * 1000
-    share = community.tail
+    share = community.tail * borne // THOUSAND
     ranks = np.arange(1, len(tail) + 1, dtype=np.int64)
     falling = 10**9 // (ranks + lists.composed_offset)
     wanted = int(weights.sum()) * share // (1000 - share)

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.exampleshire.dice import Dice, Flags, Ints
 from app.exampleshire.families import bear, middles, takes_name
-from app.exampleshire.lives import death_age_weights, registration_days
+from app.exampleshire.lives import Within, death_age_weights, registration_days
 from app.exampleshire.names import FEMALE, MALE, NONE
 from app.exampleshire.people import ELDER, HEAD, first_januaries, year_of
 from app.exampleshire.places import Addresses, elsewhere, join
@@ -43,7 +43,7 @@ def resident_dead(world: World) -> Deceased:
     )  # fmt: skip
 
 
-def outsiders(world: World, count: int, within: int) -> Deceased:
+def outsiders(world: World, count: int, within: Within) -> Deceased:
     """`count` dead of elsewhere, false friends of residents first."""
     dice, profile, book = world.dice.child("outsiders"), world.profile, world.book
     community = dice.pick([c.other for c in profile.communities], count)

@@ -19,6 +19,7 @@ from app.model.exampleshire import THOUSAND
 _PREFIXES = {"deaths_s19aa": "S", "deaths_licensed": "L"}
 NEW, AMENDED, WITHDRAWN = "new", "amended", "withdrawn"
 _AT_HOME = frozenset({"english", "welsh", "scottish", "caribbean"})
+_ENOUGH = 20
 _MALFORMED = ("1938-02-30", "UNKNOWN", "31/06/1941", "19-07-36", "1929-00-00", "NOT KNOWN")
 
 
@@ -77,7 +78,7 @@ def deaths_files(world: World, registrations: Registrations, national: bool) -> 
     if national:
         first, second = np.arange(count, dtype=np.int64), np.zeros(0, dtype=np.int64)
     else:
-        order = world.dice.child("feeds").order(count)
+        order = _shared_out(world.dice.child("feeds").order(count), registrations)
         first = np.sort(order[: count * mortality.s19aa_share // THOUSAND])
         second = np.sort(order[count - count * mortality.licensed_share // THOUSAND :])
     corrected = np.union1d(registrations.amended, registrations.withdrawn)
@@ -89,6 +90,21 @@ def deaths_files(world: World, registrations: Registrations, national: bool) -> 
         two = Entries(np.setdiff1d(second, both), np.intersect1d(corrected, second))
         files.append(_file(world, registrations, "deaths_licensed", two, entered))
     return files
+
+
+def _shared_out(order: Ints, registrations: Registrations) -> Ints:
+    """An order whose first and last ones hold an amended and a withdrawn registration each.
+
+    The first feed takes the order's beginning and the second its end, so each has both to show.
+    """
+    ends = [
+        kind[[0, -1]] for kind in (registrations.amended, registrations.withdrawn) if len(kind) > 1
+    ]
+    if not ends:
+        return order
+    first, last = np.array(ends, dtype=np.int64).T
+    between = order[~np.isin(order, np.concatenate([first, last]))]
+    return np.concatenate([first, between, last])
 
 
 @dataclass(frozen=True)
@@ -112,7 +128,7 @@ def _file(
     """Entries by day, corrections some days after what they correct; fills `entered`."""
     day, later = registrations.registered, entries.later
     last = day_number(world.profile.deaths_as_at) - 1
-    delay = world.dice.child(file).between(3, 20, len(later))
+    delay = world.dice.child(file).between(1, 10, len(later))
     source = np.concatenate([entries.new, later])
     days = np.concatenate([day[entries.new], np.minimum(day[later] + delay, last)])
     corrects = np.arange(len(source)) >= len(entries.new)
@@ -155,9 +171,11 @@ def _person_columns(world: World, dice: Dice, shown: Shown, borne: Texts) -> dic
     given = zip(spelt(shown.forename, spelling), spelt(shown.middle, spelling), strict=True)
     has_maiden = (shown.spare != "") & dice.chance(mortality.maiden_given, count)
     otherwise = (shown.surname == shown.spare) & (shown.spare != "")
-    has_alias = np.flatnonzero(dice.chance(mortality.alias, count) | otherwise)
-    alias, alias_surname = blank(count), blank(count)
     known_as = world.profile.names.known_as
+    short = np.flatnonzero([name in known_as for name in shown.forename])
+    wanted = -(-count * mortality.alias // THOUSAND)
+    has_alias = np.union1d(short[dice.some(len(short), wanted)], np.flatnonzero(otherwise))
+    alias, alias_surname = blank(count), blank(count)
     alias[has_alias] = [known_as.get(name, (name,))[0] for name in shown.forename[has_alias]]
     alias_surname[has_alias] = borne[has_alias]
     return {
@@ -203,7 +221,8 @@ def _corrected(dice: Dice, world: World, count: int) -> tuple[Ints, Ints]:
     order = dice.order(count)
     ours, others = order[order < residents], order[order >= residents]
     chosen: list[Ints] = []
-    for least, rate in ((2, mortality.amended), (1, mortality.withdrawn)):
+    few = 2 if count >= _ENOUGH else 1
+    for least, rate in ((2, mortality.amended), (few, mortality.withdrawn)):
         wanted = max(least, count * rate // THOUSAND)
         own = min(len(ours), max(1, wanted * residents // max(1, count)))
         rest = min(len(others), wanted - own)

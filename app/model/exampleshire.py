@@ -85,6 +85,9 @@ class Mortality:
     local_share: int
     national_share: int
     registered_within_days: int
+    late: int
+    late_within_days: int
+    inquest: int
     national_within_days: int
     alias: int
     maiden_given: int
@@ -167,6 +170,31 @@ class Systems:
 
 
 @dataclass(frozen=True)
+class Accounts:
+    """Council tax accounts, per thousand of those each can happen to; bands of all accounts."""
+
+    discount: int
+    discount_wrong: int
+    vacated: int
+    vacated_within_days: int
+    band_a: int
+    band_b: int
+    band_c: int
+    band_d: int
+    band_e: int
+    band_f: int
+    band_g: int
+    band_h: int
+
+    def bands(self) -> tuple[int, ...]:
+        """Weights of the bands from A to H."""
+        return (
+            self.band_a, self.band_b, self.band_c, self.band_d,
+            self.band_e, self.band_f, self.band_g, self.band_h,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class FalseFriends:
     """People from elsewhere who resemble a resident: how many, and of which kind."""
 
@@ -239,12 +267,14 @@ class ComposedNames:
 class NameLists:
     """Surnames with weights by community, forenames in rank order by (community, sex, cohort).
 
+    Places of fewer people than `composed_whole_from` have a smaller share of composed names.
     A cohort is the first birth year it holds for; sex is 1 (male) or 2 (female).
     """
 
     surnames: Mapping[str, tuple[tuple[str, int], ...]]
     composed: Mapping[str, ComposedNames]
     composed_offset: int
+    composed_whole_from: int
     forenames: Mapping[tuple[str, int, int], tuple[str, ...]]
     rank_top: int
     rank_offset: int
@@ -285,6 +315,7 @@ class ExampleshireProfile:
     lag: Lag
     slips: SlipShares
     systems: Systems
+    accounts: Accounts
     false_friends: FalseFriends
     errors: Errors
     placeholder_surnames: tuple[str, ...]

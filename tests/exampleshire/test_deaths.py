@@ -107,6 +107,35 @@ def test_an_amendment_changes_what_was_said(town: Council) -> None:
     assert changed > 10 * same
 
 
+def test_each_feed_of_a_local_council_shows_both_kinds_of_correction(
+    profile: ExampleshireProfile,
+) -> None:
+    for people, deaths, seed in ((2_000, None, 1), (2_000, 30, 2), (500, None, 3)):
+        for feed in feeds(generate(people, deaths, seed, profile)):
+            if len(feed) >= 20:
+                assert {"amended", "withdrawn"} < set(column(feed, "status"))
+
+
+def test_a_local_feed_is_of_the_last_days_with_a_small_backlog(village: Council) -> None:
+    as_at = np.datetime64("2026-10-02")
+    for feed in feeds(village):
+        entered = np.array(column(feed, "dateRegistered"), dtype="datetime64[D]")
+        died = np.array(column(feed, "dateOfDeath"), dtype="datetime64[D]")
+        age, wait = (as_at - entered).astype(int), (entered - died).astype(int)
+        assert age.min() >= 1
+        assert age.max() <= 41
+        assert (age <= 14).mean() > 0.8
+        assert (wait >= 2).all()
+        assert (wait <= 14).mean() > 0.8
+
+
+def test_the_smallest_demonstration_has_aliases_that_differ(village: Council) -> None:
+    rows = village.deaths().to_pylist()
+    other = [row for row in rows if row["aliasForenames"]]
+    assert 1 <= len(other) <= len(rows) // 12
+    assert any(row["aliasForenames"] != row["forenames"].split(" ")[0] for row in other)
+
+
 def test_no_feed_holds_a_national_insurance_number(village: Council) -> None:
     for feed in feeds(village):
         assert not [name for name in feed.form.columns if name[:2].lower() == "ni"]

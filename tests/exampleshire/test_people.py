@@ -47,6 +47,20 @@ def test_surnames_have_their_true_skew_and_a_long_tail(town: Council) -> None:
     assert once > len(counts) // 5
 
 
+def test_a_small_place_bears_names_that_read_as_english(
+    village: Council, town: Council, profile: ExampleshireProfile
+) -> None:
+    listed = {fold(name) for name, _ in profile.names.surnames["english"]}
+    parts = profile.names.composed["english"]
+    composed = {first + last for first in parts.first for last in parts.last} - listed
+
+    def rare(council: Council) -> float:
+        return float(np.mean([name in composed for name in surnames(council.world)]))
+
+    assert rare(village) < 0.08
+    assert rare(town) > 2 * rare(village)
+
+
 def test_forenames_follow_the_cohort(town: Council) -> None:
     world = town.world
     forename = world.book.forenames.folded()[world.named.forename]

@@ -82,7 +82,6 @@ def demo(
         vaults.create(catalogue, into / "vault", STEWARD, PASSPHRASE, clock)
         workspace = work.open(STEWARD)
     with workspace:
-        sharing.name_office(workspace, OFFICE)
         loads, deaths = _load(work, workspace, files)
         runs = _match(work, workspace, loads, deaths)
         precision, recall, f1 = _accuracy(work, workspace, loads, deaths, runs)
@@ -120,6 +119,7 @@ def _load(
     kinds = work.catalogue.kinds
     loads: dict[Path, LoadAnswer] = {}
     with work.stage("load"):
+        sharing.name_office(workspace, OFFICE)
         sharing.import_agreement(workspace, work.catalogue.folder / "examples" / "agreement.json")
         for path in files:
             loads[path] = intake.load_file(workspace, path, LoadWishes(), work.progress)

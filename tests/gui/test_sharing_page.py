@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from app.base.errors import Cancelled, Refused
-from app.gui.forms import Button, FileBox, LineBox, NoteBox, RadioChoice, Text
+from app.gui.forms import Button, FileBox, Form, LineBox, NoteBox, RadioChoice, Text
 from app.gui.pages.sharing.drafting import CHECK, COLUMNS, PREVIEW, WHAT
 from app.model.runs import Verdict
 from app.services import packages, review, sharing
@@ -108,7 +108,7 @@ def test_approve_by_another_seal_and_prove(hand, desk, page, town, tmp_path):
     desk.bench.show_page("sharing")
     hand.settle(desk)
     page = desk.bench.at
-    page.outgoing.approve.click()
+    hand.click(desk, page.outgoing.approve)
     hand.answer(desk, "Approve")
     assert sharing.packages(desk._workspace)[0].approved_by == hand.ben
     page.outgoing.seal.click()
@@ -156,9 +156,9 @@ def test_the_drafter_cannot_approve_where_two_must_look(hand, desk, page):
     drafting = drafted(hand, desk, page)
     hand.click(desk, drafting.steps.go)
     hand.click(desk, drafting.steps.go)
-    page.outgoing.approve.click()
+    hand.click(desk, page.outgoing.approve)
     hand.answer(desk, "Approve")
-    assert page.problem.isVisible()
+    assert hand.dialog(desk).findChild(Form).summary.isVisible()
     assert sharing.packages(desk._workspace)[0].state == "draft"
 
 

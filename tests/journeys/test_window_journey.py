@@ -187,8 +187,6 @@ def share(hand: Hand, place):
     drafting.leaving.choose("right.death_date", "letters before this day were right")
     for _ in range(3):
         hand.click(drafting.steps.go)
-    hand.click(page.outgoing.approve)
-    hand.answer("Approve")
     hand.click(page.outgoing.seal)
     out = place.home / "package.age"
     hand.dialog().findChild(FileBox).set_value(str(out))

@@ -32,46 +32,55 @@ def ask_form(
     send = Button(go or title, part="primary")
     stay = Button(tell("form.cancel"))
     dialog = Dialog(page, title, form, row(1, stay, send))
-
-    def let_go() -> None:
-        dialog.held, dialog.once = None, False
-        send.setEnabled(True)
-        stay.setEnabled(True)
-        stay.say(tell("form.cancel"))
-
-    def refused(error: Refused) -> None:
-        let_go()
-        form.refuse(*refusal_text(error))
+    asking = _Asking(page, dialog, form, send, stay)
 
     def finished(answer: T) -> None:
-        let_go()
+        asking.let_go()
         dialog.accept()
         done(answer)
 
-    def ended(job: Job) -> None:
-        let_go()
-        if job.counters.cancelled:
-            dialog.reject()
-
-    def stop(job: Job) -> None:
-        stay.setEnabled(False)
-        stay.say(tell("form.stopping"))
-        page.desk.jobs.stop(job)
-
     def start() -> None:
-        if dialog.held is not None or not form.check():
-            return
-        send.setEnabled(False)
-        job = page.desk.jobs.write(
-            title, work, deliver_to(dialog, finished), deliver_to(dialog, refused)
-        )
-        tell_end = deliver_to(dialog, ended)
-        job.cancelled = lambda: tell_end(job)
-        job.once = dialog.once = dialog.asks_once
-        dialog.held = lambda: stop(job)
+        if dialog.held is None and form.check():
+            asking.follow(page.desk.jobs.write(title, work, deliver_to(dialog, finished), refused))
 
+    refused = deliver_to(dialog, asking.refused)
     send.clicked.connect(start)
     stay.clicked.connect(dialog.reject)
     send.setDefault(True)
     dialog.open()
     return dialog
+
+
+class _Asking:
+    """A form while its work runs: held, asked to stop, let go again."""
+
+    def __init__(self, page: Page, dialog: Dialog, form: Form, send: Button, stay: Button) -> None:
+        self._page, self._dialog, self._form = page, dialog, form
+        self._send, self._stay = send, stay
+
+    def let_go(self) -> None:
+        self._dialog.held, self._dialog.once = None, False
+        self._send.setEnabled(True)
+        self._stay.setEnabled(True)
+        self._stay.say(tell("form.cancel"))
+
+    def refused(self, error: Refused) -> None:
+        self.let_go()
+        self._form.refuse(*refusal_text(error))
+
+    def follow(self, job: Job) -> None:
+        self._send.setEnabled(False)
+        tell_end = deliver_to(self._dialog, self._ended)
+        job.cancelled = lambda: tell_end(job)
+        job.once = self._dialog.once = self._dialog.asks_once
+        self._dialog.held = lambda: self._stop(job)
+
+    def _ended(self, job: Job) -> None:
+        self.let_go()
+        if job.counters.cancelled:
+            self._dialog.reject()
+
+    def _stop(self, job: Job) -> None:
+        self._stay.setEnabled(False)
+        self._stay.say(tell("form.stopping"))
+        self._page.desk.jobs.stop(job)

@@ -24,7 +24,7 @@ from app.gui.forms import (
 from app.gui.forms.form import needed
 from app.gui.frame import Page, ask_form
 from app.gui.tables import Table
-from app.model.sharing import PackageSummary, SealedAnswer
+from app.model.sharing import PackagePreview, PackageSummary, SealedAnswer
 from app.services import sharing
 from app.wording import day_of, moment_of, name, number
 from app.wording.window import tell
@@ -107,21 +107,33 @@ class Outgoing(QWidget):
             act(package)
 
     def _approve(self, package: PackageSummary) -> None:
+        """Nobody approves what they have not seen: the rows are shown first."""
         ws = self._page.desk.workspace
-        question = Question(
-            tell("share.approve-title", package=package.package),
-            tell("share.approve-what", rows=package.rows, recipient=package.recipient),
-            tell("share.approve-undo"),
-            tell("share.approve"),
+        self._page.read(
+            lambda: sharing.show(ws, package.package),
+            lambda previews: self._ask_approval(package, previews),
+            title=tell("share.previewing"),
         )
-        ask(
+
+    def _ask_approval(self, package: PackageSummary, previews: tuple[PackagePreview, ...]) -> None:
+        ws = self._page.desk.workspace
+        form = Form()
+        form.add(Text(tell("share.approve-what", rows=package.rows, recipient=package.recipient)))
+        for shown in previews:
+            rows = Table(self._page.desk.jobs, "approval", shown.name)
+            rows.show_rows(shown.header, shown.rows, empty=tell("share.nothing-leaves"))
+            rows.setMinimumHeight(260)
+            counted = tell("share.count", n=shown.count, file=shown.name, shown=len(shown.rows))
+            form.add(Text(counted, "quiet"))
+            form.add(rows)
+        form.add(Notice(tell("share.approve-undo"), "warn"))
+        ask_form(
             self._page,
-            question,
-            lambda: self._page.write(
-                tell("share.approving"),
-                lambda _progress: sharing.approve(ws, package.package),
-                lambda made: self._page.confirm(tell("share.approved", package=made.package)),
-            ),
+            tell("share.approve-title", package=package.package),
+            form,
+            lambda _progress: sharing.approve(ws, package.package),
+            lambda made: self._page.confirm(tell("share.approved", package=made.package)),
+            go=tell("share.approve"),
         )
 
     def _ask_discard(self, package: PackageSummary) -> None:

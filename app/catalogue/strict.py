@@ -84,11 +84,6 @@ class Table:
         """A required sub-table."""
         return Table(self._value(key, dict, _NOTHING), self._file, self._at(key))
 
-    def optional_table(self, key: str) -> Table | None:
-        """A sub-table, or None where it is absent."""
-        value = self._value(key, dict, None)
-        return None if value is None else Table(value, self._file, self._at(key))
-
     def tables(self, key: str) -> Iterator[Table]:
         """A list of tables (`[[key]]`), none where absent."""
         for number, value in enumerate(self._value(key, list, []), start=1):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pyarrow as pa
 
 RECORDS = pa.schema(
@@ -79,11 +77,3 @@ CODES = pa.schema(
     ]
 )
 """RECORDS with every text column as an int32 code (null stays null); `reference` stays raw."""
-
-
-@dataclass(frozen=True)
-class RecordRef:
-    """One record: its load and its ordinal in the load's code table (from 0)."""
-
-    load: str
-    record: int

@@ -25,6 +25,7 @@ from app.model.sharing import (
     PackageSpec,
 )
 from app.model.viewing import raw_by_meaning
+from app.reports.summary import bands_summary
 from app.services.workspace import Workspace
 from app.standardise.records import describe
 from app.stores import decisions, runs
@@ -188,9 +189,7 @@ def quality(workspace: Workspace, reader: Reader, spec: PackageSpec) -> Quality:
     counts: dict[str, int] = {}
     for name in dict.fromkeys(file.run for file in spec.files if file.run):
         run = runs.get(reader, name)
-        found = vars(run.bands)
-        total = max(1, sum(found.values()))
-        bands += [BandShare(band, pairs, pairs / total) for band, pairs in found.items()]
+        bands += bands_summary(run.bands)
         plan = workspace.catalogue.plans[run.plan]
         thresholds |= {f"{plan.id} {k}": f"{v:g}" for k, v in vars(plan.thresholds).items()}
         verdicts = decisions.counts(reader, name)

@@ -30,11 +30,16 @@ def main() -> int:
     """Run the program and return its exit code."""
     from app.base.process import forbid_core_dumps, refuse_network
 
-    forbid_core_dumps()
-    refuse_network()
-    from app.cli.main import run
+    try:
+        forbid_core_dumps()
+        refuse_network()
+        from app.cli.main import run
 
-    return run(sys.argv[1:], Front())
+        return run(sys.argv[1:], Front())
+    except KeyboardInterrupt:  # before a verb is under way, or after it has answered
+        from app.cli.output import Output
+
+        return Output(as_json="--json" in sys.argv).cancelled()
 
 
 if __name__ == "__main__":

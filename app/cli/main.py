@@ -94,9 +94,7 @@ def _failed(output: Output, error: BaseException) -> int:
         case UsageError():
             return _misunderstood(output, error)
         case Cancelled() | KeyboardInterrupt():
-            said = (wording.name("end", "cancelled"), wording.name("end", "again"))
-            output.error("cancelled", *said)
-            return Exit.CANCELLED
+            return output.cancelled()
         case Refused():
             output.refusal(error)
         case OSError():

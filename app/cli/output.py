@@ -10,7 +10,7 @@ from typing import TextIO
 
 from app import wording
 from app.base.errors import Refused
-from app.cli.outcome import Json, Told
+from app.cli.outcome import Exit, Json, Told
 from app.model.notes import Note
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -90,6 +90,11 @@ class Output:
             else {"file": where.file, "row": where.row, "column": where.column}
         )
         self.error(error.code, said.what, said.do, place, wording.place(where))
+
+    def cancelled(self) -> int:
+        """Say that the steward stopped it, and that nothing is half-written; the exit code."""
+        self.error("cancelled", wording.name("end", "cancelled"), wording.name("end", "again"))
+        return Exit.CANCELLED
 
     def error(
         self, code: str, what: str, remedy: str, place: Json = None, place_text: str = ""

@@ -73,10 +73,11 @@ def register(world: World, dead: Deceased, person: Ints) -> Registrations:
 
 
 def deaths_files(world: World, registrations: Registrations, national: bool) -> list[Extract]:
-    """One file of a whole country, or two weekly feeds that overlap."""
+    """Two weekly feeds that overlap; or a whole country's year and a feed of its last weeks."""
     mortality, count = world.profile.mortality, len(registrations)
     if national:
-        first, second = np.arange(count, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        first = np.arange(count, dtype=np.int64)
+        second = _latest(world, registrations)
     else:
         order = _shared_out(world.dice.child("feeds").order(count), registrations)
         first = np.sort(order[: count * mortality.s19aa_share // THOUSAND])
@@ -84,12 +85,23 @@ def deaths_files(world: World, registrations: Registrations, national: bool) -> 
     corrected = np.union1d(registrations.amended, registrations.withdrawn)
     entered: dict[int, str] = {}
     one = Entries(first, np.setdiff1d(np.intersect1d(corrected, first), second))
-    files = [_file(world, registrations, "deaths_s19aa", one, entered)]
-    if not national:
-        both = np.intersect1d(corrected, first)
-        two = Entries(np.setdiff1d(second, both), np.intersect1d(corrected, second))
-        files.append(_file(world, registrations, "deaths_licensed", two, entered))
-    return files
+    both = np.intersect1d(corrected, first)
+    two = Entries(np.setdiff1d(second, both), np.intersect1d(corrected, second))
+    return [
+        _file(world, registrations, "deaths_s19aa", one, entered),
+        _file(world, registrations, "deaths_licensed", two, entered),
+    ]
+
+
+def _latest(world: World, registrations: Registrations) -> Ints:
+    """The licensed share of what was registered in the last days, with a correction to show."""
+    mortality = world.profile.mortality
+    since = day_number(world.profile.deaths_as_at) - mortality.registered_within_days
+    recent = np.flatnonzero(registrations.registered >= since).astype(np.int64)
+    order = world.dice.child("feeds").order(len(recent))
+    shared = recent[order[: len(recent) * mortality.licensed_share // THOUSAND]]
+    shown = [kind[-1:] for kind in (registrations.amended, registrations.withdrawn)]
+    return np.unique(np.concatenate([shared, *shown]))
 
 
 def _shared_out(order: Ints, registrations: Registrations) -> Ints:

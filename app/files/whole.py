@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +26,16 @@ def refusing(name: str) -> Iterator[None]:
         code = "disk-full" if durable.is_full(error) else "cannot-write"
         problem = error.strerror or type(error).__name__
         raise Refused(code, where=Where(file=name), problem=problem) from None
+
+
+def require_absent(folder: Path, names: Iterable[str]) -> None:
+    """Refuse to write over files that are there already, before any work is done for them.
+
+    Raises Refused: file-exists.
+    """
+    for name in names:
+        if (folder / name).exists():
+            raise Refused("file-exists", where=Where(file=str(folder / name)))
 
 
 class Staging:

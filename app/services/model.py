@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.base.errors import Refused
 from app.catalogue.house import Catalogue
-from app.files.whole import staging
+from app.files.whole import require_absent, staging
 from app.matching.export import post_steps_sql, spark_runner, splink_settings
 
 
@@ -24,8 +24,8 @@ class ModelFiles:
 def export(catalogue: Catalogue, plan: str, to: Path) -> ModelFiles:
     """Write a plan as Splink settings, its corrections as SQL, and a runner for Splink on Spark.
 
-    No personal data is in them. All three appear or none. Raises Refused: plan-unknown,
-    disk-full, cannot-write.
+    No personal data is in them. All three appear or none, and nothing is written over. Raises
+    Refused: plan-unknown, file-exists, disk-full, cannot-write.
     """
     declared = catalogue.plans.get(plan)
     if declared is None:
@@ -37,6 +37,7 @@ def export(catalogue: Catalogue, plan: str, to: Path) -> ModelFiles:
         files.post_steps.name: post_steps_sql(declared),
         files.runner.name: spark_runner(),
     }
+    require_absent(to, contents)
     with staging(to) as stage:
         for name, text in contents.items():
             with stage.writing(name) as stream:

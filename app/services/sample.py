@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Protocol
 from app.base.progress import SILENT, Progress
 from app.exampleshire.council import TRUTH_COLUMNS, Council, generate
 from app.exampleshire.extract import Extract
-from app.files.whole import staging
+from app.files.whole import require_absent, staging
 from app.files.write_text import write_delimited, write_fixed
 from app.files.write_workbook import Sheet, write_xlsx
 from app.files.write_xml import write_records
@@ -40,11 +40,12 @@ def sample(
 ) -> SampleAnswer:
     """Write the sample council to a folder: the same arguments give the same bytes.
 
-    `deaths` None gives one for 25 people. All files appear together or none does; files of the
-    same names are replaced. Raises Refused: sample-size-out-of-range, disk-full, cannot-write;
+    `deaths` None gives one for 25 people. All files appear together or none does, and none is
+    written over. Raises Refused: file-exists, sample-size-out-of-range, disk-full, cannot-write;
     Cancelled.
     """
     started = time.perf_counter()
+    require_absent(out, (*(form.name for form in catalogue.exampleshire.files), TRUTH_FILE))
     council = generate(people, deaths, seed, catalogue.exampleshire, progress=progress)
     files = tuple(_write(council, out, progress))
     return SampleAnswer(

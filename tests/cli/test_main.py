@@ -130,3 +130,27 @@ def test_the_command_starts_quickly_and_loads_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+AT_THE_DOOR = """
+import sys
+class Interrupts:
+    done = False
+    def find_spec(self, name, path=None, target=None):
+        if name == "app.cli.main" and not Interrupts.done:
+            Interrupts.done = True
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupts())
+sys.argv = ["muniment", "kinds", "--json"]
+from app.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_an_interrupt_while_the_program_still_starts_is_a_cancel() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", AT_THE_DOOR], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == Exit.CANCELLED
+    assert json.loads(done.stdout)["error"]["code"] == "cancelled"
+    assert done.stderr == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pytest
 
 from app.exampleshire.council import Council, generate
 from app.exampleshire.extract import Extract
@@ -39,11 +40,22 @@ def test_most_of_a_local_files_dead_are_residents(town: Council) -> None:
     assert residents == 960
 
 
-def test_a_national_file_is_one_and_holds_few_residents(nation: Council) -> None:
-    (only,) = feeds(nation)
-    people = set(only.truth_people.tolist())
+def test_a_national_file_holds_everybody_and_few_residents(nation: Council) -> None:
+    people = set(feeds(nation)[0].truth_people.tolist())
     assert len(people) == 6_000
     assert sum(1 for person in people if person < nation.people) == 90
+
+
+def test_beside_a_national_file_stands_a_licensed_feed_of_its_last_days(nation: Council) -> None:
+    whole, licensed = feeds(nation)
+    assert licensed.form.xml is not None
+    assert licensed.form.xml.attributes["route"] == "ddri-licence"
+    assert set(licensed.truth_people.tolist()) < set(whole.truth_people.tolist())
+    new = [s == "new" for s in column(licensed, "status")]
+    days = [d for d, is_new in zip(column(licensed, "dateRegistered"), new, strict=True) if is_new]
+    assert min(days) >= "2026-09-20"
+    assert len(days) == pytest.approx(6_000 * 12 / 366 / 2, rel=0.4)
+    assert not all(new)
 
 
 def test_the_dead_are_old_as_gompertz_says(nation: Council, profile: ExampleshireProfile) -> None:

@@ -25,3 +25,11 @@ def test_an_unknown_plan_writes_nothing(catalogue, tmp_path) -> None:
     with pytest.raises(Refused, match=r"^plan-unknown$"):
         model.export(catalogue, "weddings", tmp_path / "model")
     assert not (tmp_path / "model").exists()
+
+
+def test_what_was_handed_over_before_is_not_written_over(catalogue, tmp_path) -> None:
+    model.export(catalogue, "deaths", tmp_path)
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    with pytest.raises(Refused, match=r"^file-exists$"):
+        model.export(catalogue, "people", tmp_path)
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before

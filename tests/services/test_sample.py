@@ -181,6 +181,17 @@ def test_every_row_of_every_file_decodes_as_declared(
             assert len(held) == rows[form.name]
 
 
+def test_files_that_are_there_are_not_written_over(declared: Declared, tmp_path: Path) -> None:
+    (tmp_path / "council_tax.csv").write_bytes(b"the council's own")
+    with pytest.raises(Refused) as refused:
+        sample(declared, tmp_path, 200, None, 2)
+    assert refused.value.code == "file-exists"
+    assert refused.value.where is not None
+    assert refused.value.where.file == str(tmp_path / "council_tax.csv")
+    assert [p.name for p in tmp_path.iterdir()] == ["council_tax.csv"]
+    assert (tmp_path / "council_tax.csv").read_bytes() == b"the council's own"
+
+
 def test_cancelling_leaves_no_folder(declared: Declared, tmp_path: Path) -> None:
     class CancelOnWriting(Counters):
         def stage(self, code: str, total: int | None = None) -> None:
@@ -197,7 +208,7 @@ def test_cancelling_leaves_no_folder(declared: Declared, tmp_path: Path) -> None
 def test_a_full_disk_leaves_the_older_files_as_they_were(
     declared: Declared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sample(declared, tmp_path, 200, None, 1)
+    (tmp_path / "older.csv").write_bytes(b"a,b")
     before = digests(tmp_path)
     create = durable.create
 

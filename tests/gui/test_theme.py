@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.base.errors import Refused
 from app.gui import theme
+from app.gui.forms import Button, column
 
 TOKENS = theme.read_tokens()
 
@@ -23,6 +24,8 @@ TEXT = [
     ("on_banner", ("banner",)),
 ]
 MARKS = [
+    ("on_accent", ("accent",)),
+    ("on_danger", ("danger",)),
     ("edge", ("ground", "surface", "raised", "rail")),
     ("focus", ("ground", "surface", "raised", "rail", "chosen")),
     ("differ", ("surface", "raised", "differ_ground")),
@@ -92,3 +95,36 @@ def test_every_choice_can_be_put_in_force(qapp: QApplication, choice):
     assert "$" not in qapp.styleSheet()
     look.apply("light", 1.0)
     look.deleteLater()
+
+
+def colours_of(widget):
+    image = widget.window().grab(widget.geometry()).toImage()
+    return {
+        (x, y): image.pixelColor(x, y).name()
+        for x in range(image.width())
+        for y in range(image.height())
+    }
+
+
+@pytest.mark.parametrize("choice", ["light", "dark", "contrast"])
+@pytest.mark.parametrize("part", ["primary", "danger", "plain", "link", "row", "rail", "chip"])
+def test_the_keyboard_is_seen_on_every_button(qtbot, look, choice, part):
+    """WCAG 2.4.13: what changes with focus is a line round the button, at 3:1."""
+    look.apply(choice, 1.0)
+    one, other = Button("Continue", part=part), Button("Other")
+    holder = column(one, other)
+    holder.setObjectName("page")
+    qtbot.addWidget(holder)
+    holder.resize(300, 120)
+    holder.show()
+    holder.activateWindow()
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    before = colours_of(one)
+    one.setFocus()
+    qtbot.waitUntil(one.hasFocus)
+    after = colours_of(one)
+    assert before.keys() == after.keys()
+    seen = [p for p in before if theme.contrast(before[p], after[p]) >= 3]
+    lines = 2 if part in ("primary", "danger") else 1  # the others have their own edge changed too
+    assert len(seen) >= lines * 2 * (one.width() - 40)

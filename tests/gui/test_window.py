@@ -46,6 +46,8 @@ def test_a_wrong_passphrase_is_said_at_the_field_and_at_the_top(hand, window, to
     assert screen.unlock.form.summary.isVisible()
     assert any("not right" in words for words in hand.words(screen.unlock.form))
     assert screen.unlock.passphrase.value() == ""
+    assert screen.unlock.passphrase.line.hasFocus()
+    assert "not right" in screen.unlock.passphrase.line.accessibleDescription()
 
 
 def test_a_passphrase_must_be_given(hand, window, town):
@@ -179,6 +181,24 @@ def test_f6_goes_round_the_panes(hand, desk):
         hand.press(desk, Qt.Key.Key_F6)
         seen.append("rail" if desk.bench.rail.isAncestorOf(desk.focusWidget()) else "page")
     assert seen == ["page", "rail"]
+
+
+def test_tab_goes_from_the_rail_to_the_page_and_comes_to_lock_last(hand, desk):
+    desk.bench.show_page("trail")
+    hand.settle(desk)
+    rail = desk.bench.rail.button("trail")
+    rail.setFocus()
+    seen = [rail]
+    while True:
+        hand.press(desk, Qt.Key.Key_Tab)
+        if desk.focusWidget() is rail:
+            break
+        seen.append(desk.focusWidget())
+    assert desk.bench.at.isAncestorOf(seen[1])
+    assert seen[-1] is desk.bench.rail.lock
+    assert len(set(seen)) == len(seen) > 4
+    hand.press(desk, Qt.Key.Key_Backtab)
+    assert desk.focusWidget() is desk.bench.rail.lock
 
 
 def test_ctrl_k_goes_where_a_few_letters_say(hand, qtbot, desk):

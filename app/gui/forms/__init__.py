@@ -11,6 +11,7 @@ from app.gui.forms.boxes import (
     Tick,
 )
 from app.gui.forms.flow import flow
+from app.gui.forms.focus import focus_first, in_reach
 from app.gui.forms.form import ErrorSummary, Field, Form
 from app.gui.forms.questions import Dialog, Question, ask, show_once
 from app.gui.forms.words import (
@@ -52,6 +53,8 @@ __all__ = [
     "ask",
     "column",
     "flow",
+    "focus_first",
+    "in_reach",
     "plain",
     "row",
     "show_once",

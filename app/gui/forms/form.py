@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.gui.forms.boxes import DateBoxes, Rule
 from app.gui.forms.words import Card, Text, WordsButton, clear, fill
@@ -13,7 +13,12 @@ from app.wording.window import tell
 
 
 class Field(QWidget):
-    """A label, a hint, the box and, when something is wrong, the words that say so."""
+    """A label, a hint, the box and, when something is wrong, the words that say so.
+
+    What is wrong stays in sight until the box is changed and in order: then `mended` is told.
+    """
+
+    mended = Signal()
 
     def __init__(
         self, label: str, box: QWidget, *, hint: str = "", rule: Rule | None = None
@@ -31,6 +36,7 @@ class Field(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         fill(layout, (self._words, self._hint, self._problem, box))
+        self._listen()
 
     def check(self) -> str | None:
         """Ask the field's rule, show its answer at the field and return it."""
@@ -48,6 +54,18 @@ class Field(QWidget):
         box.style().polish(box)
         hint = self._hint.text()
         box.setAccessibleDescription(f"{problem}. {hint}" if problem else hint)
+
+    def _listen(self) -> None:
+        for part in (self.box, *self.box.findChildren(QWidget)):
+            if isinstance(part, QLineEdit | QPlainTextEdit):
+                part.textChanged.connect(self._changed)
+            elif isinstance(part, QComboBox):
+                part.currentIndexChanged.connect(self._changed)
+
+    def _changed(self) -> None:
+        if not self._problem.isHidden() and not (self.rule and self.rule()):
+            self.show_problem(None)
+            self.mended.emit()
 
 
 def target(box: QWidget) -> QWidget:
@@ -77,19 +95,29 @@ class ErrorSummary(Card):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(0)
         fill(self.body, (self._heading, self._lines))
-        self.setAccessibleName(tell("form.problem"))
+        self._problems: list[tuple[str, QWidget | None]] = []
         self.hide()
 
     def show_problems(self, problems: list[tuple[str, QWidget | None]]) -> None:
         """Show problems with the boxes they belong to; none hides the summary."""
+        self._show(problems)
+        if problems:
+            self.setFocus()
+
+    def mended(self, mended: QWidget) -> None:
+        """Take away what was wrong with one box; the keyboard stays where it is."""
+        self._show([(words, box) for words, box in self._problems if box is not mended])
+
+    def _show(self, problems: list[tuple[str, QWidget | None]]) -> None:
+        self._problems = problems
         clear(self._lines)
-        self._heading.say(tell("form.problem", n=len(problems)))
+        heading = tell("form.problem", n=len(problems))
+        self._heading.say(heading)
+        self.setAccessibleName(heading)
         for words, box in problems:
             self._lines.addWidget(self._line(words, box))
         self.setAccessibleDescription(". ".join(words for words, _ in problems))
         self.setVisible(bool(problems))
-        if problems:
-            self.setFocus()
 
     def _line(self, words: str, box: QWidget | None) -> QWidget:
         if box is None:
@@ -115,6 +143,7 @@ class Form(QWidget):
         """Put a field, or any other widget, at the end."""
         if isinstance(item, Field):
             self.fields.append(item)
+            item.mended.connect(lambda: self.summary.mended(item.box))
         self._body.addWidget(item)
 
     def check(self) -> bool:

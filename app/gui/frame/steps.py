@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from app.gui.forms import Button, Scroll, Text, row
+from app.gui.forms import Button, Field, Question, Scroll, Text, ask, focus_first, row
 from app.wording.window import tell
 
 
@@ -28,7 +28,11 @@ class Step:
 
 
 class Steps(QWidget):
-    """Steps one after another. `finished` comes from Continue on the last, `left` from Cancel."""
+    """Steps one after another. `finished` comes from Continue on the last, `left` from Cancel.
+
+    A step that comes in sight has the keyboard on its first control. Leaving asks first once
+    anything was answered.
+    """
 
     finished = Signal()
     left = Signal()
@@ -46,7 +50,7 @@ class Steps(QWidget):
             self._stack.addWidget(step.content if bare else Scroll(step.content))
         self.back = Button(tell("steps.back"), self._back)
         self.go = Button("", self._continue, part="primary")
-        self.leave = Button(tell("steps.leave"), self.left.emit, part="link")
+        self.leave = Button(tell("steps.leave"), self._leave, part="link")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -74,11 +78,19 @@ class Steps(QWidget):
         self.back.setVisible(at > 0)
         self.go.say(step.go or tell("steps.continue"))
         self.moved.emit(at)
+        self._focus_step(step)
 
     def wait(self, waiting: bool) -> None:
-        """Hold the buttons while the answer to a step is worked out."""
+        """Hold the buttons while the answer to a step is worked out.
+
+        The keyboard waits on the step's name: a held button would pass it on to the next one.
+        """
+        if waiting and (self.go.hasFocus() or self.back.hasFocus()):
+            self.where.setFocus()
         self.back.setEnabled(not waiting)
         self.go.setEnabled(not waiting)
+        if not waiting and self.where.hasFocus():
+            self.go.setFocus()
 
     def forward(self) -> None:
         """Go on without asking the step."""
@@ -86,6 +98,43 @@ class Steps(QWidget):
             self.show_step(self.at + 1)
         else:
             self.finished.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in a line of a form goes on, as Ctrl+Enter does from anywhere."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._in_form():
+            self.go.click()
+        else:
+            super().keyPressEvent(event)
+
+    def _in_form(self) -> bool:
+        held = self.focusWidget()
+        if not isinstance(held, QLineEdit):
+            return False
+        above = held.parentWidget()
+        while above is not None and above is not self and not isinstance(above, Field):
+            above = above.parentWidget()
+        return isinstance(above, Field)
+
+    def _focus_step(self, step: Step) -> None:
+        """The first control of a step, or its name where it has none; never a way out of it."""
+        held = self.window().focusWidget()
+        elsewhere = held is not None and held.isVisible() and not self.isAncestorOf(held)
+        if self.isVisible() and not elsewhere and not focus_first(step.content):
+            self.where.setFocus()
+
+    def _leave(self) -> None:
+        typed = any(line.isModified() for line in self.findChildren(QLineEdit))
+        if not self.at and not typed:
+            self.left.emit()
+            return
+        question = Question(
+            tell("steps.leave-title"),
+            tell("steps.leave-what"),
+            tell("steps.leave-undo"),
+            tell("steps.leave"),
+            danger=True,
+        )
+        ask(self, question, self.left.emit)
 
     def _back(self) -> None:
         self.show_step(self.at - 1)

@@ -122,11 +122,11 @@ class Unlock(QWidget):
     def _refused(self, error: Refused) -> None:
         self._wait(False)
         what, do = refusal_text(error)
-        at_recovery = error.code.startswith("recovery-key")
-        field = self._recovery if at_recovery else self._secret
-        self.form.refuse(what, do, field)
         if error.code == "passphrase-wrong":
             self.passphrase.forget()
+        field = self._recovery if error.code.startswith("recovery-key") else self._secret
+        self.form.refuse(what, do, field)
+        field.box.setFocus()  # what is typed next belongs here; the box says what was wrong
 
     def _wait(self, waiting: bool) -> None:
         self.unlock.setEnabled(not waiting)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.gui.forms import focus_first, in_reach
 from app.gui.frame import Desk, Page
 from app.gui.jobs import JobStrip
 from app.gui.window.helping import HelpPanel
@@ -105,6 +106,23 @@ class Bench(QWidget):
             if focus_first(pane):
                 return
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes from the rail to the page, on to help and strip, and to Lock last of all."""
+        order = self._order()
+        now = self.focusWidget()
+        if now not in order:
+            return super().focusNextPrevChild(forward)
+        at = (order.index(now) + (1 if forward else -1)) % len(order)
+        reason = Qt.FocusReason
+        order[at].setFocus(reason.TabFocusReason if forward else reason.BacktabFocusReason)
+        return True
+
+    def _order(self) -> list[QWidget]:
+        """Every control in sight in the order of Tab; new ones always stand in their pane."""
+        rail, lock = self.rail.button(self.current), self.rail.lock
+        panes = (pane for pane in (self.at, self.help, self.strip) if pane.isVisible())
+        return [rail, *(control for pane in panes for control in in_reach(pane)), lock]
+
     def _changed(self, topics: frozenset[str]) -> None:
         for page in self._pages.values():
             if not page.topics or page.topics & topics:
@@ -114,16 +132,3 @@ class Bench(QWidget):
 def _warm() -> None:
     """Import what pages stand on while the steward still looks at the first one."""
     from app.services import intake, matching, packages, review, sharing  # noqa: F401
-
-
-def focus_first(pane: QWidget) -> bool:
-    """Put the keyboard on the first control of a pane; False where it has none."""
-    walker = pane.nextInFocusChain()
-    while walker is not None and walker is not pane:
-        usable = walker.isVisible() and walker.isEnabled()
-        by_tab = walker.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if pane.isAncestorOf(walker) and usable and by_tab and not walker.focusProxy():
-            walker.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            return True
-        walker = walker.nextInFocusChain()
-    return False

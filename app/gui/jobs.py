@@ -16,12 +16,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 from app.base.errors import Cancelled, Refused
 from app.base.progress import Counters, Progress, Reading
 from app.gui.forms import Button, Text, column
-from app.wording import number, refusal, stage
+from app.wording import number, refusal, size, stage, unit
 from app.wording.window import tell
 
 T = TypeVar("T")
 POLL_MS = 100
 SHOW_AFTER_S = 0.5
+BYTES = "bytes"
 
 
 @dataclass(eq=False)
@@ -212,18 +213,29 @@ class Jobs(QObject):
 
 
 def pace(reading: Reading, seconds: float) -> str:
-    """`12,400 of 40,000 · 3,100 a second · about 9 seconds left`, as far as it is known."""
-    parts = []
-    if reading.total:
-        parts.append(tell("job.of", done=reading.done, total=reading.total))
-    elif reading.done:
-        parts.append(tell("job.done", done=reading.done))
+    """`12,400 of 40,000 records · about 9 seconds left`, as far as it is known and says something.
+
+    A stage without a word for what it counts is told in percent; one that has counted
+    everything and goes on is being finished.
+    """
+    what, total = unit(reading.code), reading.total
+    if not total:
+        return tell("job.done", done=_amount(reading.done, what)) if reading.done and what else ""
+    if reading.done >= total:
+        return tell("job.finishing")
+    if what == BYTES:
+        parts = [tell("job.of", done=size(reading.done), total=size(total))]
+    elif what:
+        parts = [tell("job.of", done=number(reading.done), total=_amount(total, what))]
+    else:
+        parts = [tell("job.percent", n=reading.done * 100 // total)]
     if seconds >= 1 and reading.done:
-        rate = reading.done / seconds
-        parts.append(tell("job.rate", rate=number(round(rate, 1 if rate < 10 else None))))
-        if reading.total and reading.total > reading.done:
-            parts.append(_left((reading.total - reading.done) / rate))
+        parts.append(_left((total - reading.done) * seconds / reading.done))
     return " · ".join(parts)
+
+
+def _amount(count: int, what: str) -> str:
+    return size(count) if what == BYTES else f"{number(count)} {what}"
 
 
 def _left(seconds: float) -> str:

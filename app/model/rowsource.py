@@ -13,6 +13,10 @@ class RowSource(Protocol):
     def columns(self) -> Sequence[str]:
         """Column names."""
 
+    @property
+    def numbered(self) -> bool:
+        """Whether a row's own number is worth showing beside it."""
+
     def count(self) -> int:
         """Rows in the present order."""
 

@@ -248,7 +248,8 @@ def _trail_facts(run: str, facts: stored.RunFacts, pairs: int) -> dict[str, Fact
         "left": facts.left,
         "right": facts.right,
         "purpose": facts.purpose,
-        "pairs": pairs,
+        "pairs_compared": facts.candidate_pairs,
+        "pairs_kept": pairs,
     }
 
 

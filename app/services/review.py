@@ -9,6 +9,7 @@ from app.model.loads import LoadSummary
 from app.model.runs import (
     WORTH_REVIEW,
     Band,
+    Bands,
     Decision,
     FieldView,
     PairSummary,
@@ -45,6 +46,12 @@ def queue(workspace: Workspace, run: str, band: Band | None = None) -> Queue:
         unsure=unsure,
         decided=tuple(pair for pair in pairs if pair in stands),
     )
+
+
+def kept(workspace: Workspace, run: str) -> Bands:
+    """How many pairs of a run can be looked at, by band; the rest of the unlikely are a count."""
+    with workspace.read() as reader:
+        return stored.kept(reader, run)
 
 
 def pair(workspace: Workspace, pair_id: str) -> PairView:

@@ -122,9 +122,13 @@ class Workspace:
         self._broadcast(action, set())
         return removed
 
+    def may(self, action: str) -> bool:
+        """Whether the steward's role has the right to do this."""
+        return self.catalogue.roles.allows(self.steward.role, action)
+
     def require_right(self, action: str) -> None:
         """Refuse `right-missing` (action, role) where the steward's role lacks the right."""
-        if not self.catalogue.roles.allows(self.steward.role, action):
+        if not self.may(action):
             raise Refused("right-missing", action=action, role=self.steward.role.value)
 
     def require_space(self, expected: int) -> None:

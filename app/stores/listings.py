@@ -101,6 +101,11 @@ class ListingView:
         """Column names."""
         return self._names
 
+    @property
+    def numbered(self) -> bool:
+        """Keys are the store's own."""
+        return False
+
     def count(self) -> int:
         """Rows in the present order."""
         return len(self._keys)

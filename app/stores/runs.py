@@ -215,6 +215,13 @@ def pair_ids(reader: Reader, run: str, bands: Iterable[Band]) -> tuple[str, ...]
     return tuple(pair_id(run, n) for (n,) in rows)
 
 
+def kept(reader: Reader, run: str) -> Bands:
+    """How many pairs of a run are stored, by band: of the unlikely, only the likeliest."""
+    require(reader, run)
+    rows = reader.rows("SELECT band, count(*) FROM pair WHERE run = ? GROUP BY band", (run,))
+    return Bands(**dict(rows))
+
+
 def pair(reader: Reader, identity: str) -> Pair:
     """One pair by its id. Raises Refused `pair-unknown`, `run-withdrawn`."""
     run, number = split_id(identity)

@@ -67,6 +67,11 @@ class LoadView:
         held = sum(c.texts.nbytes + c.codes.nbytes for c in self._columns)
         return int(held + self._rows.nbytes)
 
+    @property
+    def numbered(self) -> bool:
+        """Rows are known by their line of the file."""
+        return True
+
     def count(self) -> int:
         """Rows in the present order."""
         order = self._order

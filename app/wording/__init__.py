@@ -11,6 +11,7 @@ from app.wording.sentences import (
     refusal,
     rejection,
     stage,
+    unit,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "say",
     "size",
     "stage",
+    "unit",
 ]

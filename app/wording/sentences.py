@@ -60,6 +60,11 @@ def stage(code: str) -> str:
     return name("stage", code) if code else ""
 
 
+def unit(code: str) -> str:
+    """What a stage counts, in the plural (`records`, `bytes`); empty where a count says nothing."""
+    return sentence("unit", code, "text", {}) or ""
+
+
 def level(code: str) -> str:
     """How well two values agree: `same`, `one letter differs`."""
     return name("level", code)

@@ -166,6 +166,12 @@ class Hand:
         self.settle(window)
         return window
 
+    def auditor(self, vault):
+        """The name of an auditor, let into the vault first."""
+        with vaults.unlock(catalogue(), vault, ANN, PASSPHRASE, system_clock) as ws:
+            vaults.add_steward(ws, "Olive", Role.AUDITOR, PASSPHRASE)
+        return "Olive"
+
     def settle(self, window):
         """Wait until no work runs or waits, and what follows from it has been shown."""
         self._bot.waitUntil(lambda: not window.jobs.waiting, timeout=20_000)

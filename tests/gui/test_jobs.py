@@ -2,12 +2,15 @@
 
 import threading
 import time
+import tomllib
 
 import pytest
 
 from app.base.errors import Cancelled, Refused
+from app.base.places import resource
 from app.base.progress import Reading
 from app.gui.jobs import Jobs, JobStrip, deliver_to, pace
+from app.wording.book import book
 
 
 def wait_until_idle(qtbot, jobs):
@@ -142,12 +145,24 @@ def test_the_strip_shows_after_half_a_second_only(qtbot, jobs):
 
 def test_pace_says_what_is_known():
     assert pace(Reading("a", 0, None), 5) == ""
-    assert pace(Reading("a", 1200, None), 0.1) == "1,200 so far"
-    assert (
-        pace(Reading("a", 12_400, 40_000), 4)
-        == "12,400 of 40,000 · 3,100 a second · about 9 seconds left"
-    )
-    assert pace(Reading("a", 100, 100_000), 10).endswith("about 166 minutes left")
+    assert pace(Reading("score", 1200, None), 0.1) == "1,200 records so far"
+    told = pace(Reading("score", 12_400, 40_000), 4)
+    assert told == "12,400 of 40,000 records · about 9 seconds left"
+    assert pace(Reading("score", 100, 100_000), 10).endswith("about 166 minutes left")
+
+
+def test_pace_counts_nothing_that_says_nothing():
+    assert pace(Reading("read", 1_048_576, 5_769_397), 0.1) == "1.0 MB of 5.8 MB"
+    assert pace(Reading("check-copy", 3, 12), 0.1) == "25%"
+    assert pace(Reading("check-copy", 3, None), 0.1) == ""
+    assert "a second" not in pace(Reading("score", 3680, 3680), 60)
+    assert pace(Reading("score", 3680, 3680), 60) == "counted, and being finished"
+
+
+def test_what_is_counted_has_its_stage():
+    window = tomllib.loads(resource("wording", "gui.toml").read_text(encoding="utf-8"))
+    known = {code for family, code in book() if family == "stage"}
+    assert set(window["unit"]) <= known
 
 
 def test_the_window_stays_awake_while_python_works_hard(qtbot, jobs, lag):

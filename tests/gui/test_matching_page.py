@@ -2,8 +2,9 @@
 
 import pytest
 
+from app.model.loads import LoadWishes
 from app.model.runs import Band
-from app.services import matching
+from app.services import intake, matching, review
 
 
 @pytest.fixture
@@ -27,7 +28,12 @@ def test_a_match_is_asked_for_and_run(hand, desk, page):
     assert asking.right.value() == "L2"
     assert asking.plan.value() == "deaths"
     allowed = matching.purposes(desk._workspace, "L1", "L2")
-    assert [asking.purpose.itemData(n) for n in range(asking.purpose.count())] == list(allowed)
+    offered = [asking.purpose.itemData(n) for n in range(asking.purpose.count())]
+    assert offered == ["", *allowed]
+    assert asking.purpose.value() == ""
+    asking.go.click()
+    assert "Choose what the match is for" in hand.words(asking.form)
+    assert len(matching.runs(desk._workspace)) == 1
     asking.purpose.set_value("stop-mail")
     hand.click(desk, asking.go)
     assert len(matching.runs(desk._workspace)) == 2
@@ -74,9 +80,81 @@ def test_home_leads_to_a_match_of_the_load_it_names(hand, desk):
     assert desk.bench.at.asking.right.value() == "L2"
 
 
+def test_a_load_made_meanwhile_is_offered_at_once(hand, desk, page, town):
+    """The page had its lists before the load was made."""
+    page.act()
+    hand.settle(desk)
+    desk.bench.show_page("load")
+    hand.settle(desk)
+    ws = desk._workspace
+    deaths = intake.load_file(ws, town.files / "deaths_licensed.xml", LoadWishes())
+    people = intake.load_file(ws, town.files / "blue_badges.csv", LoadWishes())
+    for load, side in ((deaths.load, page.asking.right), (people.load, page.asking.left)):
+        desk.bench.show_page("matching", load)
+        assert not page.asking.go.isEnabled()
+        hand.settle(desk)
+        assert side.value() == load
+        assert page.asking.go.isEnabled()
+
+
+def test_choices_stay_when_the_lists_are_read_again(hand, desk, page):
+    page.act()
+    hand.settle(desk)
+    page.asking.right.set_value("")
+    hand.settle(desk)
+    chosen = matching.purposes(desk._workspace, "L1", None)[-1]
+    page.asking.purpose.set_value(chosen)
+    page.refresh()
+    hand.settle(desk)
+    assert page.asking.right.value() == ""
+    assert page.asking.purpose.value() == chosen
+
+
+def test_a_day_nobody_stated_is_not_told_as_the_day_of_the_data(hand, desk, page):
+    page.act()
+    hand.settle(desk)
+    words = {load.load: page.asking.left.itemText(n) for n, load in enumerate(page._loads)}
+    for load in page._loads:
+        assert ("as at" in words[load.load]) == bool(load.as_at)
+        assert ("its day not stated" in words[load.load]) == (not load.as_at)
+
+
+def test_pairs_counted_but_not_kept_are_told(hand, desk, page):
+    page.show_run("R1")
+    hand.settle(desk)
+    (run,) = matching.runs(desk._workspace)
+    kept = review.kept(desk._workspace, "R1")
+    assert kept.certain == run.bands.certain
+    assert kept.unlikely < run.bands.unlikely
+    page.found.show_band(Band.UNLIKELY)
+    hand.settle(desk)
+    assert page.found.table.model.rowCount() == kept.unlikely
+    assert f"Of {run.bands.unlikely} unlikely pairs" in page.found.cut.text()
+    assert str(kept.unlikely) in page.found.bands[Band.UNLIKELY].means.text()
+    page.found.show_band(Band.CERTAIN)
+    hand.settle(desk)
+    assert not page.found.cut.isVisible()
+
+
+def test_who_may_not_match_finds_the_button_off_and_learns_why(hand, window, town):
+    window = hand.open(window, town.vault, hand.auditor(town.vault))
+    window.bench.show_page("matching")
+    hand.settle(window)
+    page = window.bench.at
+    assert not page.primary.isEnabled()
+    assert "auditor" in page.limits.text()
+    assert page.limits.isVisible()
+    window.bench.show_page("matching", "L1")
+    hand.settle(window)
+    assert not page.asking.isVisible()
+    window.bench.show_page("home")
+    assert not window.bench.at.primary.isEnabled()
+
+
 def test_a_match_can_be_stopped_and_leaves_nothing(hand, desk, page):
     page.act()
     hand.settle(desk)
+    page.asking.purpose.set_value("stop-mail")
     page.asking.go.click()
     desk.jobs.waiting[0].counters.cancel()
     hand.settle(desk)

@@ -13,7 +13,9 @@ from app.gui.frame import Step, Steps
 def made(qtbot, look):
     """Two steps with a box each, and a last one with nothing to fill in."""
     boxes = [LineBox(), LineBox()]
-    forms = [Form(Field(f"Box {n}", b, rule=needed(b.value, "Fill it"))) for n, b in enumerate(boxes)]
+    forms = [
+        Form(Field(f"Box {n}", b, rule=needed(b.value, "Fill it"))) for n, b in enumerate(boxes)
+    ]
     steps = Steps(
         [
             *(Step(f"step {n}", form, form.check) for n, form in enumerate(forms)),

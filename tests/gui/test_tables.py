@@ -5,8 +5,10 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
+from app.gui.forms import Dialog, Text
 from app.gui.tables import Listed, SourceModel, Table
 from app.gui.tables.rows import KEEP, WINDOW
 
@@ -18,6 +20,7 @@ class Many:
     """Rows that are worked out, as a store would read them; counts what was asked for."""
 
     columns = tuple(f"column {n}" for n in range(15))
+    numbered = True
 
     def __init__(self, rows=1_000_000, slow=0.0):
         self._order = np.arange(rows)
@@ -112,7 +115,8 @@ def test_the_old_order_stays_until_the_new_one_lands(qtbot, jobs, table):
 
 def test_the_filter_counts_shows_a_chip_and_is_removed_by_it(qtbot, jobs, table):
     table.show_rows(("no", "first", "last"), PEOPLE)
-    qtbot.keyClick(table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    table.focus_filter()
+    assert table.filter.hasFocus()
     table.filter.setText("lan")
     qtbot.keyClick(table.filter, Qt.Key.Key_Return)
     settle(qtbot, jobs)
@@ -146,6 +150,51 @@ def test_enter_opens_and_space_selects(qtbot, jobs, table):
     table.grid.clearSelection()
     qtbot.keyClick(table.grid, Qt.Key.Key_Space)
     assert [i.row() for i in table.grid.selectionModel().selectedRows()] == [0]
+
+
+def test_enter_tells_a_row_in_full_where_nothing_else_opens(qtbot, jobs, table):
+    long = "a fact that is far too long for its column to hold " * 4
+    table.show_rows(("no", "fact"), [("1", long)])
+    table.grid.setCurrentIndex(table.model.index(0, 0))
+    qtbot.keyClick(table.grid, Qt.Key.Key_Return)
+    (dialog,) = [d for d in table.findChildren(Dialog) if d.isVisible()]
+    assert long.strip() in [t.text().strip() for t in dialog.findChildren(Text)]
+    dialog.reject()
+
+
+def test_ctrl_c_copies_the_whole_row(qtbot, table):
+    table.show_rows(("no", "first", "last"), PEOPLE)
+    table.grid.setColumnHidden(1, True)
+    table.grid.setCurrentIndex(table.model.index(1, 2))
+    qtbot.keyClick(table.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "20\tTuring"
+
+
+def test_lines_of_a_file_stand_beside_their_rows_in_any_order(qtbot, jobs, table):
+    table.show_source(Many(rows=2000))
+    assert table.grid.verticalHeader().isVisible()
+    table.arrange("column 0", True, "")
+    settle(qtbot, jobs)
+    heads = [table.model.headerData(n, Qt.Orientation.Vertical) for n in range(2)]
+    assert heads == ["1,999", "1,998"]
+    table.show_rows(("no", "first", "last"), PEOPLE)
+    assert not table.grid.verticalHeader().isVisible()
+
+
+def test_the_column_that_tells_most_takes_the_spare_room(qtbot, jobs, look):
+    QSettings().clear()
+    made = Table(jobs, "telling", "Pairs", telling="why")
+    qtbot.addWidget(made)
+    made.resize(1000, 400)
+    made.show()
+    made.show_rows(("no", "why", "end"), [("1", "because " * 12, "x")])
+    heads = made.grid.horizontalHeader()
+    assert sum(heads.sectionSize(n) for n in range(3)) == made.grid.viewport().width()
+    assert heads.sectionSize(1) > heads.sectionSize(0) + heads.sectionSize(2)
+    made.resize(1400, 400)
+    qtbot.waitUntil(
+        lambda: sum(heads.sectionSize(n) for n in range(3)) == made.grid.viewport().width()
+    )
 
 
 def test_columns_can_be_hidden_and_widths_are_remembered(qtbot, jobs, table):

@@ -201,6 +201,17 @@ def test_tab_goes_from_the_rail_to_the_page_and_comes_to_lock_last(hand, desk):
     assert desk.focusWidget() is desk.bench.rail.lock
 
 
+def test_ctrl_f_finds_from_anywhere_on_the_page(hand, desk):
+    desk.bench.show_page("trail")
+    hand.settle(desk)
+    desk.bench.rail.button("trail").setFocus()
+    hand.press(desk, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert desk.bench.at.table.filter.hasFocus()
+    desk.bench.at.table.grid.setFocus()
+    hand.press(desk, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert desk.bench.at.table.filter.hasFocus()
+
+
 def test_ctrl_k_goes_where_a_few_letters_say(hand, qtbot, desk):
     hand.press(desk, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     goto = desk.findChild(GoTo)

@@ -89,6 +89,7 @@ class Button(QPushButton):
         key: str | None = None,
     ) -> None:
         super().__init__(text.replace("&", "&&"))
+        self._barred = False
         self.setProperty("part", part)
         self.setAccessibleName(text)
         self.setAutoDefault(False)
@@ -96,6 +97,17 @@ class Button(QPushButton):
             self.setShortcut(QKeySequence(key))
         if pressed is not None:
             self.clicked.connect(lambda _checked=False: pressed())
+
+    def bar(self, reason: str) -> None:
+        """Switch it off for good; whoever asks learns why."""
+        self._barred = True
+        super().setEnabled(False)
+        self.setToolTip(reason)
+        self.setAccessibleDescription(reason)
+
+    def setEnabled(self, on: bool) -> None:
+        """Switch on or off; one that is barred stays off."""
+        super().setEnabled(on and not self._barred)
 
     def say(self, text: str) -> None:
         """Change the word."""

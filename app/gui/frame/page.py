@@ -14,6 +14,8 @@ from app.base.progress import Progress
 from app.gui.forms import Button, ErrorSummary, Notice, Text
 from app.gui.frame.desk import Desk
 from app.gui.jobs import deliver_to, refusal_text
+from app.wording import name
+from app.wording.window import tell
 
 T = TypeVar("T")
 
@@ -22,10 +24,12 @@ class Page(QWidget):
     """One place in the rail. Subclasses fill `body` and say in `look` what to read and show.
 
     `topics` are the families of acts after which the page is stale; none given means all.
+    `right` is the act that the primary button leads to: who may not do it finds it switched off.
     """
 
     name: ClassVar[str] = ""
     topics: ClassVar[frozenset[str]] = frozenset()
+    right: ClassVar[str] = ""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -36,6 +40,8 @@ class Page(QWidget):
         self.under.hide()
         self.primary = Button("", self.act, part="primary")
         self.primary.hide()
+        self.limits = Text("", "quiet")
+        self.limits.hide()
         self.problem = ErrorSummary()
         self.remark = Notice("", "good")
         self.remark.hide()
@@ -49,12 +55,15 @@ class Page(QWidget):
         head.addWidget(self.primary)
         layout.addLayout(head)
         layout.addWidget(self.under)
+        layout.addWidget(self.limits)
         layout.addWidget(self.problem)
         layout.addWidget(self.remark)
         layout.addSpacing(8)
         self.body = QVBoxLayout()
         self.body.setSpacing(12)
         layout.addLayout(self.body, 1)
+        if self.right:
+            self.permit(self.right, self.primary)
 
     def look(self) -> None:
         """Read what the page shows, and show it."""
@@ -82,6 +91,17 @@ class Page(QWidget):
         """Show the primary button with a word on it; an empty one hides it."""
         self.primary.say(words)
         self.primary.setVisible(bool(words))
+
+    def permit(self, act: str, *buttons: Button) -> bool:
+        """Whether the steward may do this; if not, the buttons are barred and the page says why."""
+        if self.desk.workspace.may(act):
+            return True
+        why = tell("window.not-yours", role=name("role", self.desk.workspace.steward.role.value))
+        for button in buttons:
+            button.bar(why)
+        self.limits.say(why)
+        self.limits.show()
+        return False
 
     def refuse(self, error: Refused) -> None:
         """Say at the top what happened and what to do."""

@@ -25,6 +25,7 @@ class Home(Page):
     """The task list of the vault."""
 
     name: ClassVar[str] = "home"
+    right: ClassVar[str] = "load.accept"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

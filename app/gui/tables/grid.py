@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from app.gui.tables.rows import SourceModel
@@ -29,6 +29,7 @@ class Grid(QTableView):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         rows = self.verticalHeader()
+        rows.setSectionsClickable(False)
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         heads = self.horizontalHeader()
@@ -54,8 +55,11 @@ class Grid(QTableView):
             self.fit_rows()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the row the cursor is on; Space selects it."""
+        """Enter opens the row the cursor is on; Space selects it, Ctrl+C copies all of it."""
         at = self.currentIndex()
+        if at.isValid() and event.matches(QKeySequence.StandardKey.Copy):
+            self._copy(at.row())
+            return
         if at.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit(at.row())
         elif at.isValid() and event.key() == Qt.Key.Key_Space:
@@ -63,3 +67,11 @@ class Grid(QTableView):
             self.selectionModel().select(at, flags.Toggle | flags.Rows)
         else:
             super().keyPressEvent(event)
+
+    def _copy(self, row: int) -> None:
+        """The columns in sight, in the order in sight, parted by tabs."""
+        heads = self.horizontalHeader()
+        order = (heads.logicalIndex(place) for place in range(heads.count()))
+        shown = [at for at in order if not self.isColumnHidden(at)]
+        texts = (str(self.model().index(row, at).data()) for at in shown)
+        QGuiApplication.clipboard().setText("\t".join(texts))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from app.gui.forms import plain
 from app.model.rowsource import RowSource
+from app.wording import number
 
 WINDOW = 256
 KEEP = 64
@@ -41,6 +42,11 @@ class Listed:
         """Column names."""
         return self._columns
 
+    @property
+    def numbered(self) -> bool:
+        """The place in a short list says nothing."""
+        return False
+
     def count(self) -> int:
         """Rows in the present order."""
         return len(self._order)
@@ -49,9 +55,9 @@ class Listed:
         """Rows without filter."""
         return len(self._rows)
 
-    def window(self, first: int, number: int) -> list[tuple[str, ...]]:
+    def window(self, first: int, many: int) -> list[tuple[str, ...]]:
         """Rows from a position of the present order."""
-        return [self._rows[n] for n in self._order[first : first + number]]
+        return [self._rows[n] for n in self._order[first : first + many]]
 
     def key(self, position: int) -> int:
         """Ordinal of the row as it was given."""
@@ -136,6 +142,11 @@ class SourceModel(QAbstractTableModel):
                 return self.head(section)
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT if self._aligned[section] else _LEFT
+        if orientation == Qt.Orientation.Vertical and self._source.numbered:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return number(self._source.key(section))
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return _RIGHT
         return None
 
     def head(self, column: int) -> str:
@@ -146,6 +157,10 @@ class SourceModel(QAbstractTableModel):
     def name_of(self, column: int) -> str:
         """A column's own name."""
         return self._columns[column]
+
+    def row(self, position: int) -> list[tuple[str, str]]:
+        """One row in full: each column's name in words, and its text."""
+        return [(self.head(at), self.cell(position, at)) for at in range(len(self._columns))]
 
     def cell(self, position: int, column: int) -> str:
         """One cell as plain text, empty while the rows behind change."""

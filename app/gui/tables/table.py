@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtCore import QMetaMethod, QModelIndex, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from app.gui.forms import Button, LineBox, Text, column, row
 from app.gui.jobs import Jobs
+from app.gui.tables.details import show_row
 from app.gui.tables.grid import Grid
 from app.gui.tables.rows import Listed, SourceModel
 from app.model.rowsource import RowSource
@@ -22,7 +23,8 @@ TYPING_MS = 250
 class Table(QWidget):
     """A grid with its filter, chips, column chooser and count; the look all tables share.
 
-    `opened` and `chosen` carry the source's key of a row. Widths are kept under `name`.
+    `opened` and `chosen` carry the source's key of a row; where nobody listens to `opened`, the
+    row is told in full. Widths are kept under `name`; the `telling` column takes what is spare.
     """
 
     opened = Signal(int)
@@ -35,9 +37,10 @@ class Table(QWidget):
         title: str,
         heads: dict[str, str] | None = None,
         right: Sequence[str] = (),
+        telling: str = "",
     ) -> None:
         super().__init__()
-        self._jobs, self._name = jobs, name
+        self._jobs, self._name, self._telling = jobs, name, telling
         self._sort: str | None = None
         self._descending = False
         self._contains = ""
@@ -87,11 +90,8 @@ class Table(QWidget):
         self._resized.timeout.connect(self._save_widths)
         heads.sectionResized.connect(self._section_resized)
         self.grid.font_changed.connect(self._set_widths)
-        self.grid.opened.connect(lambda at: self.opened.emit(self.model.source.key(at)))
+        self.grid.opened.connect(self._open)
         self.grid.selectionModel().currentRowChanged.connect(self._moved)
-        find = QShortcut(QKeySequence.StandardKey.Find, self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self.focus_filter)
 
     def show_source(self, source: RowSource, empty: str = "") -> None:
         """Show other rows; `empty` is what the page says where there are none."""
@@ -100,6 +100,7 @@ class Table(QWidget):
         self.filter.clear()
         self.filter.blockSignals(False)
         self.model.show_source(source)
+        self.grid.verticalHeader().setVisible(source.numbered)
         self.grid.horizontalHeader().setSortIndicatorShown(False)
         self.empty.say(empty)
         self._blank.setVisible(not source.total() and bool(empty))
@@ -138,6 +139,12 @@ class Table(QWidget):
         """Put the cursor in the filter box."""
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
+
+    def _open(self, at: int) -> None:
+        if self.isSignalConnected(QMetaMethod.fromSignal(self.opened)):
+            self.opened.emit(self.model.source.key(at))
+        else:
+            show_row(self, self.grid.accessibleName(), self.model.row(at))
 
     def _arranged(self, source: RowSource) -> None:
         if source is self.model.source:
@@ -212,7 +219,8 @@ class Table(QWidget):
         saved = QSettings().value(f"widths/{self._name}", [])
         widths = saved if isinstance(saved, list) else []
         letter = self.grid.fontMetrics().averageCharWidth()
-        sample = self.model.source.window(0, 30)
+        source = self.model.source
+        sample = [*source.window(0, 30), *source.window(max(30, source.count() - 30), 30)]
         for at in range(self.model.columnCount()):
             longest = max((len(cells[at]) for cells in sample), default=0)
             letters = min(max(longest, len(self.model.head(at)) + 3), 36)
@@ -220,7 +228,24 @@ class Table(QWidget):
             if at < len(widths) and len(widths) == self.model.columnCount():
                 width = round(float(widths[at]) * letter) or width
             heads.resizeSection(at, width)
+        self._give_spare_room()
         heads.blockSignals(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is spare in the new width goes to the column that tells most."""
+        super().resizeEvent(event)
+        self._give_spare_room()
+
+    def _give_spare_room(self) -> None:
+        names = list(self.model.source.columns)
+        if self._telling not in names or QSettings().contains(f"widths/{self._name}"):
+            return
+        heads, telling = self.grid.horizontalHeader(), names.index(self._telling)
+        heads.setStretchLastSection(False)
+        others = sum(heads.sectionSize(at) for at in range(heads.count()) if at != telling)
+        letter = self.grid.fontMetrics().averageCharWidth()
+        spare = self.grid.viewport().width() - others
+        heads.resizeSection(telling, max(spare, letter * 24))
 
     def _section_resized(self) -> None:
         if QApplication.mouseButtons() & Qt.MouseButton.LeftButton:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.gui.forms import focus_first, in_reach
 from app.gui.frame import Desk, Page
 from app.gui.jobs import JobStrip
+from app.gui.tables import Table
 from app.gui.window.helping import HelpPanel
 from app.gui.window.rail import Rail
 from app.wording.window import tell
@@ -92,6 +93,14 @@ class Bench(QWidget):
             self.help.text.setFocus()
         else:
             focus_first(self.at)
+
+    def find_here(self) -> None:
+        """Ctrl+F: the filter of the table the keyboard is in, or of the first one in sight."""
+        now = self.focusWidget()
+        tables = [t for t in self.at.findChildren(Table) if t.isVisible() and t.grid.isVisible()]
+        here = [t for t in tables if now is not None and t.isAncestorOf(now)]
+        for table in (here or tables)[:1]:
+            table.focus_filter()
 
     def next_pane(self) -> None:
         """F6: rail, page, help, strip and round again."""

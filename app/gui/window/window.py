@@ -110,6 +110,7 @@ class Window(QMainWindow):
             "F6": self._pane,
             "Ctrl+L": self.lock,
             "Ctrl+K": self._go_to,
+            "Ctrl+F": self._find,
             "Ctrl+Z": self._undo,
         }.items():
             shortcut = QShortcut(QKeySequence(key), self)
@@ -217,6 +218,10 @@ class Window(QMainWindow):
     def _undo(self) -> None:
         if self.bench is not None:
             self.bench.at.undo()
+
+    def _find(self) -> None:
+        if self.bench is not None:
+            self.bench.find_here()
 
     def _go_to(self) -> None:
         if self.bench is None:

@@ -18,9 +18,14 @@ from app.wording.window import tell
 WITHIN = ""
 """No second load: look for one person twice within the first."""
 
+UNCHOSEN = ""
+
 
 class Asking(QWidget):
-    """A form; plan and purpose follow from the loads."""
+    """A form; the plan follows from the loads, and so does which purposes are lawful.
+
+    What it is for is the steward's to say: it is chosen here only where one purpose is left.
+    """
 
     def __init__(
         self,
@@ -49,7 +54,7 @@ class Asking(QWidget):
                 tell("match.purpose"),
                 self.purpose,
                 hint=tell("match.purpose-hint"),
-                rule=needed(self.purpose.value, tell("match.no-purpose")),
+                rule=self._purpose_problem,
             ),
         )
         self.form.setMaximumWidth(640)
@@ -61,8 +66,20 @@ class Asking(QWidget):
         box.addWidget(Scroll(column(self.form, 1)), 1)
         box.addWidget(row(self.go, self.stay, 1, gap=12))
 
+    def begin(self) -> None:
+        """Offer nothing until the loads there are now have been read."""
+        for box in (self.left, self.right, self.plan, self.purpose):
+            box.offer([])
+        self.form.forgive()
+        self.go.setEnabled(False)
+
     def show_loads(self, loads: tuple[LoadSummary, ...], wanted: str | None) -> None:
-        """Offer the loads in use; registrations stand on the right unless the steward says so."""
+        """Offer the loads in use; registrations stand on the right unless the steward says so.
+
+        Choices made already stay, where they still can.
+        """
+        begun = bool(self.left.count())
+        self.go.setEnabled(True)
         kinds = self._page.desk.workspace.catalogue.kinds
         self._loads = tuple(load for load in loads if load.state != "withdrawn")
         entries = [(load.load, _words(load, kinds[load.kind].title)) for load in self._loads]
@@ -71,8 +88,8 @@ class Asking(QWidget):
         events = [code for code, _ in entries if subjects[code] != "person"]
         left = wanted if wanted in people else (people[-1] if people else "")
         right = wanted if wanted in events else (events[-1] if events else WITHIN)
-        self.left.offer(entries, left)
-        self.right.offer([*entries, (WITHIN, tell("match.within"))], right)
+        self.left.offer(entries, None if begun else left)
+        self.right.offer([*entries, (WITHIN, tell("match.within"))], None if begun else right)
         self.form.forgive()
         self._loads_chosen()
 
@@ -91,10 +108,16 @@ class Asking(QWidget):
         plans, purposes = found
         known = self._page.desk.workspace.catalogue.governance.purposes
         self.plan.offer([(plan, name("plan", plan)) for plan in plans], plans[0] if plans else "")
-        self.purpose.offer(
-            [(code, known[code].title) for code in purposes], purposes[0] if purposes else ""
-        )
+        entries = [(code, known[code].title) for code in purposes]
+        if len(entries) > 1:
+            entries.insert(0, (UNCHOSEN, tell("match.choose-purpose")))
+        self.purpose.offer(entries)
         self.form.forgive()
+
+    def _purpose_problem(self) -> str | None:
+        if self.purpose.value():
+            return None
+        return tell("match.need-purpose" if self.purpose.count() else "match.no-purpose")
 
     def _ask(self) -> None:
         if self.form.check():
@@ -109,5 +132,8 @@ class Asking(QWidget):
 
 
 def _words(load: LoadSummary, title: str) -> str:
-    when = tell("match.as-at", day=day_of(load.as_at or load.loaded_at))
+    if load.as_at:
+        when = tell("match.as-at", day=day_of(load.as_at))
+    else:
+        when = tell("match.loaded-on", day=day_of(load.loaded_at))
     return f"{load.load}: {title}, {load.file}, {when}"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QVBoxLayou
 from app.gui.forms import Button, Notice, Text, row
 from app.gui.frame import Page
 from app.gui.tables import Table
-from app.model.runs import Band, PairSummary, RunAnswer, RunSummary
+from app.model.runs import Band, Bands, PairSummary, RunAnswer, RunSummary
 from app.services import review
 from app.wording import name, note, number, percent
 from app.wording.window import tell
@@ -26,6 +26,7 @@ class BandButton(Button):
     def __init__(self, band: Band) -> None:
         super().__init__("", part="row")
         self.band = band
+        self.count = 0
         self.setCheckable(True)
         policy = QSizePolicy.Policy
         self.setSizePolicy(policy.Expanding, policy.Minimum)
@@ -43,10 +44,17 @@ class BandButton(Button):
 
     def show_count(self, count: int) -> None:
         """Show how many pairs stand in the band."""
+        self.count = count
         self.figure.say(number(count))
+        self.means.say(tell(f"match.band-{self.band.value}"))
         words = name("band", self.band.value)
         self.setAccessibleName(tell("match.band-count", band=words, n=count))
         self.setAccessibleDescription(self.means.text())
+
+    def explain(self, words: str) -> None:
+        """Say something else of the band than usual."""
+        self.means.say(words)
+        self.setAccessibleDescription(words)
 
     def sizeHint(self) -> QSize:
         """As its words need."""
@@ -80,7 +88,7 @@ class Found(QWidget):
         self.truth = Text(tell("match.not-a-finding"), "quiet")
         heads = {column: tell(f"match.head-{column}") for column in COLUMNS}
         self.table = Table(
-            page.desk.jobs, "pairs", tell("match.pairs"), heads, right=("chance", "points")
+            page.desk.jobs, "pairs", tell("match.pairs"), heads, ("chance", "points"), "why"
         )
         self.table.opened.connect(lambda key: self._review(self._pairs[key].pair))
         self.cut = Text("", "quiet")
@@ -111,9 +119,13 @@ class Found(QWidget):
         self._band = band
         self.bands[band].setChecked(True)
         ws, run = self._page.desk.workspace, self._run
-        self._page.read(lambda: review.pairs(ws, run, band, MOST), self._show_pairs, key="pairs")
+        self._page.read(
+            lambda: (review.pairs(ws, run, band, MOST), review.kept(ws, run)),
+            lambda found: self._show_pairs(*found),
+            key="pairs",
+        )
 
-    def _show_pairs(self, pairs: tuple[PairSummary, ...]) -> None:
+    def _show_pairs(self, pairs: tuple[PairSummary, ...], kept: Bands) -> None:
         self._pairs = pairs
         rows = []
         values = []
@@ -127,9 +139,23 @@ class Found(QWidget):
             rows.append((pair.pair, place, other, chance, points, why, decision))
             values.append((pair.pair, place, other, pair.probability, pair.weight, why, decision))
         self.table.show_rows(COLUMNS, rows, values, empty=tell("match.no-pairs"))
-        self.cut.say(tell("match.cut", n=MOST) if len(pairs) == MOST else "")
-        self.cut.setVisible(len(pairs) == MOST)
+        self._show_limits(len(pairs), kept)
         self.to_review.setEnabled(bool(pairs))
+
+    def _show_limits(self, listed: int, kept: Bands) -> None:
+        """Say where the numbers in sight are not the whole: what is kept, and what is listed."""
+        unlikely = self.bands[Band.UNLIKELY]
+        counted, held = unlikely.count, kept.unlikely
+        if counted > held:
+            unlikely.explain(tell("match.band-unlikely-kept", n=held))
+        told = []
+        if self._band is Band.UNLIKELY and counted > held:
+            told.append(tell("match.kept", n=held, all=counted))
+        here = getattr(kept, self._band.value)
+        if here > listed:
+            told.append(tell("match.cut", n=listed, of=here))
+        self.cut.say(" ".join(told))
+        self.cut.setVisible(bool(told))
 
     def _review_band(self) -> None:
         self._page.desk.go("review", f"{self._run}/{self._band.value}")

@@ -25,6 +25,7 @@ class Matching(Page):
 
     name: ClassVar[str] = "matching"
     topics: ClassVar[frozenset[str]] = frozenset({"match", "load", "pair"})
+    right: ClassVar[str] = "match.run"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -32,6 +33,7 @@ class Matching(Page):
         self._loads: tuple[LoadSummary, ...] = ()
         self._answer: RunAnswer | None = None
         self._wanted: str | None = None
+        self._load: str | None = None
         heads = {column: tell(f"match.head-{column}") for column in COLUMNS}
         self.table = Table(desk.jobs, "runs", tell("match.runs"), heads, right=(*BANDS, "decided"))
         self.table.opened.connect(lambda key: self.show_run(self._runs[key].run))
@@ -54,16 +56,23 @@ class Matching(Page):
         if id and id.startswith("R"):
             self.show_run(id)
         elif id:
-            self._wanted = id
-            self.act()
+            self._ask_for(id)
 
     def act(self) -> None:
         """Ask for a new match."""
+        self._ask_for(None)
+
+    def _ask_for(self, load: str | None) -> None:
+        """Ask for a match, of one load by preference, once the loads there are have been read."""
+        if not self.permit(self.right, self.asking.go):
+            self.show_list()
+            return
+        self._load = load
         self.forgive()
         self.say(tell("match.asking"), tell("match.asking-under"))
         self.offer("")
         self._parts.setCurrentWidget(self.asking)
-        self.asking.show_loads(self._loads, self._wanted)
+        self.asking.begin()
         self.look()
 
     def show_list(self) -> None:
@@ -87,8 +96,8 @@ class Matching(Page):
         runs, self._loads = found
         self._runs = runs[::-1]
         self._show_runs()
-        if self._parts.currentWidget() is self.asking and not self.asking.left.count():
-            self.asking.show_loads(self._loads, self._wanted)
+        if self._parts.currentWidget() is self.asking:
+            self.asking.show_loads(self._loads, self._load)
         elif self._parts.currentWidget() is self.table:
             number_of = sum(run.state == "complete" for run in runs)
             self.say(tell("match.title", n=number_of))

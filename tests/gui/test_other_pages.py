@@ -1,10 +1,15 @@
 """Home, Trail and Settings on a real vault."""
 
+from dataclasses import replace
+
 import pytest
+from PySide6.QtCore import Qt
 
 from app.base.errors import Cancelled, Refused
 from app.gui.forms import Button, FileBox, LineBox, PassphraseBox
-from app.services import intake, trail, vaults
+from app.gui.pages.trail import _facts
+from app.model.vaults import TrailEntry
+from app.services import intake, review, trail, vaults
 
 
 def test_home_lists_what_waits_and_opens_it(hand, desk):
@@ -59,6 +64,50 @@ def test_the_trail_is_listed_newest_first_and_checked(hand, desk):
     hand.click(desk, page.primary)
     assert page.proof.isVisible()
     assert not page.broken.isVisible()
+
+
+def test_the_proof_of_the_trail_goes_once_there_are_newer_entries(hand, desk):
+    desk.bench.show_page("trail")
+    hand.settle(desk)
+    page = desk.bench.at
+    hand.click(desk, page.primary)
+    page.refresh()
+    hand.settle(desk)
+    assert page.proof.isVisible()
+    review.pair(desk._workspace, review.queue(desk._workspace, "R1").pairs[0])
+    hand.settle(desk)
+    assert not page.proof.isVisible()
+
+
+def test_an_act_opens_with_every_fact_in_full(hand, desk, qtbot):
+    desk.bench.show_page("trail")
+    hand.settle(desk)
+    page = desk.bench.at
+    entries = trail.entries(desk._workspace)[::-1]
+    at = next(n for n, entry in enumerate(entries) if entry.action == "match.run")
+    page.table.grid.setCurrentIndex(page.table.model.index(at, 0))
+    qtbot.keyClick(page.table.grid, Qt.Key.Key_Return)
+    words = hand.words(hand.dialog(desk))
+    assert entries[at].hash in words
+    assert entries[at].facts["plan_digest"] in words
+    assert "pairs compared" in words
+    hand.dialog(desk).reject()
+
+
+def test_the_trail_tells_codes_in_words_and_leaves_out_what_is_empty():
+    entry = TrailEntry(1, "2026-11-25T10:00:00Z", "Ann", "unfinished.begin", {}, "ab")
+    began = replace(entry, facts={"id": "L1", "of": "load.accept", "packages": ""})
+    assert _facts(began) == "id L1 · leading to accepted a load"
+    decided = replace(entry, facts={"pair": "R1-2", "verdict": "same"})
+    assert _facts(decided) == "pair R1-2 · verdict same person"
+
+
+def test_a_refusal_does_not_wait_on_a_page_that_was_left(hand, desk):
+    home = desk.bench.at
+    home.refuse(Refused("load-unknown", load="L9"))
+    desk.bench.show_page("trail")
+    desk.bench.show_page("home")
+    assert not home.problem.isVisible()
 
 
 def test_looks_are_put_in_force_and_kept(hand, desk, settings):

@@ -10,7 +10,7 @@ from app.wording.book import book
 from app.wording.window import tell
 
 ROOT = Path(__file__).resolve().parents[2]
-SAID_BY_CODE = ("unit.", "waiting.", "withdrawal.", "reason.", "plan.")
+SAID_BY_CODE = ("unit.", "fact.", "waiting.", "withdrawal.", "reason.", "plan.")
 """Families whose codes come from services and declared data, not from the window's own text."""
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from app.base.errors import Fact
 from app.gui.forms import Notice
 from app.gui.frame import Desk, Page
-from app.gui.tables import Table
+from app.gui.tables import Table, show_row
 from app.model.vaults import TrailCheck, TrailEntry
 from app.services import trail
 from app.wording import moment_of, name, number
 from app.wording import say as spoken
 from app.wording.window import tell
+
+FAMILIES = {"of": "action", "verdict": "verdict", "band": "band", "role": "role", "plan": "plan"}
+"""Facts that are codes, and the family of their words."""
 
 COLUMNS = ("seq", "at", "steward", "action", "facts", "hash")
 
@@ -25,7 +29,10 @@ class Trail(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         heads = {column: tell(f"trail.{column}") for column in COLUMNS}
-        self.table = Table(desk.jobs, "trail", tell("page.trail"), heads, right=("seq",))
+        self.table = Table(desk.jobs, "trail", tell("page.trail"), heads, ("seq",), "facts")
+        self.table.opened.connect(self._open)
+        self._newest: tuple[TrailEntry, ...] = ()
+        self._proved = ""
         self.proof = Notice("", "good")
         self.proof.hide()
         self.broken = Notice("", "error", tell("trail.broken-head"))
@@ -54,7 +61,9 @@ class Trail(Page):
         self.primary.setEnabled(True)
 
     def _show(self, entries: tuple[TrailEntry, ...]) -> None:
-        newest = entries[::-1]
+        newest = self._newest = entries[::-1]
+        if newest and newest[0].hash != self._proved:
+            self.proof.say("")  # it says nothing of entries made since
         self.say(tell("trail.title", n=len(entries)), tell("trail.under"))
         self.table.show_rows(
             COLUMNS,
@@ -66,10 +75,23 @@ class Trail(Page):
         self.primary.setEnabled(True)
         self.proof.say("")
         self.broken.say("")
+        self._proved = check.head
         if check.verified:
             self.proof.say(tell("trail.holds", n=check.entries, head=check.head[:16]))
         else:
             self.broken.say(tell("trail.broken", at=check.broken_at))
+
+    def _open(self, key: int) -> None:
+        """One act in full: each fact on its own line, the seal uncut."""
+        entry = self._newest[key]
+        rows = [
+            (tell("trail.at"), moment_of(entry.at)),
+            (tell("trail.steward"), entry.steward),
+            (tell("trail.action"), name("action", entry.action)),
+            *_told(entry),
+            (tell("trail.hash"), entry.hash),
+        ]
+        show_row(self, tell("trail.entry", n=entry.seq), rows)
 
 
 def _cells(entry: TrailEntry) -> tuple[str, ...]:
@@ -84,6 +106,21 @@ def _cells(entry: TrailEntry) -> tuple[str, ...]:
 
 
 def _facts(entry: TrailEntry) -> str:
-    return " · ".join(
-        f"{key.replace('_', ' ')} {spoken(value)}" for key, value in entry.facts.items()
-    )
+    return " · ".join(f"{key} {value}" for key, value in _told(entry))
+
+
+def _told(entry: TrailEntry) -> list[tuple[str, str]]:
+    """The facts of an act in words; what is empty says nothing."""
+    return [
+        (name("fact", key).lower(), _worded(key, value))
+        for key, value in entry.facts.items()
+        if value not in (None, "")
+    ]
+
+
+def _worded(key: str, value: Fact) -> str:
+    """A code in the words the window has for it elsewhere, any other fact as it is."""
+    family = FAMILIES.get(key)
+    if family is not None and isinstance(value, str):
+        return name(family, value)
+    return spoken(value)

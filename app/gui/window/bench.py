@@ -64,6 +64,8 @@ class Bench(QWidget):
         if name not in self._makers:
             return
         page = self.page(name)
+        if self.current and self.current != name:
+            self.at.forgive()
         self.current = name
         self.rail.mark(name)
         if id is not None:

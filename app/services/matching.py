@@ -83,7 +83,8 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
     with workspace.chunks("match.run", stored.PREFIX) as work:
         _keep(workspace, work, _Found(matches, places, left, right, book), progress)
         seconds["write"] = perf_counter() - began
-        notes = _notes(matches, left, right, purpose)
+        title = workspace.catalogue.governance.purposes[purpose].title
+        notes = _notes(matches, left, right, title)
         facts = stored.RunFacts(
             plan=plan.id,
             plan_digest=plan.digest,

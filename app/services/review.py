@@ -128,13 +128,19 @@ def undo(workspace: Workspace, run: str) -> Decision | None:
 
     Raises Refused nothing-to-undo.
     """
+    last = last_decision(workspace, run)
+    if last is None:
+        raise Refused("nothing-to-undo", run=run)
+    with workspace.write("pair.undo") as change:
+        change.facts["pair"] = last.pair
+        return decisions.undo(change.writer, last.pair, workspace.steward.name, workspace.now())
+
+
+def last_decision(workspace: Workspace, run: str) -> Decision | None:
+    """This steward's last decision in a run that still stands: what an undo would take back."""
     with workspace.read() as reader:
         last = decisions.last_of(reader, run, workspace.steward.name)
-    if last is None:
-        raise Refused("nothing-to-undo", pair=run)
-    with workspace.write("pair.undo") as change:
-        change.facts["pair"] = last
-        return decisions.undo(change.writer, last, workspace.steward.name, workspace.now())
+        return None if last is None else decisions.latest(reader, last)
 
 
 def bookmark(workspace: Workspace, run: str, position: int) -> None:

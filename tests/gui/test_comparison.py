@@ -1,6 +1,7 @@
 """What differs is marked by shape and told in words; the evidence adds up."""
 
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -82,7 +83,9 @@ def test_marks_tell_what_differs_from_what_only_one_side_has():
     ("left", "right", "state"),
     [
         (("a", "A"), ("a", "A"), State.SAME),
-        (("ex1 2ab", "EX12AB"), ("EX1 2AB", "EX12AB"), State.ALIKE),
+        (("ex1 2ab", "EX12AB"), ("EX1 2AB", "EX12AB"), State.CASED),
+        (("SMITH", "SMITH"), ("Smith ", "SMITH"), State.CASED),
+        (("EX12AB", "EX12AB"), ("EX1 2AB", "EX12AB"), State.ALIKE),
         (("a", "A"), ("b", "B"), State.DIFFERENT),
         (("a", "A"), None, State.ONE),
         ((" ", ""), ("b", "B"), State.ONE),
@@ -97,12 +100,35 @@ def test_states(left, right, state):
 def test_fields_are_aligned_and_none_is_lost():
     names = [(p.name, p.state) for p in align(LEFT.fields, RIGHT.fields)]
     assert names == [
-        ("surname", State.DIFFERENT),
         ("given_names", State.DIFFERENT),
-        ("postcode", State.ALIKE),
-        ("uprn", State.ONE),
+        ("surname", State.DIFFERENT),
         ("death_date", State.ONE),
+        ("postcode", State.CASED),
+        ("uprn", State.ONE),
     ]
+
+
+def test_unlike_texts_are_marked_by_words_and_strangers_as_a_whole():
+    left, right = "12 Coopers Road, Millbrook", "3 Ash Court, Millbrook"
+    here, there = differences(left, right)
+    assert [left[m.start : m.end] for m in here] == ["12", "Coopers", "Road,"]
+    assert [right[m.start : m.end] for m in there] == ["3", "Ash", "Court,"]
+    assert differences("Ann", "Marjorie") == ((Mark(0, 3, False),), (Mark(0, 8, False),))
+
+
+def test_what_decides_comes_first_and_the_rest_unfolds(qtbot, look):
+    extra = (FieldView("amount", "12.00", ""), FieldView("title", "Mr", ""))
+    view = Comparison(look)
+    qtbot.addWidget(view)
+    view.resize(900, 500)
+    view.show_pair(replace(LEFT, fields=(*extra, *LEFT.fields)), RIGHT)
+    view.show()
+    names = [line.name.text() for line in view.lines if line.name.isVisible()]
+    assert names == ["Given names", "Surname", "Date of death", "Postcode", "UPRN"]
+    assert view.fold.accessibleName() == "Show 2 more fields"
+    view.fold.click()
+    names = [line.name.text() for line in view.lines if line.name.isVisible()]
+    assert names[-2:] == ["Amount", "Title"]
 
 
 def test_a_name_that_comes_twice_is_paired_in_order():
@@ -118,14 +144,14 @@ def test_the_comparison_shows_marks_signs_and_words(qtbot, look):
     view.resize(900, 400)
     view.show_pair(LEFT, RIGHT)
     view.grab()
-    line = view.lines[0]
+    line = view.lines[1]
     assert line.sign.text() == "≠"
     assert line.left.marks() == (Mark(2, 3, False),)
     assert "differs at “y”" in line.left.accessibleName()
     assert "Surname, council_tax.csv, row 118" in line.left.accessibleName()
     assert "different" in view.twin()
     view.set_standard(True)
-    assert view.lines[2].left.text() == "EX12AB"
+    assert view.lines[3].left.text() == "EX12AB"
     view.clear()
     assert view.twin() == ""
 
@@ -137,7 +163,7 @@ def test_marks_are_seen_without_colour(qtbot, look):
     view.resize(900, 400)
     view.show_pair(LEFT, RIGHT)
     look.apply("contrast", 1.0)
-    marked = view.lines[0].left
+    marked = view.lines[1].left
     with_mark = marked.grab().toImage()
     marked.show_text("Smyth", (), "x")
     without = marked.grab().toImage()

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QScrollArea
 
 from app.base.errors import Cancelled, Refused
 from app.model.runs import Band, Verdict
@@ -51,13 +52,13 @@ def test_one_key_a_decision_and_the_next_pair_comes(hand, desk, page):
 
 def test_the_score_is_hidden_until_the_pair_is_decided(hand, desk, page):
     assert not page.evidence.isVisible()
-    assert not page.band_words.isVisible()
+    assert not page.sheet.band_words.isVisible()
     press(hand, desk, KEY.Key_Y)
     assert not page.evidence.isVisible()
     press(hand, desk, KEY.Key_Left)
     assert page.evidence.isVisible()
-    assert page.history.isVisible()
-    assert "same person" in page.history.text()
+    assert page.sheet.history.isVisible()
+    assert "same person" in page.sheet.history.text()
 
 
 def test_a_steward_may_show_the_score(hand, desk, page):
@@ -84,8 +85,8 @@ def test_ctrl_z_undoes_too(hand, desk, page):
 
 def test_nothing_to_undo_is_said(hand, desk, page):
     press(hand, desk, KEY.Key_Z)
-    hand.answer(desk, "Take it back")
-    assert page.problem.isVisible()
+    assert not [d for d in desk.findChildren(QDialog) if d.isVisible()]
+    assert "no decision here to take back" in page.problem.accessibleDescription()
     assert not page._busy
 
 
@@ -120,9 +121,12 @@ def test_letters_in_the_reason_box_decide_nothing(hand, desk, page):
 def test_a_chosen_reason_is_kept_and_one_that_does_not_fit_is_refused(hand, desk, page):
     pair = page._view.summary.pair
     page.deciding.reason.set_value("twin")
-    page.deciding.verdicts[Verdict.SAME].click()
-    hand.settle(desk)
+    assert not page.deciding.verdicts[Verdict.SAME].isEnabled()
+    page.setFocus()
+    press(hand, desk, KEY.Key_Y)
     assert page.problem.isVisible()
+    assert "“twins” is no reason for “same person”" in page.problem.accessibleDescription()
+    assert "confirmed as one person" in page.problem.accessibleDescription()
     assert decided(desk) == {}
     page.deciding.verdicts[Verdict.DIFFERENT].click()
     hand.settle(desk)
@@ -146,9 +150,88 @@ def test_a_band_can_be_reviewed_alone_and_its_end_is_a_page(hand, desk, page):
         press(hand, desk, KEY.Key_Y)
     assert page._parts.currentIndex() == 1
     assert page.again.isVisible()
-    assert "at its end" in page.title.text()
+    assert page.title.text() == f"Every {band.value} pair of R1 is decided"
+    left = {b: review.queue(ws, "R1", b).left for b in worth}
+    onward = next(b for b in worth if left[b])
+    assert page.onward.isVisible()
+    assert f"{left[onward]} {onward.value} pair" in page.onward.accessibleName()
     hand.click(desk, page.again)
     assert page._parts.currentIndex() == 0
+    desk.bench.show_page("review", f"R1/{band.value}")
+    hand.settle(desk)
+    hand.click(desk, page.onward)
+    assert page.band.value() == onward.value
+    assert page._view.summary.band is onward
+
+
+def test_the_title_counts_the_band_in_sight(hand, desk, page):
+    ws = desk._workspace
+    for band in (Band.CERTAIN, Band.UNLIKELY):
+        desk.bench.show_page("review", f"R1/{band.value}")
+        hand.settle(desk)
+        left = review.queue(ws, "R1", band).left
+        assert page.title.text().startswith(f"{left} {band.value} pair")
+        assert ("wait" in page.title.text()) == (band is not Band.UNLIKELY)
+
+
+def test_undo_of_an_earlier_sitting_names_pair_and_verdict(hand, desk, page, town):
+    pair = page._view.summary.pair
+    press(hand, desk, KEY.Key_U)
+    again(hand, desk, town.vault)
+    press(hand, desk, KEY.Key_Z)
+    words = " ".join(hand.words(hand.dialog(desk)))
+    assert f"{pair}, unsure" in words
+    hand.dialog(desk).reject()
+
+
+def test_who_may_not_decide_finds_it_switched_off(hand, window, town):
+    window = hand.open(window, town.vault, hand.auditor(town.vault))
+    window.bench.show_page("review", "R1")
+    hand.settle(window)
+    page = window.bench.at
+    for button in (*page.deciding.verdicts.values(), page.deciding.undo):
+        assert not button.isEnabled()
+        assert "auditor" in button.accessibleDescription()
+    assert page.deciding.next.isEnabled()
+    hand.press(window, KEY.Key_Y)
+    hand.press(window, KEY.Key_Z)
+    hand.settle(window)
+    assert decided(window) == {}
+    assert not page.problem.isVisible()
+
+
+@pytest.mark.parametrize(("width", "scale", "beside"), [(1366, 1.0, False), (1920, 1.0, True)])
+def test_a_wide_window_has_the_programs_view_beside_the_records(
+    hand, desk, page, width, scale, beside
+):
+    desk.resize(width, 900)
+    desk._theme.apply("light", scale)
+    page.open_score.setChecked(True)
+    hand.settle(desk)
+    records = page.comparison.mapTo(desk, page.comparison.rect().topRight())
+    program = page.evidence.mapTo(desk, page.evidence.rect().topLeft())
+    assert (program.x() > records.x()) == beside
+
+
+def test_twice_the_text_size_leaves_the_deciding_fields_in_sight(hand, desk, page):
+    """1366 by 768 at 200 %, the program's view open: nothing scrolls inside what scrolls."""
+    desk.resize(1366, 768)
+    desk._theme.apply("light", 2.0)
+    page.open_score.setChecked(True)
+    hand.settle(desk)
+    press(hand, desk, KEY.Key_Right)
+    view = page.sheet._scroll.viewport()
+    seen = []
+    for pairing, line in zip(page.comparison._pairings, page.comparison.lines, strict=True):
+        top = line.left.mapTo(view, line.left.rect().topLeft()).y()
+        bottom = line.left.mapTo(view, line.left.rect().bottomLeft()).y()
+        if line.left.isVisible() and top >= 0 and bottom <= view.height():
+            seen.append(pairing.name)
+    assert len(seen) >= 5
+    assert {"given_names", "surname"} <= set(seen)
+    assert not page.sheet._scroll.widget().findChildren(QScrollArea)
+    for bar in (page.evidence.verticalScrollBar(), page.evidence.horizontalScrollBar()):
+        assert not bar.maximum()
 
 
 def test_work_goes_on_where_it_was_left(hand, desk, page, town):

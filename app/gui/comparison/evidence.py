@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyledItemDelegate,
@@ -24,6 +24,9 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 HEADS = ("evidence.field", "evidence.seen", "evidence.points", "evidence.picture")
 PICTURE = 3
+PICTURE_LETTERS = 14
+EDGES = 12
+"""Room for the frame above and below, with the keyboard on it."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,7 @@ class Waterfall(QStyledItemDelegate):
 
 
 class EvidenceTable(QTableView):
-    """The evidence, row by row; `twin` says the same in one text."""
+    """The evidence, row by row, as tall as it needs; `twin` says the same in one text."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -187,6 +190,7 @@ class EvidenceTable(QTableView):
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         heads = self.horizontalHeader()
@@ -207,16 +211,31 @@ class EvidenceTable(QTableView):
         """Show nothing."""
         self._made.show(())
         self.setAccessibleDescription("")
+        self._fit()
 
     def twin(self) -> str:
         """The picture in words."""
         return " ".join(_spoken(step) for step in self._made.steps)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width anew."""
+        super().resizeEvent(event)
+        self._share()
+
     def _fit(self) -> None:
-        metrics = self.fontMetrics()
-        height = round(metrics.height() * 1.55)
+        height = round(self.fontMetrics().height() * 1.55)
         self.verticalHeader().setDefaultSectionSize(height)
-        letter = metrics.averageCharWidth()
-        for at, letters in enumerate((36, 30, 12)):
-            self.setColumnWidth(at, letter * letters)
-        self.setMinimumHeight(height * 4)
+        heads = self.horizontalHeader().sizeHint().height()
+        self.setFixedHeight(heads + height * len(self._made.steps) + EDGES)
+        self._share()
+
+    def _share(self) -> None:
+        """Words get the width they need, as far as the picture keeps a little of its own."""
+        letter = self.fontMetrics().averageCharWidth()
+        wanted = [
+            max(self.sizeHintForColumn(at) + 2 * letter, 12 * letter) for at in range(PICTURE)
+        ]
+        room = self.viewport().width() - PICTURE_LETTERS * letter
+        share = min(1.0, max(0, room - wanted[2]) / max(1, wanted[0] + wanted[1]))
+        for at, width in enumerate(wanted):
+            self.setColumnWidth(at, width if at == 2 else int(width * share))

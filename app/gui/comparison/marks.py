@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import accumulate
 
 from app.model.runs import FieldView
 
@@ -22,6 +25,7 @@ class State(StrEnum):
     """How the two sides of a field stand to each other."""
 
     SAME = "same"
+    CASED = "cased"
     ALIKE = "alike"
     DIFFERENT = "different"
     ONE = "one"
@@ -36,19 +40,55 @@ OWN = frozenset(
 """Fields that each system numbers or dates for itself: shown, never held against each other."""
 
 
+DECIDING = (
+    *("full_name", "given_names", "surname", "birth_date", "sex", "death_date"),
+    *("address", "postcode", "birth_surname", "alias_given_names", "alias_surname"),
+    *("uprn", "nino", "nhs_number", "phone", "email", "account"),
+)
+"""Fields that decide a pair, in the order they are read; the rest come after and may be folded."""
+
+ALIKE_ENOUGH = 0.6
+"""Below this share of letters in common, single letters say nothing: the word is marked whole."""
+
+
 def differences(left: str, right: str) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
-    """Marks for each side, blind to case (source: Ratcliff and Obershelp's matching blocks)."""
-    matcher = SequenceMatcher(None, _folded(left), _folded(right), autojunk=False)
+    """Marks for each side, blind to case (source: Ratcliff and Obershelp's matching blocks).
+
+    Words are set against words; where two are much alike, only their letters are marked.
+    """
+    one, other = _words(_folded(left)), _words(_folded(right))
+    starts, ends = _starts(one), _starts(other)
     here: list[Mark] = []
     there: list[Mark] = []
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        if i2 > i1:
-            here.append(Mark(i1, i2, tag == "delete"))
-        if j2 > j1:
-            there.append(Mark(j1, j2, tag == "insert"))
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if tag != "equal":
+            texts = "".join(one[i1:i2]), "".join(other[j1:j2])
+            marks = _within(*texts, starts[i1], ends[j1])
+            here += marks[0]
+            there += marks[1]
     return tuple(here), tuple(there)
+
+
+def _within(one: str, other: str, at: int, beside: int) -> tuple[list[Mark], list[Mark]]:
+    """Marks in two unlike runs that begin at `at` and `beside`: letters, or each run whole."""
+    letters = SequenceMatcher(None, one, other, autojunk=False)
+    runs = letters.get_opcodes()
+    if letters.ratio() < ALIKE_ENOUGH:
+        runs = [("replace", 0, len(one), 0, len(other))]
+    unlike = [places for tag, *places in runs if tag != "equal"]
+    here = [Mark(at + i1, at + i2, j1 == j2) for i1, i2, j1, j2 in unlike if i2 > i1]
+    there = [Mark(beside + j1, beside + j2, i1 == i2) for i1, i2, j1, j2 in unlike if j2 > j1]
+    return here, there
+
+
+def _words(text: str) -> list[str]:
+    """Words and the blanks between them."""
+    return re.findall(r"\s+|\S+", text)
+
+
+def _starts(words: Sequence[str]) -> list[int]:
+    """Where each word begins, and the end of all."""
+    return [0, *accumulate(len(word) for word in words)]
 
 
 def _folded(text: str) -> str:
@@ -57,7 +97,7 @@ def _folded(text: str) -> str:
 
 
 def state_of(left: FieldView | None, right: FieldView | None) -> State:
-    """Same as written, alike once standardised, different, or given on one side only."""
+    """Same (but for capitals), alike once standardised, different, or given on one side only."""
     one, other = _said(left), _said(right)
     if not one.strip() and not other.strip():
         return State.NONE
@@ -65,6 +105,8 @@ def state_of(left: FieldView | None, right: FieldView | None) -> State:
         return State.ONE
     if one.strip() == other.strip():
         return State.SAME
+    if " ".join(one.split()).casefold() == " ".join(other.split()).casefold():
+        return State.CASED
     if left and right and left.standard and left.standard == right.standard:
         return State.ALIKE
     return State.DIFFERENT
@@ -86,7 +128,7 @@ class Pairing:
 
 
 def align(left: tuple[FieldView, ...], right: tuple[FieldView, ...]) -> tuple[Pairing, ...]:
-    """Both records' fields beside each other: shared ones first, in the left record's order.
+    """Both records' fields beside each other: those that decide first, then shared ones.
 
     A name that comes twice on a side is paired in order. Fields empty on both sides are left out.
     """
@@ -103,7 +145,17 @@ def align(left: tuple[FieldView, ...], right: tuple[FieldView, ...]) -> tuple[Pa
     for view in right:
         if any(view is rest for rest in waiting[view.name]):
             single.append(_pairing(view.name, None, view))
-    return tuple(p for p in (*both, *single) if p.state is not State.NONE)
+    held = [p for p in (*both, *single) if p.state is not State.NONE]
+    return tuple(sorted(held, key=_reading_order))
+
+
+def decides(pairing: Pairing) -> bool:
+    """Whether a field helps to decide the pair."""
+    return pairing.name in DECIDING
+
+
+def _reading_order(pairing: Pairing) -> int:
+    return DECIDING.index(pairing.name) if decides(pairing) else len(DECIDING)
 
 
 def _pairing(name: str, left: FieldView | None, right: FieldView | None) -> Pairing:

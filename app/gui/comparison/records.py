@@ -17,14 +17,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.gui.comparison.marks import Mark, Pairing, State, align, differences
-from app.gui.forms import Scroll, Text, plain
+from app.gui.comparison.marks import Mark, Pairing, State, align, decides, differences
+from app.gui.forms import Button, Text, plain
 from app.gui.theme import Theme
 from app.model.runs import FieldView, RecordView
 from app.wording import field
 from app.wording.window import tell
 
-SIGNS = {State.SAME: "=", State.ALIKE: "≈", State.DIFFERENT: "≠", State.ONE: "–", State.APART: "·"}
+SIGNS = {
+    State.SAME: "=",
+    State.CASED: "=ª",
+    State.ALIKE: "≈",
+    State.DIFFERENT: "≠",
+    State.ONE: "–",
+    State.APART: "·",
+}
 _PAD = 4.0
 
 
@@ -85,12 +92,10 @@ class MarkedText(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = self._theme.colours
         if not self._text:
+            painter.setFont(self._font())
             painter.setPen(QColor(colours.quiet))
-            painter.drawText(
-                self.rect().adjusted(4, 0, 0, 0),
-                Qt.AlignmentFlag.AlignVCenter,
-                tell("compare.dash"),
-            )
+            place = self.rect().adjusted(4, round(_PAD), 0, 0)
+            painter.drawText(place, Qt.AlignmentFlag.AlignTop, tell("compare.dash"))
             return
         layout, _ = self._laid_out(self.width())
         for mark in self._marks:
@@ -187,7 +192,10 @@ def _shown(view: FieldView | None, standard: bool) -> str:
 
 
 class Comparison(QFrame):
-    """Both records, aligned. `set_standard` shows the forms the program compared."""
+    """Both records, aligned, as tall as they need: what holds this scrolls.
+
+    Fields that decide are in sight, the rest unfold. `set_standard` shows the compared forms.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -195,7 +203,7 @@ class Comparison(QFrame):
         self._theme = theme
         self._pairings: tuple[Pairing, ...] = ()
         self._sides = ("", "")
-        self._standard = False
+        self._standard = self._unfolded = False
         self._grid = QGridLayout()
         self._grid.setContentsMargins(16, 12, 16, 12)
         self._grid.setHorizontalSpacing(12)
@@ -209,23 +217,21 @@ class Comparison(QFrame):
         line.setProperty("ground", "line")
         self._grid.addWidget(line, 1, 0, 1, 4)
         self._lines: list[_Line] = []
-        holder = QWidget()
-        outer = QVBoxLayout(holder)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addLayout(self._grid)
-        outer.addStretch(1)
-        self._scroll = Scroll(holder)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._scroll.setAccessibleName(tell("compare.title"))
+        self.fold = Button("", self._toggle, part="link")
+        self.fold.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(1, 1, 1, 1)
-        box.addWidget(self._scroll)
-        theme.changed.connect(self._refit)
-        self._refit()
+        box.setSpacing(0)
+        box.addLayout(self._grid)
+        box.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
+        box.addStretch(1)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(tell("compare.title"))
+        theme.changed.connect(self._refresh)
 
     @property
     def lines(self) -> Sequence[_Line]:
-        """The lines in sight, for tests."""
+        """The lines of the fields there are, folded ones too, for tests."""
         return self._lines[: len(self._pairings)]
 
     def show_pair(self, left: RecordView, right: RecordView) -> None:
@@ -235,7 +241,6 @@ class Comparison(QFrame):
         self.left_head.say(self._sides[0])
         self.right_head.say(self._sides[1])
         self._refresh()
-        self._scroll.verticalScrollBar().setValue(0)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -254,13 +259,18 @@ class Comparison(QFrame):
             self._lines.append(_Line(self._grid, len(self._lines) + 2, self._theme))
         for line in self._lines[len(self._pairings) :]:
             line.set_visible(False)
+        rest = 0
         for line, pairing in zip(self._lines, self._pairings, strict=False):
             line.show(pairing, self._standard, self._sides)
-        self._scroll.setAccessibleDescription(self.twin())
+            if not decides(pairing):
+                rest += 1
+                line.set_visible(self._unfolded)
+        self.fold.say(tell("compare.fold" if self._unfolded else "compare.unfold", n=rest))
+        self.fold.setVisible(bool(rest))
+        self.setAccessibleDescription(self.twin())
 
-    def _refit(self) -> None:
-        """Room for the heads and a few fields, whatever the text size."""
-        self.setMinimumHeight(self.fontMetrics().height() * 12)
+    def _toggle(self) -> None:
+        self._unfolded = not self._unfolded
         self._refresh()
 
     def twin(self) -> str:

@@ -49,9 +49,12 @@ class Deciding(QWidget):
         self.previous = Button(tell("review.previous"), lambda: move(-1))
         self.next = Button(tell("review.next"), lambda: move(1))
         self.reason = Choice()
-        self.reason.setMinimumContentsLength(26)
+        self.reason.setMinimumContentsLength(18)
         self.note = LineBox(example=tell("review.note-hint"))
         self.note.returnPressed.connect(page.setFocus)
+        self._stand_for: dict[str, tuple[str, ...]] = {}
+        self._usable = False
+        self.reason.currentIndexChanged.connect(lambda _at: self._show_fitting())
         reason_words = Text(tell("review.reason"), "label", wrap=False)
         note_words = Text(tell("review.note"), "label", wrap=False)
         reason_words.setBuddy(self.reason)
@@ -61,7 +64,7 @@ class Deciding(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
-        self.note.setMinimumWidth(self.note.fontMetrics().averageCharWidth() * 40)
+        self.note.setMinimumWidth(self.note.fontMetrics().averageCharWidth() * 24)
         box.addWidget(flow(reason_words, self.reason, note_words, self.note))
         box.addWidget(flow(*self.verdicts.values(), self.undo, self.previous, self.next))
         self._shortcuts = self._listen(decide, move, undo)
@@ -71,11 +74,35 @@ class Deciding(QWidget):
 
     def show_reasons(self, codes: dict[str, tuple[str, ...]]) -> None:
         """Offer reasons; each names the verdicts it can stand for."""
+        self._stand_for = codes
         entries = [(USUAL, tell("review.usual"))]
         for code, verdicts in codes.items():
             marks = "/".join(KEYS[Verdict(verdict)] for verdict in verdicts)
             entries.append((code, f"{marks}: {name('reason', code)}"))
         self.reason.offer(entries, USUAL)
+
+    def fits(self, verdict: Verdict) -> bool:
+        """Whether the reason in the box can stand for a verdict."""
+        stands = self._stand_for.get(self.reason.value())
+        return stands is None or verdict.value in stands
+
+    def misfit(self, verdict: Verdict) -> str:
+        """Why the reason in the box cannot stand for a verdict, and what does."""
+        fitting = [
+            name("reason", code)
+            for code, stands in self._stand_for.items()
+            if verdict.value in stands
+        ]
+        return tell(
+            "review.reason-not",
+            reason=name("reason", self.reason.value()),
+            verdict=name("verdict", verdict.value),
+            fitting=", ".join(fitting),
+        )
+
+    def _show_fitting(self) -> None:
+        for verdict, button in self.verdicts.items():
+            button.setEnabled(self._usable and self.fits(verdict))
 
     def reset(self) -> None:
         """Empty note and reason for the next pair."""
@@ -84,7 +111,9 @@ class Deciding(QWidget):
 
     def set_usable(self, usable: bool) -> None:
         """Whether there is a pair to decide."""
-        for button in (*self.verdicts.values(), self.previous, self.next):
+        self._usable = usable
+        self._show_fitting()
+        for button in (self.previous, self.next):
             button.setEnabled(usable)
         for box in (self.reason, self.note):
             box.setEnabled(usable)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.gui.comparison import Comparison, EvidenceTable
+from app.base.errors import Refused
 from app.gui.forms import (
     Button,
     Card,
     Choice,
     Question,
-    Scroll,
     Text,
     Tick,
     ask,
@@ -25,10 +23,11 @@ from app.gui.forms import (
 )
 from app.gui.frame import Desk, Page
 from app.gui.pages.review.deciding import USUAL, Deciding
+from app.gui.pages.review.queues import counted, next_open, run_of, state_of, taken_back
+from app.gui.pages.review.sheet import KEYS, Sheet
 from app.model.runs import Band, Decision, PairView, Queue, RunSummary, Verdict
 from app.services import matching, review
-from app.services.workspace import Workspace
-from app.wording import moment_of, name, note
+from app.wording import moment_of, name
 from app.wording.window import tell
 
 EVERY = ""
@@ -52,14 +51,13 @@ class Review(Page):
         self._whole = False
         self._moved = False
         self._busy = False
+        self._onward: Band | None = None
         self.run, self.band = Choice(), Choice()
         self.standard = Tick(tell("review.standard"))
         self.open_score = Tick(tell("review.show-score"), not desk.preferences.blind)
-        self.comparison = Comparison(desk.theme)
-        self.evidence = EvidenceTable(desk.theme)
-        self.band_words = Text("", "label")
-        self.history = Text("", "quiet")
-        self.blind = Text(tell("review.blind"), "quiet")
+        above = flow(self.run, self.band, self.standard, self.open_score, gap=12)
+        self.sheet = Sheet(desk.theme, above)
+        self.comparison, self.evidence = self.sheet.comparison, self.sheet.evidence
         self.deciding = Deciding(self, self.decide, self.go_by, self.undo)
         self._parts = QStackedWidget()
         self._parts.addWidget(self._reading_desk())
@@ -67,29 +65,20 @@ class Review(Page):
         self.body.addWidget(self._parts, 1)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._listen()
-        self.say(tell("review.reading"))
+        self._may = self.permit("pair.decide", *self.deciding.verdicts.values(), self.deciding.undo)
         self._nothing()
+        self.say(tell("review.reading"))
 
     def _reading_desk(self) -> QWidget:
         self.run.setAccessibleName(tell("review.run"))
         self.band.setAccessibleName(tell("review.band"))
         self.run.setMinimumContentsLength(28)
         self.band.setMinimumContentsLength(24)
-        above = QWidget()
-        upper = QVBoxLayout(above)
-        upper.setContentsMargins(0, 0, 0, 0)
-        upper.setSpacing(8)
-        upper.addWidget(flow(self.run, self.band, self.standard, self.open_score, gap=12))
-        upper.addWidget(self.comparison, 3)
-        upper.addWidget(self.band_words)
-        upper.addWidget(self.evidence, 2)
-        upper.addWidget(self.blind)
-        upper.addWidget(self.history)
         whole = QWidget()
         box = QVBoxLayout(whole)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
-        box.addWidget(Scroll(above), 1)
+        box.addWidget(self.sheet, 1)
         box.addWidget(self.deciding)
         return whole
 
@@ -97,10 +86,13 @@ class Review(Page):
         self.end_words = Text("", "lead")
         self.end_under = Text("", "quiet")
         self.again = Button(tell("review.look-again"), self._look_again)
+        self.onward = Button("", self._go_on, part="primary")
+        self.onward.hide()
         self.to_matching = Button(
             tell("review.to-matching"), lambda: self.desk.go("matching", None)
         )
-        card = Card(self.end_words, self.end_under, row(self.to_matching, self.again, 1), gap=12)
+        ways = row(self.onward, self.to_matching, self.again, 1)
+        card = Card(self.end_words, self.end_under, ways, gap=12)
         return column(card, 1)
 
     def _listen(self) -> None:
@@ -127,17 +119,26 @@ class Review(Page):
     def undo(self) -> None:
         """Take this steward's last decision in the match back and show its pair.
 
-        One made before this sitting is out of sight and mind: it is asked about first.
+        One made before this sitting is out of sight and mind: it is named and asked about first.
         """
-        run = self.run.value()
-        if self._busy or not run:
+        ws, run = self.desk.workspace, self.run.value()
+        if self._busy or not run or not self._may:
             return
         if self._mine.get(run):
             self._take_back(run)
             return
+        self.read(
+            lambda: review.last_decision(ws, run), lambda last: self._ask_undo(run, last), "undo"
+        )
+
+    def _ask_undo(self, run: str, last: Decision | None) -> None:
+        if last is None:
+            self.refuse(Refused("nothing-to-undo", run=run))
+            return
+        verdict, day = name("verdict", last.verdict.value), moment_of(last.at)
         question = Question(
-            tell("review.undo-title", run=run),
-            tell("review.undo-what", run=run),
+            tell("review.undo-title", pair=last.pair),
+            tell("review.undo-what", run=run, pair=last.pair, verdict=verdict, at=day),
             tell("review.undo-undo"),
             tell("review.undo-do"),
         )
@@ -158,7 +159,11 @@ class Review(Page):
 
     def decide(self, verdict: Verdict) -> None:
         """Record a verdict on the pair in sight and go on to the next one undecided."""
-        if self._busy or self._view is None:
+        if self._busy or self._view is None or not self._may:
+            return
+        if not self.deciding.fits(verdict):
+            words = self.deciding.misfit(verdict)
+            self.problem.show_problems([(words, self.deciding.reason)])
             return
         ws, pair = self.desk.workspace, self._view.summary.pair
         reason = self.deciding.reason.value()
@@ -181,14 +186,21 @@ class Review(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         """Remember where this steward left off in the whole queue; a band has no place kept."""
         super().hideEvent(event)
-        if self._queue is not None and self._moved and self._whole:
+        if self._queue is not None and self._moved and self._whole and self._may:
             ws, run, at = self.desk.workspace, self._queue.run, self._at
             self._moved = False
             self.desk.jobs.write(
                 tell("review.bookmarking"),
                 lambda _progress: review.bookmark(ws, run, at),
-                refused=lambda _error: None,  # an auditor has no place to keep
+                refused=lambda _error: None,  # a run withdrawn meanwhile has no place to keep
             )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up, Down and the page keys move along the sheet."""
+        if event.key() in KEYS:
+            self.sheet.travel(Qt.Key(event.key()))
+        else:
+            super().keyPressEvent(event)
 
     def _show_runs(self, runs: tuple[RunSummary, ...]) -> None:
         self._runs = tuple(run for run in runs[::-1] if run.state == "complete")
@@ -214,6 +226,7 @@ class Review(Page):
 
     def _nothing(self) -> None:
         self._queue = None
+        self.say(tell("review.nothing"))
         self._show_end(tell("review.nothing"), tell("review.nothing-under"))
         self.again.hide()
 
@@ -235,6 +248,7 @@ class Review(Page):
             self._open_at(queue.pairs.index(pair))
         elif not queue.pairs:
             self._show_end(tell("review.empty"), "")
+            self._look_onward()
         elif not queue.left:
             self._finished()
         else:
@@ -264,13 +278,7 @@ class Review(Page):
         self._parts.setCurrentIndex(0)
         self.deciding.set_usable(True)
         self.deciding.reset()
-        self.comparison.show_pair(view.left, view.right)
-        self.evidence.show_pair(view.summary)
-        band = name("band", view.summary.band.value)
-        why = "; ".join(note(reason) for reason in view.summary.reasons)
-        self.band_words.say(tell("review.band-words", band=band, why=why))
-        self.history.say("\n".join(_history(one) for one in view.history))
-        self.history.setVisible(bool(view.history))
+        self.sheet.show_pair(view)
         self._show_score()
         self._show_counts()
         if not self.deciding.note.hasFocus():
@@ -278,17 +286,14 @@ class Review(Page):
 
     def _show_score(self) -> None:
         decided = self._view is not None and self._view.summary.decision is not None
-        shown = self.open_score.value() or decided
-        self.evidence.setVisible(shown)
-        self.band_words.setVisible(shown)
-        self.blind.setVisible(not shown)
+        self.sheet.show_score(self.open_score.value() or decided)
 
     def _show_counts(self) -> None:
         queue = self._queue
         if queue is None:
             return
         self.say(
-            tell("review.title", n=queue.left, run=queue.run),
+            state_of(queue, "" if self._whole else self.band.value()),
             tell(
                 "review.under",
                 at=min(self._at + 1, len(queue.pairs)),
@@ -325,64 +330,36 @@ class Review(Page):
         if queue is None:
             return
         self._show_counts()
-        self.say(tell("review.finished", run=queue.run))
         self.again.show()
         self._show_end(
             tell("review.end", n=queue.done, run=queue.run),
             tell("review.end-under", n=queue.unsure),
         )
+        self._look_onward()
+
+    def _look_onward(self) -> None:
+        """See whether another band of the run still waits, and offer it."""
+        ws, run = self.desk.workspace, self.run.value()
+        self.read(lambda: next_open(ws, run), self._offer_onward, key="onward")
+
+    def _offer_onward(self, found: tuple[Band, int] | None) -> None:
+        if found is None or self._parts.currentIndex() != 1:
+            return
+        self._onward, left = found
+        self.onward.say(tell("review.onward", n=left, band=name("band", self._onward.value)))
+        self.onward.show()
+        self.onward.setFocus()
+
+    def _go_on(self) -> None:
+        if self._onward is not None:
+            self.open(f"{self.run.value()}/{self._onward.value}")
 
     def _show_end(self, words: str, under: str) -> None:
         self._view = None
-        self.comparison.clear()
-        self.evidence.clear_pair()
+        self.sheet.clear()
+        self.onward.hide()
         self.deciding.set_usable(False)
         self.end_words.say(words)
         self.end_under.say(under)
         self._parts.setCurrentIndex(1)
         self.to_matching.setFocus()
-
-
-def run_of(pair: str) -> str:
-    """The run a pair's id names."""
-    return pair.rpartition("-")[0]
-
-
-def taken_back(ws: Workspace, run: str) -> tuple[str, Band | None]:
-    """Undo this steward's last decision in a run: its pair, and the band that alone holds it.
-
-    Raises Refused nothing-to-undo.
-    """
-    queues = {band: review.queue(ws, run, band) for band in (None, Band.UNLIKELY)}
-    stands = review.undo(ws, run)
-    for band, before in queues.items():
-        after = review.queue(ws, run, band).decided
-        for pair in before.decided:
-            if pair not in after or (stands is not None and pair == stands.pair):
-                return pair, band
-    return "" if stands is None else stands.pair, None
-
-
-def counted(queue: Queue, before: Decision | None, now: Decision) -> Queue:
-    """The queue's counts after one more decision, without reading it again."""
-    was_unsure = before is not None and before.verdict is Verdict.UNSURE
-    is_unsure = now.verdict is Verdict.UNSURE
-    fresh = now.pair not in queue.decided
-    return replace(
-        queue,
-        done=queue.done + fresh,
-        left=queue.left - fresh,
-        unsure=queue.unsure + is_unsure - was_unsure,
-        decided=(*queue.decided, now.pair) if fresh else queue.decided,
-    )
-
-
-def _history(decision: Decision) -> str:
-    return tell(
-        "review.history",
-        at=moment_of(decision.at),
-        by=decision.by,
-        verdict=name("verdict", decision.verdict.value),
-        reason=name("reason", decision.reason),
-        note=f" “{decision.note}”" if decision.note else "",
-    )

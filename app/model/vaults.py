@@ -95,9 +95,15 @@ class TrailCheck:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that waits on Home: a code, a count and the page and id that open it."""
+    """One thing that waits on Home: a code, a count and the page and id that open it.
+
+    `of` is the load or run it is about, `file` and `against` the files behind that.
+    """
 
     code: str
     count: int
     page: str
     id: str | None = None
+    of: str = ""
+    file: str = ""
+    against: str = ""

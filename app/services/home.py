@@ -2,52 +2,80 @@
 
 from __future__ import annotations
 
-from app.model.runs import WORTH_REVIEW
+from app.model.loads import LoadSummary
+from app.model.runs import WORTH_REVIEW, RunSummary
 from app.model.vaults import Waiting
 from app.services.workspace import Workspace
-from app.stores import decisions, runs, sharing, unfinished
+from app.stores import decisions, runs, sharing, trail, unfinished
 from app.stores import loads as shelf
 from app.stores.sqlcipher import Reader
+
+HANDED = "load.export-rejected"
+"""The act by which rejected rows go to the supplier: then they are seen to."""
+
+REMARKS = ("agreement-missing", "footer-total-differs")
+"""Remarks of a load that must not be told once and forgotten."""
 
 
 def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
     """Everything that waits, the most pressing first; empty when nothing does.
 
     Codes: `unfinished`, `pairs-to-review` (by run), `packages-draft`, `packages-approved`,
-    `registrations-unmatched` (by load), `rows-rejected` (by load), `nothing-loaded`.
+    `registrations-unmatched`, `agreement-missing`, `footer-total-differs`, `rows-rejected` (each
+    by load; rejected rows wait until they were handed to the supplier), `nothing-loaded`.
     """
     with workspace.read() as reader:
         left_over = unfinished.listing(reader)
-        loads = [load for load in shelf.summaries(reader) if load.state == "visible"]
+        loads = {load.load: load for load in shelf.summaries(reader) if load.state == "visible"}
         held = [run for run in runs.summaries(reader) if run.state == "complete"]
         states = [package.state for package in sharing.packages(reader)]
         undecided = {run.run: _undecided(reader, run.run) for run in held}
+        handed = {entry.facts["load"] for entry in trail.entries(reader, 0, None, HANDED)}
     kinds = workspace.catalogue.kinds
     matched = {name for run in held for name in (run.left, run.right)}
     found = [Waiting("unfinished", 1, "settings", one.id) for one in left_over]
-    found += [
-        Waiting("pairs-to-review", number, "review", run)
-        for run, number in undecided.items()
-        if number
-    ]
+    found += [_review(run, undecided[run.run], loads) for run in held if undecided[run.run]]
     found += [
         Waiting(f"packages-{state}", states.count(state), "sharing")
         for state in ("draft", "approved")
         if state in states
     ]
     found += [
-        Waiting("registrations-unmatched", load.records, "matching", load.load)
-        for load in loads
+        _about(load, "registrations-unmatched", load.records, "matching")
+        for load in loads.values()
         if kinds[load.kind].subject != "person" and load.load not in matched
     ]
     found += [
-        Waiting("rows-rejected", load.rows_rejected, "load", load.load)
-        for load in loads
-        if load.rows_rejected
+        _about(load, remark.code, 1, "load")
+        for load in loads.values()
+        for remark in load.warnings
+        if remark.code in REMARKS
+    ]
+    found += [
+        _about(load, "rows-rejected", load.rows_rejected, "load")
+        for load in loads.values()
+        if load.rows_rejected and load.load not in handed
     ]
     if not loads:
         found.append(Waiting("nothing-loaded", 0, "load"))
     return tuple(found)
+
+
+def _about(load: LoadSummary, code: str, count: int, page: str) -> Waiting:
+    return Waiting(code, count, page, load.load, of=load.load, file=load.file)
+
+
+def _review(run: RunSummary, count: int, loads: dict[str, LoadSummary]) -> Waiting:
+    left, right = loads[run.left], loads[run.right] if run.right else None
+    return Waiting(
+        "pairs-to-review" if right else "pairs-within-to-review",
+        count,
+        "review",
+        run.run,
+        of=run.run,
+        file=left.file,
+        against=right.file if right else "",
+    )
 
 
 def _undecided(reader: Reader, run: str) -> int:

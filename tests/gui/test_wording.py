@@ -92,6 +92,9 @@ def test_reasons_and_withdrawals_have_words():
     "code",
     [
         "pairs-to-review",
+        "pairs-within-to-review",
+        "agreement-missing",
+        "footer-total-differs",
         "packages-draft",
         "packages-approved",
         "registrations-unmatched",
@@ -100,4 +103,4 @@ def test_reasons_and_withdrawals_have_words():
     ],
 )
 def test_everything_that_can_wait_has_words(code):
-    assert tell(f"waiting.{code}", n=2, id="L1")
+    assert tell(f"waiting.{code}", n=2, of="L1", file="a.csv", against="b.xml")

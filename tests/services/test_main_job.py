@@ -500,13 +500,28 @@ class TestHomeAndActions:
         assert [w.code for w in home.waiting(workspace)] == ["nothing-loaded"]
         intake.load_file(workspace, badges(tmp_path))
         intake.load_file(workspace, deaths(tmp_path, [death(0)]))
-        assert [w.code for w in home.waiting(workspace)] == ["registrations-unmatched"]
+        waits = [w.code for w in home.waiting(workspace)]
+        assert waits == ["registrations-unmatched", "agreement-missing"]
         matching.run(workspace, MatchRequest("L1", "L2"))
-        waits = home.waiting(workspace)
+        waits = home.waiting(workspace)[:-1]
         assert [(w.code, w.id) for w in waits] == [("pairs-to-review", "R1")]
+        assert (waits[0].file, waits[0].against) == ("badges.csv", "deaths.xml")
         for pair in review.queue(workspace, "R1").pairs:
             review.decide(workspace, pair, Verdict.UNSURE, "cannot-tell")
-        assert home.waiting(workspace) == ()
+        assert [w.code for w in home.waiting(workspace)] == ["agreement-missing"]
+
+    def test_home_keeps_what_a_load_remarked_and_rows_until_they_were_handed_over(
+        self, workspace, tmp_path
+    ) -> None:
+        lines = badges(tmp_path).read_text(encoding="utf-8").splitlines()
+        file = tmp_path / "ragged.csv"
+        file.write_text("\n".join([*lines, "too,few", "Total records: 99", ""]), encoding="utf-8")
+        intake.load_file(workspace, file)
+        waits = {w.code: w for w in home.waiting(workspace)}
+        assert set(waits) == {"footer-total-differs", "rows-rejected"}
+        assert (waits["rows-rejected"].file, waits["rows-rejected"].of) == ("ragged.csv", "L1")
+        intake.export_rejections(workspace, "L1", tmp_path / "back.csv", "test")
+        assert [w.code for w in home.waiting(workspace)] == ["footer-total-differs"]
 
     def test_only_a_persons_word_opens_an_action(self, loaded) -> None:
         matching.run(loaded, MatchRequest("L1", "L2"))

@@ -71,7 +71,13 @@ class Home(Page):
 
     def _task(self, task: Waiting) -> QWidget:
         return WordsButton(
-            tell(f"waiting.{task.code}", n=task.count, id=task.id),
+            tell(
+                f"waiting.{task.code}",
+                n=task.count,
+                of=task.of,
+                file=task.file,
+                against=task.against,
+            ),
             lambda: self.desk.go(task.page, task.id),
             part="row",
             aside=tell(f"page.{task.page}"),

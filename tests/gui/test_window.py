@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QTextBrowser
 
 from app.base.errors import Refused
 from app.gui.forms import Button
@@ -156,7 +156,7 @@ def test_a_fresh_process_is_asked_for_after_a_lock(hand, desk):
     assert asked == [(folder, hand.ann)]
 
 
-@pytest.mark.parametrize("page", ["home", "load", "matching", "review", "sharing", "trail"])
+@pytest.mark.parametrize("page", ["home", "load", "matching", "review", "sharing", "trail", "lock"])
 def test_each_page_has_its_help(page):
     text = help_text(page)
     assert text.startswith("# ")
@@ -170,6 +170,22 @@ def test_f1_opens_and_shuts_the_help_of_the_page(hand, desk):
     assert "trail" in desk.bench.help.text.toPlainText().lower()
     hand.press(desk, Qt.Key.Key_F1)
     assert not desk.bench.help.isVisible()
+
+
+def test_f1_helps_on_the_lock_screen_too(hand, window):
+    hand.press(window, Qt.Key.Key_F1)
+    dialog = hand.dialog(window)
+    assert "recovery key" in dialog.findChild(QTextBrowser).toPlainText()
+    dialog.reject()
+
+
+def test_a_vault_is_offered_as_another_only_after_one(window, town):
+    start = window.lock_screen.start
+    assert start.other.accessibleName() == "Open a vault"
+    window.preferences.remember_vault(town.vault)
+    start.refresh()
+    assert start.other.accessibleName() == "Open another vault"
+    assert f"{town.vault.parent.name} / vault" in [b.text() for b in start.findChildren(Button)]
 
 
 def test_f6_goes_round_the_panes(hand, desk):

@@ -3,7 +3,7 @@
 from app.gui.frame.asking import ask_form
 from app.gui.frame.desk import Desk
 from app.gui.frame.page import Page
-from app.gui.frame.preferences import Preferences
+from app.gui.frame.preferences import Preferences, called
 from app.gui.frame.steps import Step, Steps
 
-__all__ = ["Desk", "Page", "Preferences", "Step", "Steps", "ask_form"]
+__all__ = ["Desk", "Page", "Preferences", "Step", "Steps", "ask_form", "called"]

@@ -12,6 +12,12 @@ RECENT = 8
 IDLE_MINUTES = (1, 2, 5, 10, 15, 30)
 
 
+def called(vault: Path) -> str:
+    """What a vault is called: its folder, with the one above where that only says “vault”."""
+    plain = vault.name.casefold() == "vault" and vault.parent.name
+    return f"{vault.parent.name} / {vault.name}" if plain else vault.name
+
+
 class Preferences:
     """Read and written at once; a value that makes no sense is the default."""
 

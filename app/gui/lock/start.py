@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.gui.forms import Button, Text, column, row
 from app.gui.forms.words import clear
+from app.gui.frame import called
 from app.gui.lock.gate import Gate, sheet
 from app.wording.window import tell
 
@@ -54,12 +55,13 @@ class Start(QWidget):
         for folder in folders:
             self._list.addWidget(self._entry(folder))
         self._none.setVisible(not folders)
+        self.other.say(tell("lock.open-other" if folders else "lock.open"))
 
     def _entry(self, folder: Path) -> QWidget:
-        button = Button(folder.name, lambda: self._open(folder), part="link")
+        button = Button(called(folder), lambda: self._open(folder), part="link")
         button.setAccessibleDescription(str(folder))
         forget = Button(tell("lock.forget"), lambda: self._forget(folder), part="link")
-        forget.setAccessibleName(tell("lock.forget-which", vault=folder.name))
+        forget.setAccessibleName(tell("lock.forget-which", vault=called(folder)))
         place = Text(str(folder), "small")
         place.setContentsMargins(6, 0, 0, 0)
         return row(column(button, place, gap=0), 1, forget)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.base.errors import Refused
 from app.gui.forms import Button, Choice, Field, Form, LineBox, PassphraseBox, Text, column, row
 from app.gui.forms.form import needed
+from app.gui.frame import called
 from app.gui.jobs import deliver_to, refusal_text
 from app.gui.lock.gate import Gate
 from app.services import vaults
@@ -64,7 +65,7 @@ class Unlock(QWidget):
         """Ask for one vault's passphrase. Raises Refused where the folder is no vault."""
         people = vaults.stewards_of(folder)
         self._folder = folder
-        self._title.say(tell("lock.unlock-which", vault=folder.name))
+        self._title.say(tell("lock.unlock-which", vault=called(folder)))
         self.where.say(str(folder))
         entries = [(p.name, f"{p.name} ({name('role', p.role.value)})") for p in people]
         self.steward.offer(entries, steward)

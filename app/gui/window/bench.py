@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.forms import focus_first, in_reach
-from app.gui.frame import Desk, Page
+from app.gui.frame import Desk, Page, called
 from app.gui.jobs import JobStrip
 from app.gui.tables import Table
 from app.gui.window.helping import HelpPanel
@@ -37,7 +37,7 @@ class Bench(QWidget):
         self._desk, self._makers = desk, makers
         self._pages: dict[str, Page] = {}
         self.current = ""
-        vault = desk.workspace.vault.folder.name
+        vault = called(desk.workspace.vault.folder)
         self.rail = Rail(tuple(makers), desk.workspace.steward.name, vault)
         self.stack = QStackedWidget()
         self.help = HelpPanel()

@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
 from app.base.clock import Clock
 from app.base.errors import Refused
 from app.gui.forms import Dialog, Question, Text, ask, show_once
-from app.gui.frame import Desk, Preferences
+from app.gui.frame import Desk, Preferences, called
 from app.gui.jobs import Jobs, refusal_text
 from app.gui.lock import LockScreen
 from app.gui.theme import Theme
 from app.gui.window.bench import Bench, PageMaker
 from app.gui.window.faults import show_fault
 from app.gui.window.goto import GoTo
+from app.gui.window.helping import show_help
 from app.services.workspace import Workspace
 from app.wording.window import tell
 
@@ -127,7 +128,7 @@ class Window(QMainWindow):
         self.bench.rail.lock.clicked.connect(self.lock)
         self._stack.addWidget(self.bench)
         self._stack.setCurrentWidget(self.bench)
-        vault = workspace.vault.folder.name
+        vault = called(workspace.vault.folder)
         self.setWindowTitle(tell("window.title", vault=vault, name=tell("app.name")))
         self.bench.show_page(next(iter(self._makers)))
         self._rest()
@@ -210,6 +211,8 @@ class Window(QMainWindow):
     def _help(self) -> None:
         if self.bench is not None:
             self.bench.toggle_help()
+        elif not [d for d in self.findChildren(QDialog) if d.isVisible()]:
+            show_help(self, "lock")
 
     def _pane(self) -> None:
         if self.bench is not None:

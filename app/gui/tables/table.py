@@ -9,7 +9,7 @@ from PySide6.QtCore import QMetaMethod, QModelIndex, QSettings, Qt, QTimer, Sign
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
-from app.gui.forms import Button, LineBox, Text, column, row
+from app.gui.forms import Button, LineBox, Text, column, plain, row
 from app.gui.jobs import Jobs
 from app.gui.tables.details import show_row
 from app.gui.tables.grid import Grid
@@ -89,6 +89,7 @@ class Table(QWidget):
         self._resized.setInterval(400)
         self._resized.timeout.connect(self._save_widths)
         heads.sectionResized.connect(self._section_resized)
+        self.grid.verticalScrollBar().rangeChanged.connect(self._give_spare_room)
         self.grid.font_changed.connect(self._set_widths)
         self.grid.opened.connect(self._open)
         self.grid.selectionModel().currentRowChanged.connect(self._moved)
@@ -218,13 +219,13 @@ class Table(QWidget):
         heads.blockSignals(True)
         saved = QSettings().value(f"widths/{self._name}", [])
         widths = saved if isinstance(saved, list) else []
-        letter = self.grid.fontMetrics().averageCharWidth()
-        source = self.model.source
+        metrics, source = self.grid.fontMetrics(), self.model.source
+        letter, head = metrics.averageCharWidth(), heads.fontMetrics().horizontalAdvance
         sample = [*source.window(0, 30), *source.window(max(30, source.count() - 30), 30)]
         for at in range(self.model.columnCount()):
-            longest = max((len(cells[at]) for cells in sample), default=0)
-            letters = min(max(longest, len(self.model.head(at)) + 3), 36)
-            width = letters * letter * 11 // 10 + 24
+            longest = max((plain(cells[at])[:80] for cells in sample), key=len, default="")
+            words = max(metrics.horizontalAdvance(longest), head(self.model.head(at)) + 3 * letter)
+            width = min(words, 36 * letter) + 28
             if at < len(widths) and len(widths) == self.model.columnCount():
                 width = round(float(widths[at]) * letter) or width
             heads.resizeSection(at, width)
@@ -245,7 +246,7 @@ class Table(QWidget):
         others = sum(heads.sectionSize(at) for at in range(heads.count()) if at != telling)
         letter = self.grid.fontMetrics().averageCharWidth()
         spare = self.grid.viewport().width() - others
-        heads.resizeSection(telling, max(spare, letter * 24))
+        heads.resizeSection(telling, max(spare, letter * 36))
 
     def _section_resized(self) -> None:
         if QApplication.mouseButtons() & Qt.MouseButton.LeftButton:

@@ -57,7 +57,8 @@ class Asking(QWidget):
                 rule=self._purpose_problem,
             ),
         )
-        self.form.setMaximumWidth(640)
+        self._fit()
+        page.desk.theme.changed.connect(self._fit)
         self.go = Button(tell("match.run"), self._ask, part="primary")
         self.stay = Button(tell("form.cancel"), left)
         box = QVBoxLayout(self)
@@ -65,6 +66,10 @@ class Asking(QWidget):
         box.setSpacing(12)
         box.addWidget(Scroll(column(self.form, 1)), 1)
         box.addWidget(row(self.go, self.stay, 1, gap=12))
+
+    def _fit(self) -> None:
+        """As wide as a load's words need, whatever the text size."""
+        self.form.setMaximumWidth(self.fontMetrics().averageCharWidth() * 100)
 
     def begin(self) -> None:
         """Offer nothing until the loads there are now have been read."""

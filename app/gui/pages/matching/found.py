@@ -138,12 +138,14 @@ class Found(QWidget):
             points = f"{pair.weight:+.1f}".replace("-", "−")
             rows.append((pair.pair, place, other, chance, points, why, decision))
             values.append((pair.pair, place, other, pair.probability, pair.weight, why, decision))
-        self.table.show_rows(COLUMNS, rows, values, empty=tell("match.no-pairs"))
-        self._show_limits(len(pairs), kept)
+        limits = self._limits(len(pairs), kept)
+        self.table.show_rows(COLUMNS, rows, values, empty=limits or tell("match.no-pairs"))
+        self.cut.say(limits if pairs else "")
+        self.cut.setVisible(bool(limits and pairs))
         self.to_review.setEnabled(bool(pairs))
 
-    def _show_limits(self, listed: int, kept: Bands) -> None:
-        """Say where the numbers in sight are not the whole: what is kept, and what is listed."""
+    def _limits(self, listed: int, kept: Bands) -> str:
+        """Where the numbers in sight are not the whole: what is kept, and what is listed."""
         unlikely = self.bands[Band.UNLIKELY]
         counted, held = unlikely.count, kept.unlikely
         if counted > held:
@@ -154,8 +156,7 @@ class Found(QWidget):
         here = getattr(kept, self._band.value)
         if here > listed:
             told.append(tell("match.cut", n=listed, of=here))
-        self.cut.say(" ".join(told))
-        self.cut.setVisible(bool(told))
+        return " ".join(told)
 
     def _review_band(self) -> None:
         self._page.desk.go("review", f"{self._run}/{self._band.value}")

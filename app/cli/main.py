@@ -20,6 +20,7 @@ from app.cli import (
     registration_verbs,
     sample_verbs,
     self_check,
+    threshold_verbs,
     trail_verbs,
     vault_verbs,
 )
@@ -33,6 +34,7 @@ VERBS: tuple[Verb, ...] = (
     *vault_verbs.VERBS,
     *load_verbs.VERBS,
     *match_verbs.VERBS,
+    *threshold_verbs.VERBS,
     *registration_verbs.VERBS,
     *model_verbs.VERBS,
     *package_verbs.VERBS,

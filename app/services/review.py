@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from app.base.digests import keyed_digest
 from app.base.errors import Refused
-from app.matching.reasons import reasons as reasons_of
-from app.model.loads import LoadSummary
 from app.model.runs import (
     WORTH_REVIEW,
     Band,
     Bands,
     Decision,
-    FieldView,
     PairSummary,
     PairView,
     Queue,
     RecordView,
     Verdict,
 )
-from app.model.viewing import LINES
+from app.services.desk import Desk
 from app.services.workspace import Workspace
 from app.stores import decisions
-from app.stores import loads as shelf
 from app.stores import runs as stored
-from app.stores.sqlcipher import Reader
-
-_ORDER = {line[0]: place for place, line in enumerate(LINES)}
 
 
 def queue(workspace: Workspace, run: str, band: Band | None = None) -> Queue:
@@ -59,7 +52,7 @@ def pair(workspace: Workspace, pair_id: str) -> PairView:
     run, _ = stored.split_id(pair_id)
     with workspace.read() as reader:
         found = stored.pair(reader, pair_id)
-        desk = _Desk(reader, run)
+        desk = Desk(reader, run)
         view = PairView(
             summary=desk.summary(found, decisions.latest(reader, pair_id)),
             left=desk.view(desk.left, found.left_record),
@@ -75,7 +68,7 @@ def pairs(
 ) -> tuple[PairSummary, ...]:
     """Pairs of a run, heaviest first, with their evidence; listing them is recorded."""
     with workspace.read() as reader:
-        desk = _Desk(reader, run)
+        desk = Desk(reader, run)
         stands = decisions.standing(reader, run)
         listed = tuple(
             desk.summary(found, stands.get(stored.pair_id(run, found.n)))
@@ -103,7 +96,7 @@ def decide(
     run, _ = stored.split_id(pair_id)
     with workspace.read() as reader:
         found = stored.pair(reader, pair_id)
-        desk = _Desk(reader, run)
+        desk = Desk(reader, run)
         key = workspace.vault.key.subkey("deciding-fields")
         left = _digest(desk.view(desk.left, found.left_record), key)
         right = _digest(desk.view(desk.right, found.right_record), key)
@@ -157,48 +150,6 @@ def reasons(workspace: Workspace, verdict: Verdict | None = None) -> tuple[str, 
         return tuple(reason.id for reason in declared)
     fitting = [reason for reason in declared if verdict.value in reason.verdicts]
     return tuple(r.id for r in sorted(fitting, key=lambda r: r.usual != verdict.value))
-
-
-class _Desk:
-    """The records and loads of one run, laid out for reading."""
-
-    def __init__(self, reader: Reader, run: str) -> None:
-        summary = stored.require(reader, run)
-        self.left = shelf.get(reader, summary.left)
-        self.right = shelf.get(reader, summary.right) if summary.right else self.left
-        self._reader = reader
-        self._run = run
-
-    def view(self, load: LoadSummary, record: int) -> RecordView:
-        """One record, its fields in reading order."""
-        copy = stored.record(self._reader, self._run, load.load, record)
-        names = sorted(copy.fields, key=lambda name: _ORDER.get(name, len(_ORDER)))
-        fields = tuple(FieldView(name, *copy.fields[name]) for name in names)
-        return RecordView(load.load, load.kind, load.file, copy.row, copy.part, fields)
-
-    def summary(self, found: stored.Pair, decision: Decision | None) -> PairSummary:
-        """One pair as a list shows it."""
-        left = stored.record(self._reader, self._run, self.left.load, found.left_record)
-        right = stored.record(self._reader, self._run, self.right.load, found.right_record)
-        return PairSummary(
-            pair=stored.pair_id(self._run, found.n),
-            left=_reference(left),
-            right=_reference(right),
-            left_row=left.row,
-            right_row=right.row,
-            left_part=left.part,
-            right_part=right.part,
-            weight=found.weight,
-            probability=found.probability,
-            band=found.band,
-            evidence=found.evidence,
-            reasons=reasons_of(found.evidence),
-            decision=decision,
-        )
-
-
-def _reference(record: stored.PairRecord) -> str:
-    return record.fields.get("reference", ("", ""))[0] or f"row {record.row}"
 
 
 def _digest(record: RecordView, key: bytes) -> str:

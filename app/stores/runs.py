@@ -41,6 +41,14 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Crossing:
+    """How many pairs lie on the other side of a line, and the first of them."""
+
+    count: int
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True)
 class PairRecord:
     """A record of a pair copied narrow: its line, its part, and (raw, standard) by field."""
 
@@ -220,6 +228,27 @@ def kept(reader: Reader, run: str) -> Bands:
     require(reader, run)
     rows = reader.rows("SELECT band, count(*) FROM pair WHERE run = ? GROUP BY band", (run,))
     return Bands(**dict(rows))
+
+
+def crossing(
+    reader: Reader, run: str, bands: Iterable[Band], line: float, *, rising: bool, limit: int
+) -> Crossing:
+    """Pairs of some bands on the other side of a line of probability, the nearest to it first.
+
+    `rising` counts those at or above the line, else those below it.
+    """
+    chosen = [band.value for band in bands]
+    where = (
+        f" WHERE p.run = ? AND p.band IN ({', '.join('?' * len(chosen))})"
+        f" AND p.probability {'>=' if rising else '<'} ?"
+    )
+    values = (run, *chosen, line)
+    count = reader.first(f"SELECT count(*) FROM pair p{where}", values)  # noqa: S608
+    way = "ASC" if rising else "DESC"
+    rows = reader.rows(
+        f"{_PAIR}{where} ORDER BY p.probability {way}, p.n LIMIT ?", (*values, limit)
+    )
+    return Crossing(count[0] if count else 0, tuple(_pair(row) for row in rows))
 
 
 def pair(reader: Reader, identity: str) -> Pair:

@@ -151,6 +151,33 @@ def test_who_may_not_match_finds_the_button_off_and_learns_why(hand, window, tow
     assert not window.bench.at.primary.isEnabled()
 
 
+def test_the_lines_are_moved_and_what_would_cross_is_shown(hand, desk, page, qtbot):
+    page.show_run("R1")
+    hand.settle(desk)
+    hand.click(desk, page.found.what_if)
+    moving = page.found.moving
+    assert (moving.certain.value(), moving.probable.value()) == ("99%", "90%")
+    assert "0 gained, 0 lost" in moving.answer.text()
+    moving.certain.setText("100")
+    hand.click(desk, moving.go)
+    (run,) = matching.runs(desk._workspace)
+    lost = run.bands.certain
+    assert f"{lost} pairs now, 0 then: 0 gained, {lost} lost" in moving.answer.text()
+    assert moving.table.model.rowCount() == min(5, lost)
+    assert moving.table.model.cell(0, 0) == "would no longer be certain"
+    moving.probable.setText("nine")
+    moving.go.click()
+    assert "Enter a percentage, for example 90" in hand.words(moving)
+    moving.probable.setText("5")
+    hand.click(desk, moving.go)
+    assert moving.form.summary.isVisible()
+    pair = moving.table.model.cell(0, 1)
+    moving.table.opened.emit(0)
+    hand.settle(desk)
+    assert desk.bench.at._view.summary.pair == pair
+    assert matching.runs(desk._workspace) == (run,)
+
+
 def test_a_match_can_be_stopped_and_leaves_nothing(hand, desk, page):
     page.act()
     hand.settle(desk)

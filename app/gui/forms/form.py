@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.gui.forms.boxes import DateBoxes, Rule
+from app.gui.forms.flow import flow
 from app.gui.forms.words import Card, Text, WordsButton, clear, fill
 from app.wording.window import tell
 
@@ -142,9 +143,18 @@ class Form(QWidget):
     def add(self, item: QWidget) -> None:
         """Put a field, or any other widget, at the end."""
         if isinstance(item, Field):
-            self.fields.append(item)
-            item.mended.connect(lambda: self.summary.mended(item.box))
+            self._take(item)
         self._body.addWidget(item)
+
+    def add_row(self, *fields: Field) -> None:
+        """Put fields beside each other, where there is room for it."""
+        for field in fields:
+            self._take(field)
+        self._body.addWidget(flow(*fields, gap=24))
+
+    def _take(self, field: Field) -> None:
+        self.fields.append(field)
+        field.mended.connect(lambda: self.summary.mended(field.box))
 
     def check(self) -> bool:
         """Whether every field in sight is in order; what is not is shown."""

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app.gui.forms import Button, Notice, Text, row
+from app.gui.forms import Button, Notice, Scroll, Text, column, row
 from app.gui.frame import Page
+from app.gui.pages.matching.whatif import Moving
 from app.gui.tables import Table
 from app.model.runs import Band, Bands, PairSummary, RunAnswer, RunSummary
 from app.services import review
@@ -73,7 +81,7 @@ class Found(QWidget):
     def __init__(self, page: Page, back: Callable[[], object]) -> None:
         super().__init__()
         self._page = page
-        self._run = ""
+        self._run = self._plan = ""
         self._pairs: tuple[PairSummary, ...] = ()
         self.bands = {band: BandButton(band) for band in Band}
         group = QButtonGroup(self)
@@ -92,21 +100,28 @@ class Found(QWidget):
         )
         self.table.opened.connect(lambda key: self._review(self._pairs[key].pair))
         self.cut = Text("", "quiet")
+        self.moving = Moving(page, lambda pair: page.desk.go("review", f"{self._run}/{pair}"))
+        self.what_if = Button("", self._turn)
+        self._lower = QStackedWidget()
+        self._lower.addWidget(column(self.table, self.cut, gap=12))
+        self._lower.addWidget(Scroll(self.moving))
         self.to_review = Button(tell("match.to-review"), self._review_band, part="primary")
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
-        box.addWidget(row(Button(tell("match.back"), back), self.to_review, 1, gap=12))
+        box.addWidget(
+            row(Button(tell("match.back"), back), self.to_review, self.what_if, 1, gap=12)
+        )
         box.addLayout(grid)
         box.addWidget(self.truth)
         box.addWidget(self.notes)
-        box.addWidget(self.table, 1)
-        box.addWidget(self.cut)
+        box.addWidget(self._lower, 1)
         self._band = Band.PROBABLE
 
     def show_run(self, run: RunSummary, answer: RunAnswer | None = None) -> None:
         """Show a run; the answer, when it has just ended, brings remarks."""
-        self._run = run.run
+        self._run, self._plan = run.run, run.plan
+        self._show_lower(0)
         for band, button in self.bands.items():
             button.show_count(getattr(run.bands, band.value))
         self.notes.say("\n".join(note(one) for one in answer.notes) if answer else "")
@@ -117,6 +132,7 @@ class Found(QWidget):
     def show_band(self, band: Band) -> None:
         """Read and show the pairs of a band, heaviest first."""
         self._band = band
+        self._show_lower(0)
         self.bands[band].setChecked(True)
         ws, run = self._page.desk.workspace, self._run
         self._page.read(
@@ -157,6 +173,20 @@ class Found(QWidget):
         if here > listed:
             told.append(tell("match.cut", n=listed, of=here))
         return " ".join(told)
+
+    def _turn(self) -> None:
+        """From the pairs to what would change if the lines were moved, and back."""
+        to_moving = not self._lower.currentIndex()
+        self._show_lower(int(to_moving))
+        if to_moving:
+            self.moving.show_run(self._run, self._plan)
+            self.moving.probable.setFocus()
+
+    def _show_lower(self, at: int) -> None:
+        self._lower.setCurrentIndex(at)
+        self.truth.setVisible(not at)
+        self.to_review.setVisible(not at)
+        self.what_if.say(tell("whatif.back" if at else "whatif.open"))
 
     def _review_band(self) -> None:
         self._page.desk.go("review", f"{self._run}/{self._band.value}")

@@ -1,0 +1,94 @@
+"""The verb that moves the lines between the bands of a run, to see what would change."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from app import wording
+from app.cli.options import Verb, share
+from app.cli.outcome import Json, Told
+from app.cli.output import paragraphs, table
+from app.cli.session import Session
+
+if TYPE_CHECKING:
+    from app.model.runs import PairSummary
+    from app.model.thresholds import Line, WhatIf
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN")
+    parser.add_argument("--certain", type=share, metavar="P", help="where certain would begin")
+    parser.add_argument("--probable", type=share, metavar="P", help="where probable would begin")
+
+
+def _thresholds(session: Session) -> Told:
+    from app.services.thresholds import thresholds
+
+    o = session.options
+    with session.workspace() as workspace:
+        found = thresholds(workspace, o.run, o.certain, o.probable)
+    lines = (found.certain, found.probable)
+    json: dict[str, Json] = {"run": found.run}
+    json |= {line.band.value: _line_json(line) for line in lines}
+    return Told(json, _text(found))
+
+
+def _line_json(line: Line) -> dict[str, Json]:
+    return {
+        "now": line.now,
+        "then": line.then,
+        "pairs_now": line.before,
+        "pairs_then": line.after,
+        "gained": line.gained,
+        "lost": line.lost,
+        "examples": {
+            "gained": [_pair_json(pair) for pair in line.gained_pairs],
+            "lost": [_pair_json(pair) for pair in line.lost_pairs],
+        },
+    }
+
+
+def _pair_json(pair: PairSummary) -> dict[str, Json]:
+    return {
+        "pair": pair.pair,
+        "left": pair.left,
+        "right": pair.right,
+        "probability": pair.probability,
+        "band": pair.band.value,
+        "decision": pair.decision.verdict.value if pair.decision else None,
+    }
+
+
+def _text(found: WhatIf) -> str:
+    lines = (found.certain, found.probable)
+    rows = [
+        (
+            wording.name("band", line.band.value),
+            wording.percent(line.now),
+            wording.percent(line.then),
+            *(wording.number(n) for n in (line.before, line.after, line.gained, line.lost)),
+        )
+        for line in lines
+    ]
+    examples = [
+        (change, pair.pair, pair.left, pair.right, wording.percent(pair.probability))
+        for line in lines
+        for change, pairs in (("gained", line.gained_pairs), ("lost", line.lost_pairs))
+        for pair in pairs
+    ]
+    heads = ("at least", "line now", "line then", "pairs now", "pairs then", "gained", "lost")
+    return paragraphs(
+        table(heads, rows), table(("change", "pair", "left", "right", "probability"), examples)
+    )
+
+
+VERBS = (
+    Verb(
+        ("thresholds",),
+        "Show what would change in a run if its bands began elsewhere. Nothing is matched again.",
+        _thresholds,
+        _arguments,
+        ("muniment --vault strongroom thresholds RUN --probable 0.8",),
+    ),
+)

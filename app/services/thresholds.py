@@ -1,0 +1,73 @@
+"""What would change in a run if the lines between its bands lay elsewhere; nothing is matched."""
+
+from __future__ import annotations
+
+from app.base.errors import Refused
+from app.model.plan import Thresholds
+from app.model.runs import Band
+from app.model.thresholds import Line, WhatIf
+from app.services.desk import Desk
+from app.services.workspace import Workspace
+from app.stores import decisions
+from app.stores import runs as stored
+from app.stores.sqlcipher import Reader
+
+EXAMPLES = 5
+
+
+def thresholds(
+    workspace: Workspace, run: str, certain: float | None = None, probable: float | None = None
+) -> WhatIf:
+    """Pairs gained and lost at each line, from the probabilities the run kept. Looking is recorded.
+
+    A line not named stays. Neither may lie below `possible`: of the unlikely not all are kept.
+    Raises Refused: run-unknown, run-withdrawn, thresholds-out-of-order.
+    """
+    with workspace.read() as reader:
+        summary = stored.require(reader, run)
+        limits = workspace.catalogue.plans[summary.plan].thresholds
+        upper = limits.certain if certain is None else certain
+        lower = limits.probable if probable is None else probable
+        _require_order(limits, upper, lower)
+        answer = WhatIf(
+            run,
+            _line(reader, run, Band.CERTAIN, limits.certain, upper),
+            _line(reader, run, Band.PROBABLE, limits.probable, lower),
+        )
+    workspace.note("look.pairs", {"run": run, "certain": upper, "probable": lower})
+    return answer
+
+
+def _require_order(limits: Thresholds, certain: float, probable: float) -> None:
+    if not limits.possible <= probable <= certain <= 1:
+        raise Refused(
+            "thresholds-out-of-order",
+            certain=certain,
+            probable=probable,
+            possible=limits.possible,
+        )
+
+
+def _line(reader: Reader, run: str, band: Band, now: float, then: float) -> Line:
+    bands = list(Band)
+    above, below = bands[: bands.index(band) + 1], bands[bands.index(band) + 1 :]
+    desk, stands = Desk(reader, run), decisions.standing(reader, run)
+    crossing = (
+        stored.crossing(reader, run, below, then, rising=True, limit=EXAMPLES),
+        stored.crossing(reader, run, above, then, rising=False, limit=EXAMPLES),
+    )
+    told = [
+        tuple(desk.summary(one, stands.get(stored.pair_id(run, one.n))) for one in found.pairs)
+        for found in crossing
+    ]
+    kept = stored.kept(reader, run)
+    return Line(
+        band=band,
+        now=now,
+        then=then,
+        before=sum(getattr(kept, one.value) for one in above),
+        gained=crossing[0].count,
+        lost=crossing[1].count,
+        gained_pairs=told[0],
+        lost_pairs=told[1],
+    )

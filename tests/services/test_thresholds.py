@@ -1,0 +1,62 @@
+"""Lines between bands are moved on what a run kept: counted the slow way it comes out the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.base.clock import system_clock
+from app.base.errors import Refused
+from app.model.loads import LoadWishes
+from app.model.runs import Band, MatchRequest
+from app.services import intake, matching, review, trail, vaults
+from app.services.catalogue import catalogue
+from app.services.sample import sample
+from app.services.thresholds import thresholds
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory):
+    """A vault with one run of a small invented council."""
+    home = tmp_path_factory.mktemp("thresholds")
+    sample(catalogue(), home / "files", 1000, None, 7)
+    vaults.create(catalogue(), home / "vault", "Ann", "three random words", system_clock)
+    with vaults.unlock(
+        catalogue(), home / "vault", "Ann", "three random words", system_clock
+    ) as ws:
+        left = intake.load_file(ws, home / "files" / "council_tax.csv", LoadWishes())
+        right = intake.load_file(ws, home / "files" / "deaths_s19aa.xml", LoadWishes())
+        matching.run(ws, MatchRequest(left.load, right.load, purpose="stop-mail"))
+        yield ws
+
+
+@pytest.mark.parametrize("certain", [0.95, 0.99, 0.9965, 1.0])
+@pytest.mark.parametrize("probable", [0.1, 0.5, 0.9, 0.95])
+def test_what_crosses_is_what_a_count_of_all_pairs_says(ready, certain, probable):
+    found = thresholds(ready, "R1", certain, probable)
+    pairs = review.pairs(ready, "R1")
+    order = list(Band)
+    for line, limit in ((found.certain, certain), (found.probable, probable)):
+        high = order[: order.index(line.band) + 1]
+        now = {p.pair for p in pairs if p.band in high}
+        gained = [p for p in pairs if p.pair not in now and p.probability >= limit]
+        lost = [p for p in pairs if p.pair in now and p.probability < limit]
+        assert (line.before, line.gained, line.lost) == (len(now), len(gained), len(lost))
+        assert line.after == len(now) + len(gained) - len(lost)
+        assert len(line.gained_pairs) == min(5, len(gained))
+        nearest = sorted((p.probability for p in lost), reverse=True)[:5]
+        assert [p.probability for p in line.lost_pairs] == nearest
+
+
+def test_lines_left_alone_change_nothing_and_the_look_is_on_record(ready):
+    before = matching.runs(ready)
+    found = thresholds(ready, "R1")
+    assert (found.certain.lost, found.probable.lost, found.certain.gained) == (0, 0, 0)
+    assert matching.runs(ready) == before
+    last = trail.entries(ready)[-1]
+    assert (last.action, last.facts["run"]) == ("look.pairs", "R1")
+
+
+@pytest.mark.parametrize(("certain", "probable"), [(0.8, 0.9), (0.99, 0.05), (1.2, 0.9)])
+def test_lines_out_of_order_are_refused(ready, certain, probable):
+    with pytest.raises(Refused, match="thresholds-out-of-order"):
+        thresholds(ready, "R1", certain, probable)

@@ -7,6 +7,8 @@ are bare equalities, because Splink knows by that where term frequencies belong.
 
 from __future__ import annotations
 
+from app.matching.sides import UK_POSTCODE
+from app.matching.similar import CLOSE, SIMILAR
 from app.model.plan import LEVELS
 
 DIALECTS = {
@@ -26,7 +28,7 @@ _FIRST = "((birth_month_l = 1 AND birth_day_l = 1) OR (birth_month_r = 1 AND bir
 
 def conditions(field: str, dialect: str) -> list[tuple[str, str]]:
     """(level code, SQL condition) of a field in order, `missing` first and `ELSE` last."""
-    similar, slips = DIALECTS[dialect]
+    near = alike(field, dialect)
     made = {
         "forename": _forename,
         "surname": _surname,
@@ -35,34 +37,48 @@ def conditions(field: str, dialect: str) -> list[tuple[str, str]]:
         "place": _place,
     }
     if field in made:
-        return made[field](similar)
+        return made[field](near)
     found = [("missing", f"{field}_l IS NULL OR {field}_r IS NULL")]
     found.append(("exact", f"{field}_l = {field}_r"))
+    return [*found, *near.items(), ("differs", "ELSE")]
+
+
+def alike(field: str, dialect: str) -> dict[str, str]:
+    """The levels of a field that need a similarity of texts, as SQL."""
+    similar, slips = DIALECTS[dialect]
+    a, b = f"{field}_l", f"{field}_r"
+    if field in ("forename", "surname"):
+        limits = {"close": CLOSE, "similar": SIMILAR}
+        return {code: f"{similar}({a}, {b}) >= {limit}" for code, limit in limits.items()}
     if "close" in LEVELS[field]:
-        shorter = f"least(length({field}_l), length({field}_r))"
-        found.append(
-            ("close", f"{slips}({field}_l, {field}_r) <= greatest(1, floor({shorter} / 8))")
-        )
-    return [*found, ("differs", "ELSE")]
+        allowed = f"greatest(1, floor(least(length({a}), length({b})) / 8))"
+        return {"close": f"{slips}({a}, {b}) <= {allowed}"}
+    return {}
 
 
 def key_columns() -> dict[str, str]:
-    """Blocking keys that are not columns of RECORDS, as SQL over one record."""
+    """Keys that are not columns of RECORDS, as SQL over one record."""
+    british = f"WHEN regexp_replace(postcode, '{UK_POSTCODE}', '') = ''"
     return {
         "month_day": "CAST(birth_month AS int) * 32 + birth_day",
-        "name_initials": "concat(substr(forename, 1, 1), substr(surname, 1, 1))",
-        "sector": f"CASE WHEN {_BRITISH} THEN substr(postcode, 1, length(postcode) - 2) END",
-        "district": f"CASE WHEN {_BRITISH} THEN substr(postcode, 1, length(postcode) - 3) END",
-        "area": f"CASE WHEN {_BRITISH} THEN regexp_replace(postcode, '[0-9].*$', '') END",
+        "forename_letter": _letter("forename"),
+        "middle_letter": _letter("middle"),
+        "name_initials": f"{_letter('forename')} || {_letter('surname')}",
+        "sector": f"CASE {british} THEN substr(postcode, 1, length(postcode) - 2) END",
+        "district": f"CASE {british} THEN substr(postcode, 1, length(postcode) - 3) END",
+        "area": f"CASE {british} THEN regexp_replace(postcode, '[0-9].*$', '') END",
+        "dwelling": "CASE WHEN postcode IS NOT NULL AND house IS NOT NULL THEN"
+        " postcode || '|' || house ELSE 'UPRN ' || CAST(uprn AS string) END",
     }
 
 
-_BRITISH = "length(postcode) BETWEEN 5 AND 7 AND substr(postcode, -3, 1) BETWEEN '0' AND '9'"
+def _letter(name: str) -> str:
+    first = f"substr({name}, 1, 1)"
+    return f"CASE WHEN {first} BETWEEN 'A' AND 'Z' THEN {first} END"
 
 
-def _forename(similar: str) -> list[tuple[str, str]]:
+def _forename(near: dict[str, str]) -> list[tuple[str, str]]:
     short = "(length(forename_l) = 1 OR length(forename_r) = 1)"
-    alike = f"{similar}(forename_l, forename_r)"
     crossed = "(forename_l = surname_r OR surname_l = forename_r)"
     return [
         ("missing", "forename_l IS NULL OR forename_r IS NULL"),
@@ -75,13 +91,12 @@ def _forename(similar: str) -> list[tuple[str, str]]:
             "middle-used",
             f"(middle_l = forename_r OR forename_l = middle_r) AND NOT {short}",
         ),
-        ("close", f"{alike} >= 0.92 AND NOT {short}"),
-        ("similar", f"{alike} >= 0.85 AND NOT {short}"),
+        *((code, f"{sql} AND NOT {short}") for code, sql in near.items()),
         ("differs", "ELSE"),
     ]
 
 
-def _surname(similar: str) -> list[tuple[str, str]]:
+def _surname(near: dict[str, str]) -> list[tuple[str, str]]:
     def any_equal(names: tuple[str, ...]) -> str:
         pairs = [(a, b) for a in names for b in names if (a, b) != ("surname", "surname")]
         return " OR ".join(f"{a}_l = {b}_r" for a, b in pairs)
@@ -93,13 +108,12 @@ def _surname(similar: str) -> list[tuple[str, str]]:
         ("former", any_equal(("surname", "birth_surname", "alias_surname"))),
         ("half", any_equal(("surname", "surname_a", "surname_b"))),
         ("names-swapped", f"{crossed} AND NOT coalesce({_STRAIGHT}, FALSE)"),
-        ("close", f"{similar}(surname_l, surname_r) >= 0.92"),
-        ("similar", f"{similar}(surname_l, surname_r) >= 0.85"),
+        *near.items(),
         ("differs", "ELSE"),
     ]
 
 
-def _middle(_similar: str) -> list[tuple[str, str]]:
+def _middle(_near: dict[str, str]) -> list[tuple[str, str]]:
     short = "(length(middle_l) = 1 OR length(middle_r) = 1)"
     used = "(middle_l = forename_r OR forename_l = middle_r)"
     return [
@@ -111,11 +125,12 @@ def _middle(_similar: str) -> list[tuple[str, str]]:
     ]
 
 
-def _birth_date(_similar: str) -> list[tuple[str, str]]:
+def _birth_date(_near: dict[str, str]) -> list[tuple[str, str]]:
     same_year = "birth_year_l = birth_year_r"
     apart = "abs(birth_year_l - birth_year_r)"
     known = "(birth_month_l IS NULL OR birth_month_r IS NULL OR birth_month_l = birth_month_r)"
     turned = "birth_month_l = birth_day_r AND birth_day_l = birth_month_r"
+    slip = one_digit_sql("birth_year_l", "birth_year_r")
     near = f"CASE WHEN {_WHOLE} THEN abs(birth_date_l - birth_date_r) <= 366 ELSE {apart} <= 1 END"
     return [
         ("missing", f"NOT ({_YEARS})"),
@@ -127,15 +142,15 @@ def _birth_date(_similar: str) -> list[tuple[str, str]]:
         ),
         ("first-january", f"{_WHOLE} AND {same_year} AND {_FIRST}"),
         ("partly-known", f"{same_year} AND NOT ({_WHOLE}) AND {known}"),
-        ("year-differs", f"{_WHOLE} AND {_SAME_MONTH} AND {_SAME_DAY} AND {_one_digit()}"),
+        ("year-differs", f"{_WHOLE} AND {_SAME_MONTH} AND {_SAME_DAY} AND {slip}"),
         ("near", near),
         ("far", f"{apart} >= 10"),
         ("differs", "ELSE"),
     ]
 
 
-def _one_digit() -> str:
-    a, b = "birth_year_l", "birth_year_r"
+def one_digit_sql(a: str, b: str) -> str:
+    """Where two different years differ by one digit, or by their last two changing places."""
     century, decade = (f"floor({{0}} / {n})" for n in (100, 10))
     same_century = f"{century.format(a)} = {century.format(b)}"
     units = f"{decade.format(a)} = {decade.format(b)}"
@@ -148,7 +163,7 @@ def _one_digit() -> str:
     return f"({units} OR {tens} OR {hundreds} OR {turned})"
 
 
-def _place(_similar: str) -> list[tuple[str, str]]:
+def _place(_near: dict[str, str]) -> list[tuple[str, str]]:
     comparable = (
         "(postcode_l IS NOT NULL AND postcode_r IS NOT NULL) OR street_l = street_r"
         " OR uprn_l = uprn_r"

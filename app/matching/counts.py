@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from app.base.progress import Progress
 from app.matching.block import Blocker
@@ -30,7 +32,7 @@ DATE_BASE = 1.0 / 29_220
 STEADY_DATES = 10
 """Records that the mean frequency of dates is worth beside a date's own count."""
 SAMPLE = 1_000
-"""Values per side, taken at equal steps of the sorted codes, that fuzzy levels are counted on."""
+"""Values per side, at equal steps in order of their text, that fuzzy levels are counted on."""
 LEAST = 1e-9
 LADDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("same-address", ("postcode", "house")),
@@ -40,6 +42,11 @@ LADDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("same-area", ("area",)),
 )
 """Address levels that contain each other, and the columns that agree on each."""
+CONDITIONAL = frozenset(
+    {"initial", "middle-used", "alias", "former", "half", "partly-known"}
+    | {"same-uprn", "same-street", "same-street-name", "same-postcode-house-unknown"}
+)
+"""Levels that only some pairs could reach: their u takes nothing from that of `differs`."""
 
 
 @dataclass(frozen=True)
@@ -202,11 +209,20 @@ class Counter:
         return {c: max(LEAST, s) for c, s in share_of_levels(field, *lists).items()}
 
     def _spread(self, field: str, values: Ints) -> list[str]:
-        known = np.sort(values[values >= 0])
+        """Texts at equal steps of all known values in order of their text.
+
+        By text and not by code: codes stand in order of first appearance in the vault, and what
+        else was ever loaded must not move a weight.
+        """
+        counts = _bincount(values)
+        held = np.flatnonzero(counts)
+        texts = self._properties.texts(DOMAINS[field]).take(pa.array(held))
+        order = pc.sort_indices(texts).to_numpy()
+        known = np.repeat(order, counts[held][order])
         if len(known) > SAMPLE:
             known = known[(2 * np.arange(SAMPLE) + 1) * len(known) // (2 * SAMPLE)]
-        texts: list[str] = self._properties.texts(DOMAINS[field]).take(known).to_pylist()
-        return texts
+        spread: list[str] = texts.take(pa.array(known)).to_pylist()
+        return spread
 
     def _place(self, progress: Progress) -> dict[str, float]:
         """u of the address levels: each rung is what it holds beyond the rungs above it."""
@@ -251,9 +267,7 @@ class Counter:
 
 def _aligned(field: str, shares: dict[str, float]) -> Reals:
     """u by level; `differs` takes what is left over, levels without bits stay 0."""
-    conditional = {"initial", "middle-used", "alias", "former", "half", "partly-known"}
-    conditional |= {"same-uprn", "same-street", "same-street-name", "same-postcode-house-unknown"}
-    counted = sum(share for code, share in shares.items() if code not in conditional)
+    counted = sum(share for code, share in shares.items() if code not in CONDITIONAL)
     values = np.zeros(len(LEVELS[field]))
     for position, code in enumerate(LEVELS[field]):
         if (field, code) not in UNWEIGHTED:

@@ -34,7 +34,7 @@ DERIVED: dict[str, tuple[str, str]] = {
 
 _BASES = {"month_day": "birth_day", "name_initials": "surname", "dwelling": "postcode"}
 
-_UK_POSTCODE = "^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$"
+UK_POSTCODE = "^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$"
 
 
 class Properties:
@@ -174,7 +174,7 @@ def _length(texts: pa.Array) -> Ints:
 
 
 def _british(texts: pa.Array) -> pa.Array:
-    return pc.if_else(pc.match_substring_regex(texts, _UK_POSTCODE), texts, None)
+    return pc.if_else(pc.match_substring_regex(texts, UK_POSTCODE), texts, None)
 
 
 def _sector(texts: pa.Array) -> Ints:

@@ -103,7 +103,7 @@ def share_of_levels(field: str, first: list[str], second: list[str]) -> dict[str
 
 _NAMES: dict[str, Any] = {
     "scorer": JaroWinkler.similarity,
-    "score_cutoff": SIMILAR,
+    "score_cutoff": SIMILAR - 0.01,
     "workers": -1,
     "dtype": np.float32,
 }

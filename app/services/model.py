@@ -9,7 +9,9 @@ from pathlib import Path
 from app.base.errors import Refused
 from app.catalogue.house import Catalogue
 from app.files.whole import require_absent, staging
-from app.matching.export import post_steps_sql, spark_runner, splink_settings
+from app.matching.export.runner import spark_runner
+from app.matching.export.settings import splink_settings
+from app.matching.export.steps import post_steps_sql
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def export(catalogue: Catalogue, plan: str, to: Path) -> ModelFiles:
     contents = {
         files.settings.name: settings + "\n",
         files.post_steps.name: post_steps_sql(declared),
-        files.runner.name: spark_runner(),
+        files.runner.name: spark_runner(declared),
     }
     require_absent(to, contents)
     with staging(to) as stage:

@@ -66,10 +66,10 @@ DEATHS = {
 }
 
 
-def encoded(
-    table: pa.Table, kind: str, meanings: dict[str, Meaning], book: Codebook
+def standardised(
+    table: pa.Table, kind: str, meanings: dict[str, Meaning]
 ) -> tuple[pa.Table, np.ndarray]:
-    """A table of text as codes, and the true person of each record."""
+    """A table of text as standardised records, and the true person of each record."""
     house = catalogue()
     columns = tuple(meanings)
     mapping = Mapping(kind, tuple(ColumnUse(c, m) for c, m in meanings.items()))
@@ -82,7 +82,15 @@ def encoded(
         parts.append(standardiser.batch(Rows(numbers, cells))[0])
     records = pa.concat_tables(parts)
     person = np.array([int(p[1:]) for p in table.column("person").to_pylist()])
-    return book.encode_records(records), person[records.column("row").to_numpy()]
+    return records, person[records.column("row").to_numpy()]
+
+
+def encoded(
+    table: pa.Table, kind: str, meanings: dict[str, Meaning], book: Codebook
+) -> tuple[pa.Table, np.ndarray]:
+    """A table of text as codes, and the true person of each record."""
+    records, person = standardised(table, kind, meanings)
+    return book.encode_records(records), person
 
 
 def joins_alone(left: pa.Table, right: pa.Table, book: Codebook, plan: MatchPlan) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import random
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from app.base.progress import SILENT
@@ -13,7 +15,9 @@ from app.matching.block import Blocker
 from app.matching.counts import Counter
 from app.matching.sides import DAY_SHIFT, Properties, Side
 from app.matching.weigh import Weigher
+from app.model.codebook import Codebook
 from app.model.plan import LEVELS
+from app.model.records import RECORDS
 
 
 @pytest.fixture
@@ -27,6 +31,15 @@ def counted(codes, book, plans):
         return counts
 
     return count
+
+
+@pytest.fixture
+def surnames():
+    def records(names):
+        rows = [{"surname": name} for name in names]
+        return pa.Table.from_pylist(rows, schema=RECORDS)
+
+    return records
 
 
 def u(counts, field: str, level: str) -> float:
@@ -63,6 +76,24 @@ def test_a_rare_name_weighs_more_than_a_common_one(counted, plans) -> None:
     weigher = Weigher(plans["deaths"], counts)
     smith, rare = weigher.value_bits("surname", "exact", np.array([0, 1]))
     assert rare - smith == pytest.approx(5.9, abs=0.1)
+
+
+def test_what_else_the_vault_has_seen_moves_no_count(plans, surnames) -> None:
+    """Codes stand in order of first appearance: the values sampled must not depend on them."""
+    dice = random.Random(3)
+    names = ["".join(dice.choices("ABDEILNORST", k=6)) for _ in range(1_500)]
+    shares = []
+    for earlier in ([], sorted(names, reverse=True)):
+        book = Codebook()
+        book.encode_records(surnames(earlier))
+        properties = Properties(book)
+        sides = [Side(book.encode_records(surnames(names)), properties) for _ in range(2)]
+        blocker = Blocker(*sides, (), 500)
+        counts = Counter(blocker, properties, plans["deaths"]).count(SILENT)
+        blocker.close()
+        shares.append([u(counts, "surname", code) for code in ("close", "similar")])
+    assert shares[0] == shares[1]
+    assert min(shares[0]) > 0
 
 
 def test_one_person_listed_often_makes_no_date_common(counted, town) -> None:

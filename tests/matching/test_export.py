@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 
 import numpy as np
@@ -10,12 +9,9 @@ import pyarrow as pa
 import pytest
 
 from app.analysis import duck
-from app.base.progress import SILENT
-from app.matching.block import Blocker
 from app.matching.conditions import conditions, key_columns
-from app.matching.counts import Counter
-from app.matching.engine import match
-from app.matching.export import gamma, post_steps_sql, spark_runner, splink_settings
+from app.matching.export.runner import spark_runner
+from app.matching.export.settings import splink_settings
 from app.matching.sides import Properties, Side
 from app.model.codebook import Codebook
 from app.model.plan import LEVELS
@@ -107,64 +103,34 @@ def test_conditions_see_the_levels_we_see(codes, people, book, plans) -> None:
             assert len(seen) >= 6, (field, seen)
 
 
-def test_settings_are_whole(codes, town, book, plans) -> None:
-    plan = plans["deaths"]
-    properties = Properties(book)
-    left, right = (Side(codes(town(80, seed)), properties) for seed in (1, 2))
-    blocker = Blocker(left, right, (), 200)
-    counts = Counter(blocker, properties, plan).count(SILENT)
-    blocker.close()
-    settings = json.loads(json.dumps(splink_settings(plan, "duckdb", counts, 1e-4)))
+@pytest.mark.parametrize("name", ["deaths", "births", "marriages", "people"])
+def test_settings_are_whole(plans, name) -> None:
+    plan = plans[name]
+    settings = json.loads(json.dumps(splink_settings(plan)))
     assert [c["output_column_name"] for c in settings["comparisons"]] == list(plan.fields)
-    assert len(settings["blocking_rules_to_generate_predictions"]) == len(plan.rules)
+    rules = settings["blocking_rules_to_generate_predictions"]
+    assert len(rules) >= len(plan.rules)
     for comparison in settings["comparisons"]:
         levels = comparison["comparison_levels"]
         assert levels[0]["is_null_level"]
         assert levels[-1]["sql_condition"] == "ELSE"
-        assert all("m_probability" in level and "u_probability" in level for level in levels[1:])
-    without = splink_settings(plan)["comparisons"][0]["comparison_levels"][1]
-    assert "u_probability" not in without
+        assert all("m_probability" in level for level in levels[1:])
 
 
-def test_corrections_give_the_weights_we_give(codes, town, book, plans) -> None:
-    """Family rules and competition in SQL on our own levels: the same weights, the same links."""
-    plan = dataclasses.replace(plans["deaths"], keep=1e-9)
-    residents = town(300)
-    twin = residents[0] | {"forename": "ZEBEDEE"}
-    son = residents[2] | {"born": "2001-02-03"}
-    left = codes([*residents, twin, son, residents[4]])
-    right = codes([dict(p) for p in residents[:40]])
-    found = match(left, right, book, plan)
-    connection = duck.connect(200, 2)
-    table = decoded(left, book), decoded(right, book)
-    predictions = {
-        "match_weight": found.prior + found.weights.sum(1),
-        **{f"mw_{f}": found.weights[:, k] for k, f in enumerate(found.fields)},
-        **{f"mw_tf_adj_{f}": np.zeros(len(found)) for f in found.fields},
-    }
-    for k, field in enumerate(found.fields):
-        names = ["missing", *LEVELS[field]]
-        predictions[f"gamma_{field}"] = [gamma(field, names[n]) for n in found.levels[:, k]]
-    for name in ("unique_id", "canonical", "surname", "birth_date", "communal"):
-        predictions[f"{name}_l"] = table[0].column(name).take(pa.array(found.left))
-        predictions[f"{name}_r"] = table[1].column(name).take(pa.array(found.right))
-    connection.register("given", pa.table(predictions))
-    connection.execute("CREATE TABLE predictions AS SELECT * FROM given")
-    for statement in filter(str.strip, post_steps_sql(plan).split(";")):
-        connection.execute(statement)
-    links = duck.run(connection, "SELECT * FROM links ORDER BY unique_id_l, unique_id_r")
-    order = np.lexsort((found.right, found.left))
-    assert np.allclose(links["weight"].to_numpy(), found.weight[order], atol=0.02)
-    assert np.allclose(links["probability"].to_numpy(), found.probability[order], atol=0.01)
-    applied = {
-        code for k, code in enumerate(found.adjustment_codes) if found.adjustments[:, k].any()
-    }
-    assert {"household-surname", "possible-twin", "possible-father-and-son"} <= applied
+def test_within_one_table_a_rule_of_two_sides_is_tried_both_ways(plans) -> None:
+    rules = splink_settings(plans["people"])["blocking_rules_to_generate_predictions"]
+    written = {rule["blocking_rule"] for rule in rules}
+    assert len(written) == len(rules)
+    for rule in plans["people"].rules:
+        for one, other in ((rule.left, rule.right), (rule.right, rule.left)):
+            pairs = zip(one, other, strict=True)
+            assert " AND ".join(f"l.{a} = r.{b}" for a, b in pairs) in written
 
 
-def test_the_runner_is_a_program_that_names_every_column() -> None:
-    program = spark_runner()
+@pytest.mark.parametrize("name", ["deaths", "births", "marriages", "people"])
+def test_the_runner_is_a_program_with_every_column(plans, name) -> None:
+    program = spark_runner(plans[name])
     compile(program, "run_links.py", "exec")
+    assert "= ..." not in program
     assert all(f'"{field.name}"' in program for field in RECORDS)
-    assert all(f'"{name}"' in program for name in key_columns())
-    assert 'COLUMNS"' not in program
+    assert all(f" AS {name}" in program for name in key_columns())

@@ -1,0 +1,154 @@
+"""A small council as standardised records, with every sort of slip between its two lists."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from app.exampleshire.council import generate
+from app.model.records import RECORDS
+from app.services.catalogue import catalogue
+
+BENCH = Path(__file__).resolve().parents[1] / "bench" / "bench_match.py"
+Record = dict[str, Any]
+EACH = 8
+
+
+@pytest.fixture(scope="session")
+def bench() -> ModuleType:
+    """The benchmark's module: it knows how the sample council's tables are read."""
+    spec = importlib.util.spec_from_file_location("bench_match", BENCH)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def council(bench: ModuleType) -> Callable[[int, int], tuple[pa.Table, pa.Table]]:
+    """`council(people, deaths)`: residents and the dead as RECORDS with a `unique_id`."""
+
+    def made(people: int, deaths: int) -> tuple[pa.Table, pa.Table]:
+        sample = generate(people, deaths, 42, catalogue().exampleshire)
+        left = bench.standardised(sample.residents(), "people", bench.RESIDENTS)[0].to_pylist()
+        right = bench.standardised(sample.deaths(), "deaths", bench.DEATHS)[0].to_pylist()
+        # Every slip beside its original, eight times, spread over the council.
+        step = len(left) // (EACH * len(SLIPS))
+        for number, slip in enumerate(SLIPS * EACH):
+            one = left[number * step]
+            right.append(dict(one))
+            slip(one, right[-1])
+            if slip is namesake:
+                left.append(one | {"nino": None, "middle": None})
+        return identified(left), identified(right)
+
+    return made
+
+
+def identified(records: list[Record]) -> pa.Table:
+    table = pa.Table.from_pylist(records, schema=RECORDS)
+    return table.append_column("unique_id", pa.array(np.arange(len(records))))
+
+
+def called(record: Record, forename: str | None, surname: str | None = None) -> None:
+    record |= {"forename": forename, "canonical": forename}
+    if surname is not None:
+        record["surname"] = surname
+
+
+def unborn(record: Record) -> None:
+    record |= dict.fromkeys(("birth_date", "birth_year", "birth_month", "birth_day"))
+
+
+def homeless(record: Record) -> None:
+    record |= dict.fromkeys(("postcode", "house", "street", "uprn"))
+
+
+def same_home(left: Record, right: Record) -> None:
+    right |= {name: left[name] for name in ("postcode", "house", "street")}
+    right["communal"] = left["communal"] = False
+
+
+def alias(left: Record, right: Record) -> None:
+    right["alias_forename"] = left["forename"]
+    called(right, "ZEBEDEE")
+
+
+def middle_used(left: Record, right: Record) -> None:
+    left["middle"] = "ARAMINTA"
+    called(right, "ARAMINTA")
+
+
+def swapped(left: Record, right: Record) -> None:
+    called(right, left["surname"], left["forename"])
+
+
+def half_swapped(left: Record, right: Record) -> None:
+    called(right, left["surname"], left["forename"] + "EXE")
+
+
+def former(left: Record, right: Record) -> None:
+    right |= {"surname": "QUATERMAIN", "birth_surname": left["surname"]}
+
+
+def half(left: Record, right: Record) -> None:
+    left |= {"surname_a": left["surname"], "surname_b": "PIKE", "surname": left["surname"] + "PIKE"}
+    right["surname"] = "PIKE"
+
+
+def initial(left: Record, right: Record) -> None:
+    same_home(left, right)
+    called(right, left["forename"][0])
+    right["sex"] = None
+    unborn(right)
+
+
+def namesake(left: Record, right: Record) -> None:
+    same_home(left, right)
+    called(right, left["forename"], left["surname"])
+    unborn(right)
+
+
+def name_alone(left: Record, right: Record) -> None:
+    called(right, left["forename"], left["surname"])
+    unborn(right)
+    homeless(right)
+
+
+def elsewhere(left: Record, right: Record) -> None:
+    homeless(right)
+    right["middle"] = None
+
+
+def twin(left: Record, right: Record) -> None:
+    called(right, "ZACHARIAH", left["surname"])
+    right["middle"] = None
+
+
+def son(left: Record, right: Record) -> None:
+    same_home(left, right)
+    called(right, left["forename"], left["surname"])
+    if left["birth_year"] is not None:
+        days = left["birth_date"] and left["birth_date"] + 9_900
+        right |= {"birth_date": days, "birth_year": left["birth_year"] + 27}
+
+
+def care_home(left: Record, right: Record) -> None:
+    same_home(left, right)
+    right["communal"] = True
+
+
+def misspelt(left: Record, right: Record) -> None:
+    called(right, left["forename"] + "E", left["surname"][1:] + "S")
+
+
+SLIPS = (
+    *(alias, middle_used, swapped, half_swapped, former, half, initial, namesake),
+    *(name_alone, elsewhere, twin, son, care_home, misspelt),
+)

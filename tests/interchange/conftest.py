@@ -19,6 +19,8 @@ from app.services.catalogue import catalogue
 BENCH = Path(__file__).resolve().parents[1] / "bench" / "bench_match.py"
 Record = dict[str, Any]
 EACH = 8
+NOWHERE = dict.fromkeys(("postcode", "house", "street", "uprn"))
+UNBORN = dict.fromkeys(("birth_date", "birth_year", "birth_month", "birth_day"))
 
 
 @pytest.fixture(scope="session")
@@ -44,8 +46,8 @@ def council(bench: ModuleType) -> Callable[[int, int], tuple[pa.Table, pa.Table]
             one = left[number * step]
             right.append(dict(one))
             slip(one, right[-1])
-            if slip is namesake:
-                left.append(one | {"nino": None, "middle": None})
+            if slip in AGAIN:
+                left.append(one | {"nino": None} | AGAIN[slip])
         return identified(left), identified(right)
 
     return made
@@ -60,14 +62,6 @@ def called(record: Record, forename: str | None, surname: str | None = None) -> 
     record |= {"forename": forename, "canonical": forename}
     if surname is not None:
         record["surname"] = surname
-
-
-def unborn(record: Record) -> None:
-    record |= dict.fromkeys(("birth_date", "birth_year", "birth_month", "birth_day"))
-
-
-def homeless(record: Record) -> None:
-    record |= dict.fromkeys(("postcode", "house", "street", "uprn"))
 
 
 def same_home(left: Record, right: Record) -> None:
@@ -106,23 +100,23 @@ def initial(left: Record, right: Record) -> None:
     same_home(left, right)
     called(right, left["forename"][0])
     right["sex"] = None
-    unborn(right)
+    right |= UNBORN
 
 
 def namesake(left: Record, right: Record) -> None:
     same_home(left, right)
     called(right, left["forename"], left["surname"])
-    unborn(right)
+    right |= UNBORN
 
 
 def name_alone(left: Record, right: Record) -> None:
     called(right, left["forename"], left["surname"])
-    unborn(right)
-    homeless(right)
+    right |= UNBORN
+    right |= NOWHERE
 
 
 def elsewhere(left: Record, right: Record) -> None:
-    homeless(right)
+    right |= NOWHERE
     right["middle"] = None
 
 
@@ -148,7 +142,29 @@ def misspelt(left: Record, right: Record) -> None:
     called(right, left["forename"] + "E", left["surname"][1:] + "S")
 
 
+def twice(_left: Record, right: Record) -> None:
+    """Listed twice: without an address, ..."""
+    right["nino"] = None
+
+
+def married(left: Record, right: Record) -> None:
+    """... under another surname at one address, ..."""
+    twice(left, right)
+
+
+def undated(left: Record, right: Record) -> None:
+    """... or without a birth date."""
+    twice(left, right)
+
+
 SLIPS = (
     *(alias, middle_used, swapped, half_swapped, former, half, initial, namesake),
-    *(name_alone, elsewhere, twin, son, care_home, misspelt),
+    *(name_alone, elsewhere, twin, son, care_home, misspelt, twice, married, undated),
 )
+AGAIN: dict[Callable[[Record, Record], None], Record] = {
+    namesake: {"middle": None},
+    twice: NOWHERE,
+    married: {"surname": "MARCHBANKS", "middle": None},
+    undated: UNBORN,
+}
+"""Slips whose person is listed once more on the left, with what differs there."""

@@ -27,7 +27,7 @@ LOCKS = ROOT / "packaging" / "locks"
 STAMP = VENV / "muniment-stamp.json"
 OLDEST, NEWEST = (3, 11), (3, 13)
 # Each set of libraries holds the one before it, so a fuller .venv serves the smaller needs too.
-SETS = ("run", "test", "build")
+SETS = ("run", "test", "build", "scale")
 # Package that brings a shared library Qt needs, as Debian and Ubuntu name them.
 OFFSCREEN = {
     "libGL.so.1": "libgl1",
@@ -75,7 +75,7 @@ def main(arguments: list[str]) -> int:
         return 0 if verb in ("", "-h", "--help", "help") else 2
     needed = "run"
     if verb == "test":
-        needed = "build" if "--release" in rest else "test"
+        needed = "scale" if "--release" in rest else "test"
     try:
         prepare(needed)
         if verb == "setup":

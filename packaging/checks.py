@@ -1,7 +1,8 @@
 """Every check in one command: lint, format, import contracts, types, then the tests.
 
-Started by `bootstrap.py test` inside .venv. `--release` adds the slow proofs; every other
-argument goes to pytest. The static checks report one line each and pytest closes the output.
+Started by `bootstrap.py test` inside .venv. `--release` adds the slow proofs, and installs the
+programs of the system that they need where it may; every other argument goes to pytest. The
+static checks report one line each and pytest closes the output.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+
+import programs
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -34,6 +37,7 @@ def main(arguments: list[str]) -> int:
     # By file, so that what a file prepares once is not prepared in every process.
     tests = [sys.executable, "-m", "pytest", "-q", "-n", workers(), "--dist", "loadfile"]
     if release:
+        programs.install_missing()
         tests += ["-m", "release or not release"]
     outcome = subprocess.call([*tests, *rest], env=environment)
     return 1 if failed or outcome else 0

@@ -16,20 +16,31 @@ from app.exampleshire.council import generate
 from app.model.records import RECORDS
 from app.services.catalogue import catalogue
 
-BENCH = Path(__file__).resolve().parents[1] / "bench" / "bench_match.py"
+ROOT = Path(__file__).resolve().parents[2]
 Record = dict[str, Any]
 EACH = 8
 NOWHERE = dict.fromkeys(("postcode", "house", "street", "uprn"))
 UNBORN = dict.fromkeys(("birth_date", "birth_year", "birth_month", "birth_day"))
 
 
-@pytest.fixture(scope="session")
-def bench() -> ModuleType:
-    """The benchmark's module: it knows how the sample council's tables are read."""
-    spec = importlib.util.spec_from_file_location("bench_match", BENCH)
+def loaded(script: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(script.stem, script)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def bench() -> ModuleType:
+    """The benchmark's module: it knows how the sample council's tables are read."""
+    return loaded(ROOT / "tests" / "bench" / "bench_match.py")
+
+
+@pytest.fixture
+def programs(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Where the programs of the system are that the slow proofs need."""
+    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
+    return loaded(ROOT / "packaging" / "programs.py")
 
 
 @pytest.fixture(scope="session")

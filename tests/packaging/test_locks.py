@@ -21,7 +21,7 @@ def pins(name: str) -> set[tuple[str, str, str]]:
     return set(PIN.findall(text_of(name)))
 
 
-@pytest.mark.parametrize("name", ["run", "test", "build"])
+@pytest.mark.parametrize("name", ["run", "test", "build", "scale"])
 def test_every_pin_has_hashes_and_no_address(name: str) -> None:
     text = text_of(name)
     assert "://" not in text
@@ -32,7 +32,9 @@ def test_every_pin_has_hashes_and_no_address(name: str) -> None:
         assert "--hash=sha256:" in block, block.splitlines()[0]
 
 
-@pytest.mark.parametrize(("smaller", "fuller"), [("run", "test"), ("test", "build")])
+@pytest.mark.parametrize(
+    ("smaller", "fuller"), [("run", "test"), ("test", "build"), ("build", "scale")]
+)
 def test_a_fuller_lock_holds_the_smaller_one(smaller: str, fuller: str) -> None:
     assert pins(smaller) < pins(fuller)
 
@@ -44,6 +46,7 @@ def test_every_declared_library_is_locked() -> None:
         "run": project["dependencies"],
         "test": extras["test"],
         "build": extras["build"],
+        "scale": extras["scale"],
     }
     for lock, requirements in wanted.items():
         locked = {name for name, _, _ in pins(lock)}

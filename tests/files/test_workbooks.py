@@ -449,6 +449,17 @@ def test_entities_in_a_workbook_are_damage(refusal):
     assert refusal(content) == "workbook-damaged"
 
 
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml"])
+def test_a_document_type_in_any_part_is_refused(refusal, part) -> None:
+    def declared(xml: bytes) -> bytes:
+        return b'<!DOCTYPE w [<!ENTITY a "aaaa">]>' + xml.removeprefix(
+            b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+        )
+
+    content = changed(sheet_of(["Ref", "Name"], [1, "Ann"]), part, declared)
+    assert refusal(content) == "workbook-damaged"
+
+
 def test_empty_workbooks(refusal):
     assert refusal(sheet_of()) == "file-empty"
     assert refusal(sheet_of(["Ref", "Name"])) == "file-header-only"

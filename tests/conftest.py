@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,6 +33,31 @@ def clock() -> Clock:
         return moment
 
     return tick
+
+
+@pytest.fixture
+def named_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system on which every file has a name from the start."""
+    monkeypatch.setattr("app.base.durable.names.UNNAMED", 0)
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch, named_parts: None) -> Callable[[str], None]:
+    """Makes the disk full for files written for a target whose name begins so."""
+    if not Path("/dev/full").exists():
+        pytest.skip("needs a device that is always full")
+    true_open = os.open
+
+    def fill(beginning: str = "") -> None:
+        def full(path: str | Path, flags: int, *rest: int, **more: int) -> int:
+            name = Path(path).name
+            if name.startswith(beginning) and name.endswith(".part"):
+                return true_open("/dev/full", os.O_RDWR)
+            return true_open(path, flags, *rest, **more)
+
+        monkeypatch.setattr(os, "open", full)
+
+    return fill
 
 
 @pytest.fixture(scope="session")

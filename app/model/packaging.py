@@ -213,9 +213,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class SealedFile:
-    """A package written, re-opened and verified. `rows` are of all data files."""
+    """A package written, re-opened and verified, as `form` (age, zip); `rows` are of all files."""
 
     path: Path
+    form: str
     sha256: str
     bytes: int
     rows: int

@@ -53,11 +53,21 @@ Two records side by side align by line name, whatever columns their suppliers us
 
 
 def raw_by_meaning(mapping: Mapping, raw: Map[str, str], party: int) -> dict[Meaning, str]:
-    """The raw text of one row by meaning, columns of one meaning joined by a space.
+    """The raw text of one row by meaning, columns of one meaning joined by a space."""
+    found: dict[Meaning, str] = {}
+    for means, columns in columns_by_meaning(mapping, party).items():
+        said = _join(raw.get(column, "").strip() for column in columns)
+        if said:
+            found[means] = said
+    return found
+
+
+def columns_by_meaning(mapping: Mapping, party: int) -> dict[Meaning, tuple[str, ...]]:
+    """The source columns that speak of one party of a row, by meaning.
 
     A second party's row falls back on the shared columns (its address is the first party's).
     """
-    parts: dict[Meaning, list[str]] = {}
+    columns: dict[Meaning, list[str]] = {}
     own = {use.means for use in mapping.columns if use.party == party}
     # Where several people stand in the name columns themselves, their text is all there is.
     joint = not any(u.means is Meaning.FULL_NAME or u.party == party for u in mapping.columns)
@@ -67,10 +77,8 @@ def raw_by_meaning(mapping: Mapping, raw: Map[str, str], party: int) -> dict[Mea
             continue
         if party != 1 and use.party == 1 and use.means in personal:
             continue
-        text = raw.get(use.column, "").strip()
-        if text:
-            parts.setdefault(use.means, []).append(text)
-    return {means: " ".join(texts) for means, texts in parts.items()}
+        columns.setdefault(use.means, []).append(use.column)
+    return {means: tuple(names) for means, names in columns.items()}
 
 
 def layout(raw: Map[Meaning, str], standard: Map[str, str]) -> tuple[FieldView, ...]:

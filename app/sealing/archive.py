@@ -30,7 +30,7 @@ from app.sealing.findings import (
 )
 from app.sealing.keys import PublicKey
 from app.sealing.opening import Unpacking, unpacked_into
-from app.sealing.part import part_of
+from app.sealing.part import Naming, at_once, part_of, reading_back
 from app.sealing.unzip import END, PIECE, EntryTaker, check_growth, safe_path
 
 MAGIC = b"PK\x03\x04"
@@ -41,11 +41,15 @@ FORM = Form(base="", data="", signed=MANIFEST, lists=((MANIFEST, ""),))
 
 
 def seal_zip(
-    order: SealOrder, passphrase: str, out: Path, progress: Progress = SILENT
+    order: SealOrder,
+    passphrase: str,
+    out: Path,
+    progress: Progress = SILENT,
+    naming: Naming = at_once,
 ) -> SealedFile:
-    """Write, re-open and verify a WinZip AE-2 archive (AES-256, deflate, neutral names).
+    """Write, re-open and verify a WinZip AE-2 archive (AES-256, deflate); then `naming` it.
 
-    Anybody can read the names in such an archive, so they say nothing: `data-1.csv`. The key
+    Anybody can read the names in such an archive, so they are neutral: `data-1.csv`. The key
     derivation is weak (PBKDF2-SHA1, 1,000 rounds): only a generated passphrase of six words
     makes it safe. Raises Refused as `envelope.seal`.
     """
@@ -54,12 +58,15 @@ def seal_zip(
     with part_of(out) as part:
         with part.writing() as stream:
             files = _write(order, passphrase, stream, progress)
-        findings, sha256 = _read(part.path, passphrase, None, order.policy.limits, progress)
+        limits, own = order.policy.limits, order.sender.public
+        with reading_back(out.name):
+            findings, sha256 = _read(part.path, passphrase, own, limits, progress)
         if not (findings.signature and findings.manifest):
             raise Refused("package-damaged", where=Where(file=out.name))
         size = part.path.stat().st_size
-        part.place()
-    return SealedFile(out, sha256, size, sum(file.rows for file in files), files)
+        made = SealedFile(out, KIND, sha256, size, sum(file.rows for file in files), files)
+        naming(made, part.place)
+    return made
 
 
 def verify_zip(
@@ -95,8 +102,8 @@ def open_zip_into(
     folder = file.stem if findings.statement is None else findings.statement.package
     progress.stage("package-open")
     with (
-        unpacked_into(into, folder) as part,
-        closing(Unpacking(part, "", findings.entries)) as unpacking,
+        unpacked_into(into, folder) as tree,
+        closing(Unpacking(tree, "", findings.entries)) as unpacking,
     ):
         _stream(file, passphrase, unpacking, limits, progress)
         unpacking.finish()

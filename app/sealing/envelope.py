@@ -37,7 +37,7 @@ from app.sealing.findings import (
 )
 from app.sealing.keys import OfficeKeys, PublicKey, parse_public
 from app.sealing.opening import Unpacking, unpacked_into
-from app.sealing.part import part_of
+from app.sealing.part import Naming, at_once, part_of, reading_back
 from app.sealing.stream import STEP, Counted, Gutter, Hashing, Pulled
 from app.sealing.unzip import EntryTaker, Unzipper
 
@@ -45,8 +45,10 @@ MAGIC = b"age-encryption.org/v1\n"
 KIND = "age"
 
 
-def seal(order: SealOrder, out: Path, progress: Progress = SILENT) -> SealedFile:
-    """Write, re-open and verify a package for its recipients' public keys.
+def seal(
+    order: SealOrder, out: Path, progress: Progress = SILENT, naming: Naming = at_once
+) -> SealedFile:
+    """Write, re-open and verify a package for its recipients' public keys; then `naming` it.
 
     The sender's own office is always one of the age recipients: only so can the sealer open what
     it has written and prove it whole before it gets its name. Nothing is on disk in clear at any
@@ -63,12 +65,16 @@ def seal(order: SealOrder, out: Path, progress: Progress = SILENT) -> SealedFile
             sealed = Hashing(stream)
             with closing(_bag(order, packer, progress)) as bag:
                 _encrypt(bag, sealed, recipients)
-        findings, sha256 = _read(part.path, order.sender, None, order.policy.limits, progress)
+        own, limits = order.sender, order.policy.limits
+        with reading_back(out.name):
+            findings, sha256 = _read(part.path, own, own.public, limits, progress)
         if not (findings.signature and findings.manifest) or sha256 != sealed.sha256():
             raise Refused("package-damaged", where=Where(file=out.name))
-        part.place()
-    files = tuple(packer[0].files)
-    return SealedFile(out, sha256, sealed.bytes, sum(file.rows for file in files), files)
+        files = tuple(packer[0].files)
+        rows = sum(file.rows for file in files)
+        made = SealedFile(out, KIND, sha256, sealed.bytes, rows, files)
+        naming(made, part.place)
+    return made
 
 
 def verify(
@@ -98,8 +104,9 @@ def open_into(
     """Write a package out in clear as `into/NAME/`, once all of it has proved sound.
 
     The first pass decrypts and checks everything and writes nothing, since on damage decryption
-    lets go of plaintext before it notices. The second writes into a folder beside while comparing
-    with what the first has seen; only then the folder gets its name. Without `sender` the
+    lets go of plaintext before it notices. The second writes files that have no name (where the
+    system can) while comparing with what the first has seen; only then all get their names at
+    once. Without `sender` the
     signature is held to the key the package names itself; compare its words by telephone.
     Raises Refused: those of `verify`, package-signature-wrong, package-manifest-wrong,
     package-folder-exists, package-disk-full, package-not-written.
@@ -109,8 +116,8 @@ def open_into(
     folder = findings.entries[0].name.partition("/")[0]
     progress.stage("package-open", _steps(file))
     with (
-        unpacked_into(into, folder) as part,
-        closing(Unpacking(part, f"{folder}/", findings.entries)) as unpacking,
+        unpacked_into(into, folder) as tree,
+        closing(Unpacking(tree, f"{folder}/", findings.entries)) as unpacking,
     ):
         _decrypt(file, keys, unpacking, limits, progress)
         unpacking.finish()

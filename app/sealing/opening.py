@@ -1,4 +1,4 @@
-"""A package's files written out in clear: in a part folder first, named only when all agree."""
+"""A package's files written out in clear: none has its name before all agree."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from app.sealing.part import refusing
 
 
 @contextlib.contextmanager
-def unpacked_into(into: Path, folder: str) -> Iterator[Path]:
-    """A part folder that becomes `into/folder` on leaving, or vanishes on any error.
+def unpacked_into(into: Path, folder: str) -> Iterator[durable.Tree]:
+    """A Tree that becomes `into/folder` on leaving, or vanishes on any error.
 
+    What a killed process left of the same package goes first.
     Raises Refused: package-folder-exists, package-disk-full, package-not-written.
     """
     taken = Refused("package-folder-exists", where=Where(file=folder))
     if (into / folder).exists():
         raise taken
-    with refusing(into.name, taken), durable.folder_beside(into / folder) as part:
-        yield part
+    durable.sweep(into / folder)
+    with refusing(into.name, taken), durable.tree_of(into / folder) as tree:
+        yield tree
 
 
 class Unpacking:
-    """Takes entries a second time: writes each below `part` and holds it to the first look."""
+    """Takes entries a second time: writes each into `tree` and holds it to the first look."""
 
-    def __init__(self, part: Path, cut: str, seen: tuple[Entry, ...]) -> None:
-        self._part = part
+    def __init__(self, tree: durable.Tree, cut: str, seen: tuple[Entry, ...]) -> None:
+        self._tree = tree
         self._cut = cut
         self._seen = list(seen)
         self._next = 0
+        self._writing = contextlib.ExitStack()
         self._stream: BinaryIO | None = None
 
     def begin(self, name: str) -> None:
         """Create the entry's file; its name must be the one seen at this place."""
         if self._next >= len(self._seen) or self._seen[self._next].name != name:
             raise Refused("package-file-changed")
-        path = self._part / name.removeprefix(self._cut)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._stream = path.open("xb")
-        path.chmod(durable.PRIVATE)
+        self._stream = self._writing.enter_context(self._tree.writing(name.removeprefix(self._cut)))
         self._digest = hashlib.sha256()
 
     def piece(self, content: bytes) -> None:
@@ -63,9 +63,8 @@ class Unpacking:
 
     def close(self) -> None:
         """Let go of the file in hand."""
-        if self._stream is not None:
-            self._stream.close()
-            self._stream = None
+        self._stream = None
+        self._writing.close()
 
     def finish(self) -> None:
         """Every entry seen before must have come again."""

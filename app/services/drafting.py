@@ -1,75 +1,110 @@
-"""The rows of a package, taken from the vault by its specification, and where each came from."""
+"""A package before it is sealed: what its rows amount to, its sources, its quality, warnings."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-
-import pyarrow as pa
+from itertools import islice
 
 from app.base.digests import canonical
 from app.base.errors import Fact, Refused
+from app.base.progress import SILENT, Progress
 from app.governance.gateways import Source
 from app.model.governance import Governance
-from app.model.meanings import Meaning
 from app.model.notes import Note
 from app.model.packaging import DataColumn, DataFile, Quality, SourceDate
 from app.model.profiles import BandShare
-from app.model.runs import Band, Verdict
-from app.model.sharing import (
-    Agreement,
-    PackageColumn,
-    PackageFile,
-    PackagePreview,
-    PackageSpec,
-)
-from app.model.viewing import raw_by_meaning
+from app.model.runs import Band
+from app.model.sharing import Agreement, PackagePreview, PackageSpec
 from app.reports.summary import bands_summary
+from app.services.drawing import AT_ONCE, Cells, DraftedFile
 from app.services.workspace import Workspace
-from app.standardise.records import describe
 from app.stores import decisions, runs
 from app.stores import loads as shelf
 from app.stores.sqlcipher import Reader
 
-DATES = {Meaning.BIRTH_DATE: "birth_date", Meaning.DEATH_DATE: "death_date"}
-"""Dates leave as ISO 8601 where they were understood, else as the source wrote them."""
-
-AT_ONCE = 4096
-
-Origin = tuple[str, int]
-"""A record that a row was made of: its load and its ordinal."""
-
 
 @dataclass(frozen=True)
-class DraftedFile:
-    """One data file as drafted: its rows and, row by row, the records they were made of."""
+class Survey:
+    """What one passage over all rows of a package tells: their digest, the first, empty columns.
 
-    file: PackageFile
-    rows: tuple[tuple[str, ...], ...]
-    origins: tuple[tuple[Origin, ...], ...]
-
-
-def draw(reader: Reader, spec: PackageSpec) -> tuple[DraftedFile, ...]:
-    """Every file of a specification. Raises Refused load-unknown, run-unknown and the like."""
-    return tuple(
-        _drawn_pairs(reader, file, file.run) if file.run else _drawn_load(reader, file)
-        for file in spec.files
-    )
-
-
-def content_digest(files: Sequence[DraftedFile], agreement: Agreement) -> str:
-    """Digest of all that would leave, and of the agreement it would leave under.
-
-    Rows are taken in one by one, so that a large package needs no second copy of itself.
+    `empty` are positions of columns without a single value, file by file.
     """
-    whole = hashlib.sha256(canonical(asdict(agreement)))
-    for drafted in files:
+
+    digest: str
+    previews: tuple[PackagePreview, ...]
+    empty: tuple[tuple[int, ...], ...]
+
+
+class Digest:
+    """The digest of all that would leave and of the agreement, row by row as they pass."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        self._whole = hashlib.sha256(canonical(asdict(agreement)))
+
+    def rows(self, drafted: DraftedFile) -> Iterator[Cells]:
+        """The rows of the next file, taken in as they pass."""
         header = [[column.name, column.take] for column in drafted.file.columns]
-        whole.update(canonical([drafted.file.name, header, len(drafted.rows)]))
-        for row in drafted.rows:
-            whole.update(canonical(row))
-    return whole.hexdigest()
+        self._whole.update(canonical([drafted.file.name, header, drafted.count]))
+        for row in drafted.rows():
+            self._whole.update(canonical(row))
+            yield row
+
+    def hex(self) -> str:
+        """The digest of everything taken in."""
+        return self._whole.hexdigest()
+
+
+def survey(
+    files: Sequence[DraftedFile],
+    agreement: Agreement,
+    first: int,
+    progress: Progress = SILENT,
+) -> Survey:
+    """Read every row once, keeping the `first` few of each file and no more."""
+    digest, shown, empty = Digest(agreement), [], []
+    progress.stage("draft", sum(drafted.count for drafted in files))
+    for drafted in files:
+        rows: list[Cells] = []
+        waiting = set(range(len(drafted.file.columns)))
+        for number, row in enumerate(digest.rows(drafted), start=1):
+            if number <= first:
+                rows.append(row)
+            if waiting:
+                waiting -= {place for place in waiting if row[place]}
+            if number % AT_ONCE == 0:
+                progress.step(AT_ONCE)
+        shown.append(_preview(drafted, rows))
+        empty.append(tuple(sorted(waiting)))
+    return Survey(digest.hex(), tuple(shown), tuple(empty))
+
+
+def glimpse(files: Sequence[DraftedFile], first: int) -> tuple[PackagePreview, ...]:
+    """The first rows of each file, as they would leave; no other row is read."""
+    return tuple(_preview(drafted, list(islice(drafted.rows(), first))) for drafted in files)
+
+
+def data_files(
+    files: Sequence[DraftedFile], agreement: Agreement, package: str, expected: str
+) -> tuple[DataFile, ...]:
+    """The files as a package writes them, held to the digest of what was drafted.
+
+    The rows of the last one end with Refused package-changed where they are not the same.
+    """
+    digest = Digest(agreement)
+
+    def passing(drafted: DraftedFile) -> Iterator[Cells]:
+        yield from digest.rows(drafted)
+        if drafted is files[-1] and digest.hex() != expected:
+            raise Refused("package-changed", package=package)
+
+    return tuple(_data_file(drafted, passing(drafted)) for drafted in files)
+
+
+def _preview(drafted: DraftedFile, rows: Sequence[Cells]) -> PackagePreview:
+    header = tuple(column.name for column in drafted.file.columns)
+    return PackagePreview(drafted.file.name, header, tuple(rows), drafted.count)
 
 
 def sources(reader: Reader, governance: Governance, spec: PackageSpec) -> tuple[Source, ...]:
@@ -93,77 +128,7 @@ def source_loads(reader: Reader, spec: PackageSpec) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _drawn_pairs(reader: Reader, file: PackageFile, run: str) -> DraftedFile:
-    """Rows of the pairs that a steward confirmed; nothing else ever leaves a run."""
-    summary = runs.require(reader, run)
-    stands = decisions.standing(reader, run)
-    same = sorted(
-        (runs.split_id(pair)[1] for pair, d in stands.items() if d.verdict is Verdict.SAME)
-    )
-    pairs = [runs.pair(reader, runs.pair_id(run, number)) for number in same]
-    sides = {
-        "left": (summary.left, [pair.left_record for pair in pairs]),
-        "right": (summary.right or summary.left, [pair.right_record for pair in pairs]),
-    }
-    values = {
-        side: list(_records(reader, load, records, _coded(reader, load)))
-        for side, (load, records) in sides.items()
-    }
-    rows = []
-    for place in range(len(pairs)):
-        held = {side: values[side][place] for side in sides}
-        rows.append(tuple(_cell(held, column) for column in file.columns))
-    origins = tuple(
-        tuple((load, records[place]) for load, records in sides.values())
-        for place in range(len(pairs))
-    )
-    return DraftedFile(file, tuple(rows), origins)
-
-
-def _drawn_load(reader: Reader, file: PackageFile) -> DraftedFile:
-    load = shelf.require(reader, file.load or "")
-    every, coded = range(load.records), _coded(reader, load.load)
-    rows, origins = [], []
-    for start in range(0, load.records, AT_ONCE):
-        part = every[start : start + AT_ONCE]
-        for ordinal, held in zip(part, _records(reader, load.load, part, coded), strict=True):
-            rows.append(tuple(_cell({"": held}, column) for column in file.columns))
-            origins.append(((load.load, ordinal),))
-    return DraftedFile(file, tuple(rows), tuple(origins))
-
-
-def _records(
-    reader: Reader, load: str, ordinals: Sequence[int], coded: pa.Table
-) -> Iterator[dict[Meaning, str]]:
-    """What records say by meaning, in the order given; `coded` are the load's parts and dates."""
-    if not ordinals:
-        return
-    mapping = shelf.mapping(reader, load)
-    raw = shelf.read_raw_rows(reader, load, list(ordinals))
-    names = raw.schema.names[1:]
-    codes = coded.take(list(ordinals)).to_pylist()
-    cells = zip(*(column.to_pylist() for column in raw.columns[1:]), strict=True)
-    for record, texts in zip(codes, cells, strict=True):
-        held = raw_by_meaning(mapping, dict(zip(names, texts, strict=True)), record["part"])
-        dates = describe({name: record[name] for name in DATES.values()})
-        for meaning, name in DATES.items():
-            if dates.get(name):
-                held[meaning] = dates[name]
-        yield held
-
-
-def _coded(reader: Reader, load: str) -> pa.Table:
-    return shelf.read_codes(reader, load, ["part", *DATES.values()])
-
-
-def _cell(held: dict[str, dict[Meaning, str]], column: PackageColumn) -> str:
-    side, _, meaning = column.take.rpartition(".")
-    if side not in held or meaning not in set(Meaning):
-        raise Refused("package-column-unknown", column=column.take)
-    return held[side].get(Meaning(meaning), "")
-
-
-def data_file(drafted: DraftedFile) -> DataFile:
+def _data_file(drafted: DraftedFile, rows: Iterator[Cells]) -> DataFile:
     """A drafted file as a package writes it, each column with its source and reason."""
     return DataFile(
         name=drafted.file.name,
@@ -172,7 +137,7 @@ def data_file(drafted: DraftedFile) -> DataFile:
             DataColumn(name=column.name, source=column.take, why=column.why)
             for column in drafted.file.columns
         ),
-        rows=drafted.rows,
+        rows=rows,
         key=drafted.file.columns[0].name,
     )
 
@@ -201,20 +166,20 @@ def warnings(
     workspace: Workspace,
     agreement: Agreement,
     spec: PackageSpec,
-    files: tuple[DraftedFile, ...],
+    seen: Survey,
 ) -> tuple[Note, ...]:
     """What a steward should weigh before this leaves."""
     policy = workspace.catalogue.sharing
     notes = list(agreement.doubts)
-    for file in files:
-        facts: dict[str, Fact] = {"file": file.file.name, "rows": len(file.rows)}
-        if len(file.rows) < policy.small_group:
+    for file, shown, empty in zip(spec.files, seen.previews, seen.empty, strict=True):
+        facts: dict[str, Fact] = {"file": file.name, "rows": shown.count}
+        if shown.count < policy.small_group:
             notes.append(Note("package-few-rows", {**facts, "least": policy.small_group}))
-        for place, column in enumerate(file.file.columns):
+        for place, column in enumerate(file.columns):
             meaning = column.take.rpartition(".")[2]
             if meaning in policy.identifiers:
                 notes.append(Note("package-identifier-leaves", {"column": column.name}))
-            if not any(row[place] for row in file.rows):
+            if place in empty:
                 notes.append(Note("package-column-empty", {**facts, "column": column.name}))
     with workspace.read() as reader:
         for name in dict.fromkeys(file.run for file in spec.files if file.run):
@@ -223,17 +188,3 @@ def warnings(
             if waiting:
                 notes.append(Note("package-pairs-undecided", {"run": name, "pairs": waiting}))
     return tuple(notes)
-
-
-def previews(workspace: Workspace, files: tuple[DraftedFile, ...]) -> tuple[PackagePreview, ...]:
-    """The first rows of each file, as they would leave."""
-    number = workspace.catalogue.sharing.preview_rows
-    return tuple(
-        PackagePreview(
-            name=file.file.name,
-            header=tuple(column.name for column in file.file.columns),
-            rows=file.rows[:number],
-            count=len(file.rows),
-        )
-        for file in files
-    )

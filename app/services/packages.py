@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -16,9 +16,22 @@ from app.reports.package import package_documents
 from app.sealing import archive, envelope, keys, passphrases
 from app.sealing.contents import SealOrder
 from app.sealing.keys import OfficeKeys, PublicKey
+from app.sealing.part import Naming, at_once
 
 Secret = Path | OfficeKeys
 """What opens a package: a key file, a file that holds a passphrase (ZIP), or keys in hand."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a package is sealed to, as `age` or `zip` (None: the policy's choice).
+
+    `naming` may do what must be done before the file has its name, and undo it by an exception.
+    """
+
+    file: Path
+    form: str | None = None
+    naming: Naming = at_once
 
 
 class PackageCatalogue(Protocol):
@@ -68,24 +81,23 @@ def seal(
     catalogue: PackageCatalogue,
     content: PackageContent,
     office: OfficeKeys,
-    out: Path,
-    form: str | None = None,
+    to: Destination,
     progress: Progress = SILENT,
 ) -> tuple[SealedFile, str | None]:
-    """Seal a package as `age` or `zip` (None: the policy's choice); the passphrase of a ZIP.
+    """Seal a package; with the passphrase of a ZIP.
 
     Raises Refused as `app.sealing.envelope.seal`, and recipient-has-no-key.
     """
     policy = catalogue.package_policy
     documents = package_documents(catalogue.report_templates, policy.small_group)
     order = SealOrder(content, documents, office, policy)
-    if (form or policy.format) == archive.KIND:
+    if (to.form or policy.format) == archive.KIND:
         words = catalogue.passphrase_words
-        passphrase = passphrases.generate(words, policy.passphrase_words)
-        return archive.seal_zip(order, passphrase, out, progress), passphrase
+        phrase = passphrases.generate(words, policy.passphrase_words)
+        return archive.seal_zip(order, phrase, to.file, progress, to.naming), phrase
     if not all(recipient.public_key for recipient in content.identity.recipients):
         raise Refused("recipient-has-no-key")
-    return envelope.seal(order, out, progress), None
+    return envelope.seal(order, to.file, progress, to.naming), None
 
 
 def verify(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ from app.model.packaging import (
     PackageContent,
     PackageIdentity,
     PackageRecipient,
+    SealedFile,
 )
 from app.model.sharing import (
     Agreement,
@@ -27,18 +30,16 @@ from app.model.sharing import (
     SealedAnswer,
 )
 from app.model.viewing import fields_in
-from app.sealing.keys import OfficeKeys, new_office, parse_public
-from app.services import drafting
+from app.sealing.keys import parse_public
+from app.services import drafting, office
 from app.services import packages as calculators
-from app.services.drafting import DraftedFile
-from app.services.workspace import Workspace
+from app.services.drawing import DraftedFile, draw
+from app.services.workspace import LongWrite, Workspace
 from app.stores import loads as shelf
-from app.stores import office, settings
+from app.stores import settings, unfinished
 from app.stores import sharing as stored
 from app.stores.sqlcipher import Reader
 
-OFFICE_KEYS = "office-keys"
-OFFICE_NAME = "office-name"
 FOUR_EYES = "four-eyes"
 
 
@@ -83,7 +84,7 @@ def recipients(workspace: Workspace) -> tuple[Recipient, ...]:
 
 def office_public_key(workspace: Workspace) -> str:
     """This office's public key, for others to send to and to verify by; made when first asked."""
-    return _office_keys(workspace).public_key
+    return office.keys(workspace).public_key
 
 
 def name_office(workspace: Workspace, name: str) -> str:
@@ -92,8 +93,8 @@ def name_office(workspace: Workspace, name: str) -> str:
     if not trimmed:
         raise Refused("office-name-missing")
     with workspace.write("settings.change") as change:
-        settings.put(change.writer, OFFICE_NAME, trimmed)
-        change.facts["setting"] = OFFICE_NAME
+        settings.put(change.writer, office.NAME, trimmed)
+        change.facts["setting"] = office.NAME
     return trimmed
 
 
@@ -120,19 +121,20 @@ def draft(
     Raises Refused: agreement-unknown, agreement-ended, agreement-not-started,
     agreement-purpose-not-covered, purpose-not-permitted, recipient-unknown, package-empty.
     """
-    progress.stage("draft")
+    first = workspace.catalogue.sharing.preview_rows
     with workspace.read() as reader:
         under = stored.agreement(reader, agreement)
         to = stored.recipient(reader, recipient)
         _lawful(workspace, reader, under, spec)
-        files = drafting.draw(reader, spec)
-    rows = sum(len(file.rows) for file in files)
-    if not rows:
-        raise Refused("package-empty")
+        files = draw(reader, spec)
+        if not any(file.count for file in files):
+            raise Refused("package-empty")
+        seen = drafting.survey(files, under, first, progress)
+    rows = sum(file.count for file in files)
     fields = sum(len(file.columns) for file in spec.files)
     with workspace.write("package.draft") as change:
         facts = stored.DraftFacts(
-            spec=replace(spec, content=drafting.content_digest(files, under)),
+            spec=replace(spec, content=seen.digest),
             agreement=under.ref,
             recipient=to.name,
             rows=rows,
@@ -149,8 +151,8 @@ def draft(
             "rows": rows,
             "fields": fields,
         }
-    warnings = drafting.warnings(workspace, under, spec, files)
-    return DraftAnswer(package, rows, fields, warnings, drafting.previews(workspace, files))
+    warnings = drafting.warnings(workspace, under, spec, seen)
+    return DraftAnswer(package, rows, fields, warnings, seen.previews)
 
 
 def preview(
@@ -163,20 +165,27 @@ def preview(
     with workspace.read() as reader:
         stored.recipient(reader, recipient)
         _lawful(workspace, reader, stored.agreement(reader, agreement), spec)
-        files = drafting.draw(reader, spec)
+        files = draw(reader, spec)
+        shown = drafting.glimpse(files, workspace.catalogue.sharing.preview_rows)
     workspace.note("look.package", {"agreement": agreement, "recipient": recipient})
-    return drafting.previews(workspace, files)
+    return shown
 
 
-def show(workspace: Workspace, package: str) -> tuple[PackagePreview, ...]:
+def show(
+    workspace: Workspace, package: str, progress: Progress = SILENT
+) -> tuple[PackagePreview, ...]:
     """What a drafted package holds, for the one who is to approve it; the look is recorded.
 
     Raises Refused: package-unknown, package-state, package-changed.
     """
     with workspace.read() as reader:
-        files = _drawn(workspace, reader, package)[-1]
+        spec, agreement, _, _, files = _drawn(workspace, reader, package)
+        first = workspace.catalogue.sharing.preview_rows
+        seen = drafting.survey(files, agreement, first, progress)
+    if seen.digest != spec.content:
+        raise Refused("package-changed", package=package)
     workspace.note("look.package", {"package": package})
-    return drafting.previews(workspace, files)
+    return seen.previews
 
 
 def approve(workspace: Workspace, package: str) -> PackageSummary:
@@ -198,6 +207,7 @@ def discard(workspace: Workspace, package: str) -> None:
     """Drop a package that has not been sealed."""
     with workspace.write("package.discard") as change:
         stored.discard(change.writer, package)
+        unfinished.forget(change.writer, package)
         change.facts["package"] = package
 
 
@@ -223,58 +233,94 @@ def seal(
     workspace.require_right("package.seal")
     if out.exists():
         raise Refused("file-exists", where=Where(file=out.name))
-    keys = _office_keys(workspace)
-    progress.stage("draft")
+    keys = office.keys(workspace)
     with workspace.read() as reader:
         content, files = _content(workspace, reader, package)
-    identity, to = content.identity, content.identity.recipients[0].name
-    sealed, passphrase = calculators.seal(workspace.catalogue, content, keys, out, form, progress)
-    recorded: list[bool] = []
-    try:
-        with workspace.write("package.seal") as change:
+        with workspace.chunks("package.seal", stored.PREFIX, package) as work:
+            record = _recording(workspace, work, content.identity, files)
+            sealing = calculators.Destination(out, form, record)
+            sealed, passphrase = calculators.seal(
+                workspace.catalogue, content, keys, sealing, progress
+            )
+    identity = content.identity
+    return SealedAnswer(
+        package=package,
+        file=out,
+        sha256=sealed.sha256,
+        rows=sealed.rows,
+        fields=sum(len(file.columns) for file in content.files),
+        recipients=tuple(recipient.name for recipient in identity.recipients),
+        destroy_by=identity.destroy_by,
+        passphrase=passphrase,
+    )
+
+
+def _recording(
+    workspace: Workspace, work: LongWrite, identity: PackageIdentity, files: Sequence[DraftedFile]
+) -> Callable[[SealedFile, Callable[[], None]], None]:
+    """Records the disclosure; the file gets its name as the last act of that transaction."""
+
+    def record(sealed: SealedFile, place: Callable[[], None]) -> None:
+        with _gone_unless_recorded(work, sealed.path, place) as place_once, work.finish() as change:
             facts = stored.SealFacts(
                 sealed_by=workspace.steward.name,
                 sealed_at=identity.created,
-                file=out.name,
+                file=sealed.path.name,
                 sha256=sealed.sha256,
                 destroy_by=identity.destroy_by,
             )
-            origins = (origin for file in files for row in file.origins for origin in row)
-            stored.seal(change.writer, package, facts, origins)
-            change.facts |= {"package": package, "recipient": to, "agreement": identity.agreement}
-            change.facts |= {"rows": sealed.rows, "sha256": sealed.sha256, "format": form}
-            change.facts["destroy_by"] = identity.destroy_by
-            change.after_commit.append(lambda: recorded.append(True))
+            origins = (origin for file in files for origin in file.origins())
+            stored.seal(change.writer, identity.package, facts, origins)
+            change.facts |= {
+                "package": identity.package,
+                "recipient": identity.recipients[0].name,
+                "agreement": identity.agreement,
+                "rows": sealed.rows,
+                "sha256": sealed.sha256,
+                "format": sealed.form,
+                "destroy_by": identity.destroy_by,
+            }
+            place_once()
+
+    return record
+
+
+@contextmanager
+def _gone_unless_recorded(
+    work: LongWrite, file: Path, place: Callable[[], None]
+) -> Iterator[Callable[[], None]]:
+    """What is not in the trail has not left: a file named here goes again with its record."""
+    placed: list[bool] = []
+
+    def place_once() -> None:
+        place()
+        placed.append(True)
+
+    try:
+        yield place_once
     finally:
-        # What is not in the trail has not left: the file made above goes again.
-        if not recorded:
-            out.unlink(missing_ok=True)
-    fields = sum(len(file.columns) for file in content.files)
-    return SealedAnswer(
-        package, out, sealed.sha256, sealed.rows, fields, (to,), identity.destroy_by, passphrase
-    )
+        if placed and not work.finished:
+            file.unlink(missing_ok=True)
 
 
 def _drawn(
     workspace: Workspace, reader: Reader, package: str
 ) -> tuple[PackageSpec, Agreement, Recipient, tuple[Source, ...], tuple[DraftedFile, ...]]:
-    """A package drawn again, lawful still and the same as it was drafted."""
+    """A package to be drawn again, lawful still; its rows are yet to be held to the draft's."""
     summary = stored.package(reader, package)
     if summary.state not in ("draft", "approved"):
         raise Refused("package-state", package=package, state=summary.state)
     spec = stored.spec(reader, package)
     agreement = stored.agreement(reader, summary.agreement)
     sources = _lawful(workspace, reader, agreement, spec)
-    files = drafting.draw(reader, spec)
-    if drafting.content_digest(files, agreement) != spec.content:
-        raise Refused("package-changed", package=package)
-    return spec, agreement, stored.recipient(reader, summary.recipient), sources, files
+    recipient = stored.recipient(reader, summary.recipient)
+    return spec, agreement, recipient, sources, draw(reader, spec)
 
 
 def _content(
     workspace: Workspace, reader: Reader, package: str
 ) -> tuple[PackageContent, tuple[DraftedFile, ...]]:
-    """What a package holds, held to what was drafted and approved."""
+    """What a package holds; writing its rows holds them to what was drafted and approved."""
     spec, agreement, recipient, sources, files = _drawn(workspace, reader, package)
     if stored.package(reader, package).state == "draft" and _four_eyes(workspace, reader):
         raise Refused("package-needs-approval", package=package)
@@ -282,7 +328,7 @@ def _content(
     identity = PackageIdentity(
         package=package,
         title=agreement.name,
-        sender=settings.get(reader, OFFICE_NAME) or workspace.vault.folder.name,
+        sender=office.name(workspace, reader),
         recipients=(PackageRecipient(recipient.name, recipient.public_key),),
         agreement=agreement.ref,
         gateway="; ".join(dict.fromkeys(f"{s.route.title}: {s.route.clause}" for s in sources)),
@@ -294,9 +340,8 @@ def _content(
         contact=agreement.contact,
     )
     quality = drafting.quality(workspace, reader, spec)
-    return PackageContent(
-        identity, tuple(map(drafting.data_file, files)), quality, agreement
-    ), files
+    held = drafting.data_files(files, agreement, package, spec.content)
+    return PackageContent(identity, held, quality, agreement), files
 
 
 def _lawful(
@@ -320,18 +365,6 @@ def _lawful(
     sources = drafting.sources(reader, workspace.catalogue.governance, spec)
     require(workspace.catalogue.governance, sources, spec.purpose)
     return sources
-
-
-def _office_keys(workspace: Workspace) -> OfficeKeys:
-    """This office's own key pair, made and kept in the vault when first needed."""
-    with workspace.read() as reader:
-        held = office.get(reader, OFFICE_KEYS)
-    if held is not None:
-        return OfficeKeys.from_bytes(held)
-    keys = new_office()
-    with workspace.write("office.keys") as change:
-        office.put(change.writer, OFFICE_KEYS, keys.to_bytes())
-    return keys
 
 
 def _four_eyes(workspace: Workspace, reader: Reader) -> bool:

@@ -83,15 +83,16 @@ class Workspace:
         self._broadcast(action, change.topics)
 
     @contextlib.contextmanager
-    def chunks(self, action: str, series: str) -> Iterator[LongWrite]:
+    def chunks(self, action: str, series: str, identity: str = "") -> Iterator[LongWrite]:
         """A write in many transactions under an id of a series ("L", "R") that nobody sees.
 
+        `identity` is for work on what has its id already: a package being sealed.
         It ends with `finish`; leaving without it (an exception, a cancel) removes the chunks.
         A crash leaves them for `vaults.unfinished` and `vaults.discard`.
         """
         self.require_right(action)
         with self._long:
-            identity = self._begin(action, series)
+            identity = self._begin(action, series, identity)
             work = LongWrite(self, identity, action)
             try:
                 yield work
@@ -160,9 +161,9 @@ class Workspace:
     ) -> None:
         self.close()
 
-    def _begin(self, action: str, series: str) -> str:
+    def _begin(self, action: str, series: str, identity: str) -> str:
         with self.vault.write() as writer:
-            identity = unfinished.next_id(writer, series)
+            identity = identity or unfinished.next_id(writer, series)
             unfinished.begin(writer, identity, action, self.now(), self.steward.name)
             facts: dict[str, Fact] = {"id": identity, "of": action}
             trail.append(writer, self.now(), self.steward.name, "unfinished.begin", facts)

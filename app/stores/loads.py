@@ -203,21 +203,27 @@ def each_raw(reader: Reader, load: str) -> Iterator[pa.Table]:
     return _raw_parts(reader, load, None)
 
 
-def read_raw_rows(reader: Reader, load: str, records: Sequence[int]) -> pa.Table:
-    """The source rows behind record ordinals, in the order given; decodes only their chunks."""
-    require(reader, load)
+def read_raw_rows(
+    reader: Reader, load: str, records: Sequence[int], names: Sequence[str] | None = None
+) -> pa.Table:
+    """The source rows behind record ordinals, in the order given, or only the columns named.
+
+    Decodes only the chunks they stand in. The first column is always `row`, as in `read_raw`.
+    """
+    held = columns(reader, load)
+    fields = None if names is None else [0, *(1 + held.index(name) for name in names)]
     starts = reader.rows(
         "SELECT n, first_record FROM load_codes WHERE load = ? ORDER BY n", (load,)
     )
     if not records or not starts:
-        return read_raw(reader, load).slice(0, 0)
+        return read_raw(reader, load, names).slice(0, 0)
     wanted = np.asarray(records, dtype=np.int64)
     firsts = np.array([first for _, first in starts], dtype=np.int64)
     chunk_of = np.searchsorted(firsts, wanted, side="right") - 1
     parts, order = [], np.empty(len(wanted), dtype=np.int64)
     for chunk in np.unique(chunk_of):
         places = np.flatnonzero(chunk_of == chunk)
-        rows, raw = _chunk(reader, load, int(starts[chunk][0]))
+        rows, raw = _chunk(reader, load, int(starts[chunk][0]), fields)
         lines = rows[wanted[places] - firsts[chunk]]
         own = raw.column(0).to_numpy()
         sorter = np.argsort(own, kind="stable")
@@ -271,12 +277,14 @@ def _used(reader: Reader) -> dict[str, np.ndarray]:
     return used
 
 
-def _chunk(reader: Reader, load: str, n: int) -> tuple[np.ndarray, pa.Table]:
+def _chunk(
+    reader: Reader, load: str, n: int, places: Sequence[int] | None
+) -> tuple[np.ndarray, pa.Table]:
     codes = reader.first("SELECT body FROM load_codes WHERE load = ? AND n = ?", (load, n))
     raw = reader.first("SELECT body FROM load_raw WHERE load = ? AND n = ?", (load, n))
     if codes is None or raw is None:
         raise Refused("vault-damaged")
-    return chunks.unpack(codes[0], [0]).column(0).to_numpy(), chunks.unpack(raw[0])
+    return chunks.unpack(codes[0], [0]).column(0).to_numpy(), chunks.unpack(raw[0], places)
 
 
 def _raw_parts(reader: Reader, load: str, places: Sequence[int] | None) -> Iterator[pa.Table]:

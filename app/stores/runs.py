@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.base.errors import Refused
@@ -260,6 +260,15 @@ def pair(reader: Reader, identity: str) -> Pair:
     if row is None or _state(reader, run) is None:
         raise Refused("pair-unknown", pair=identity[:40])
     return _pair(row)
+
+
+def places(reader: Reader, run: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """The left and right records of pairs by their numbers in a run, in the order given."""
+    wanted = frozenset(numbers)
+    sql = "SELECT n, left_record, right_record FROM pair WHERE run = ?"
+    every = reader.each(sql, (run,), 5_000)
+    held = {n: (left, right) for n, left, right in every if n in wanted}
+    return [held[number] for number in numbers]
 
 
 def record(reader: Reader, run: str, load: str, number: int) -> PairRecord:

@@ -29,9 +29,9 @@ def number_of(identity: str) -> int:
 
 
 def begin(writer: Writer, identity: str, action: str, at: str, by: str) -> None:
-    """Note that a long write has begun under an id."""
+    """Note that a long write has begun under an id; one begun again takes its own place."""
     writer.run(
-        "INSERT INTO unfinished (id, action, begun_at, begun_by) VALUES (?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO unfinished (id, action, begun_at, begun_by) VALUES (?, ?, ?, ?)",
         (identity, action, at, by),
     )
 
@@ -40,6 +40,11 @@ def end(writer: Writer, identity: str) -> None:
     """The long write is complete and about to be seen."""
     if writer.run("DELETE FROM unfinished WHERE id = ?", (identity,)) != 1:
         raise RuntimeError("no long write has this id")
+
+
+def forget(writer: Writer, identity: str) -> None:
+    """What was begun under an id will never be finished, if anything was."""
+    writer.run("DELETE FROM unfinished WHERE id = ?", (identity,))
 
 
 def listing(reader: Reader) -> tuple[Unfinished, ...]:

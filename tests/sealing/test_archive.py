@@ -173,7 +173,7 @@ def test_a_cancel_leaves_nothing(order, deaths, tmp_path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_nothing_in_clear_is_in_the_part_file(order, deaths, canary, tmp_path) -> None:
+def test_nothing_in_clear_is_in_the_part_file(order, deaths, canary, tmp_path, named_parts) -> None:
     looks = []
 
     def rows():

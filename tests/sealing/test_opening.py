@@ -23,7 +23,7 @@ SEEN = (entry("b/a.txt", b"one"), entry("b/data/c.txt", b"two"))
 
 
 def unpack(into: Path, *given: tuple[str, bytes]) -> None:
-    with unpacked_into(into, "b") as part, closing(Unpacking(part, "b/", SEEN)) as unpacking:
+    with unpacked_into(into, "b") as tree, closing(Unpacking(tree, "b/", SEEN)) as unpacking:
         for name, content in given:
             unpacking.begin(name)
             unpacking.piece(content[:1])

@@ -19,6 +19,7 @@ from app.model.packaging import (
 )
 from app.sealing.keys import new_office, read_key_file
 from app.services import packages
+from app.services.packages import Destination
 
 CATALOGUE = Catalogue(RESOURCES)
 SENDER = new_office()
@@ -46,7 +47,7 @@ def content(key: str = RECIPIENT.public_key) -> PackageContent:
 
 @pytest.fixture
 def sealed(tmp_path: Path) -> Path:
-    packages.seal(CATALOGUE, content(), SENDER, tmp_path / "p.age")
+    packages.seal(CATALOGUE, content(), SENDER, Destination(tmp_path / "p.age"))
     return tmp_path / "p.age"
 
 
@@ -98,7 +99,7 @@ def test_without_a_key_only_the_outside_is_known(sealed) -> None:
 
 def test_a_zip_goes_under_a_generated_passphrase(tmp_path) -> None:
     file = tmp_path / "p.zip"
-    _, passphrase = packages.seal(CATALOGUE, content(""), SENDER, file, "zip")
+    _, passphrase = packages.seal(CATALOGUE, content(""), SENDER, Destination(file, "zip"))
     assert passphrase is not None
     assert len(passphrase.split()) == 6
     (tmp_path / "told.txt").write_text(passphrase.upper() + "\r\n", encoding="utf-8")
@@ -131,7 +132,9 @@ def test_a_zip_goes_under_a_generated_passphrase(tmp_path) -> None:
             "package-wrong-key",
         ),
         (
-            lambda p, k: packages.seal(CATALOGUE, content(""), SENDER, p.with_name("q")),
+            lambda p, k: packages.seal(
+                CATALOGUE, content(""), SENDER, Destination(p.with_name("q"))
+            ),
             "recipient-has-no-key",
         ),
         (lambda p, k: packages.new_keys(CATALOGUE, k), "key-file-exists"),
@@ -146,6 +149,6 @@ def test_refusals_have_their_codes(sealed, key, act, code) -> None:
 
 
 def test_keys_do_not_open_a_passphrase_package(tmp_path) -> None:
-    packages.seal(CATALOGUE, content(), SENDER, tmp_path / "p.zip", "zip")
+    packages.seal(CATALOGUE, content(), SENDER, Destination(tmp_path / "p.zip", "zip"))
     with pytest.raises(Refused, match="package-needs-passphrase"):
         packages.open_package(CATALOGUE, tmp_path / "p.zip", RECIPIENT, tmp_path / "in")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from app.base import durable
 from app.base.errors import Cancelled, Refused
 from app.base.places import resource
 from app.base.progress import Counters
@@ -204,20 +203,12 @@ def test_cancelling_leaves_no_folder(declared: Declared, tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full, a device that is always full")
 def test_a_full_disk_leaves_the_older_files_as_they_were(
-    declared: Declared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    declared: Declared, tmp_path: Path, full_disk: Callable[[str], None]
 ) -> None:
     (tmp_path / "older.csv").write_bytes(b"a,b")
     before = digests(tmp_path)
-    create = durable.create
-
-    def full(path: Path, mode: int) -> int:
-        if path.name.startswith("deaths_s19aa.xml"):
-            return os.open("/dev/full", os.O_RDWR)
-        return create(path, mode)
-
-    monkeypatch.setattr(durable, "create", full)
+    full_disk("deaths_s19aa.xml")
     with pytest.raises(Refused) as refused:
         sample(declared, tmp_path, 200, None, 2)
     assert refused.value.code == "disk-full"

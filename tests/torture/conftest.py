@@ -19,14 +19,24 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 
 
-@pytest.fixture(scope="session")
-def worker() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("vault_worker", HERE / "vault_worker.py")
+def module_of(name: str) -> ModuleType:
+    """A worker beside this file, as a module."""
+    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def worker() -> ModuleType:
+    return module_of("vault_worker")
+
+
+@pytest.fixture(scope="session")
+def packer() -> ModuleType:
+    return module_of("package_worker")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app.base.errors import Refused, Where
+from app.base.errors import Fact, Refused, Where
 from app.model.notes import Note
 from app.model.sharing import Agreement
 
@@ -63,11 +63,9 @@ def read_agreement(path: Path, purposes: tuple[str, ...], default_days: int) -> 
     return replace(_agreement(fields, default_days), doubts=_doubts(data, fields))
 
 
-def agreement_json(agreement: Agreement) -> str:
-    """The agreement in the register's present shape."""
-    first = {field: names[0] for field, names in NAMES.items()}
-    values = {first[field]: getattr(agreement, field) for field in NAMES}
-    return json.dumps(values, indent=2, ensure_ascii=False)
+def register_entry(agreement: Agreement) -> dict[str, Fact | tuple[str, ...]]:
+    """The agreement in the register's present shape: what `read_agreement` reads."""
+    return {names[0]: getattr(agreement, field) for field, names in NAMES.items()}
 
 
 def _gather(data: Mapping[str, Any]) -> dict[str, Any]:

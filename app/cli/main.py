@@ -17,6 +17,7 @@ from app.cli import (
     match_verbs,
     model_verbs,
     package_verbs,
+    partner_verbs,
     registration_verbs,
     sample_verbs,
     self_check,
@@ -37,6 +38,7 @@ VERBS: tuple[Verb, ...] = (
     *threshold_verbs.VERBS,
     *registration_verbs.VERBS,
     *model_verbs.VERBS,
+    *partner_verbs.VERBS,
     *package_verbs.VERBS,
     *trail_verbs.VERBS,
     *self_check.VERBS,
@@ -45,6 +47,7 @@ GROUPS = {
     **vault_verbs.GROUPS,
     **registration_verbs.GROUPS,
     **model_verbs.GROUPS,
+    **partner_verbs.GROUPS,
     **package_verbs.GROUPS,
     **trail_verbs.GROUPS,
 }

@@ -7,14 +7,16 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from app import wording
+from app.base.errors import Refused
 from app.cli.options import Verb, existing_or_new, share, whole
 from app.cli.outcome import Json, Told
 from app.cli.output import facts, notes_text, paragraphs, table
 from app.cli.session import Session
+from app.model.notes import Note
 
 if TYPE_CHECKING:
     from app.model.evaluation import Accuracy, EvaluateAnswer
-    from app.model.runs import Bands, PairSummary
+    from app.model.runs import Bands, Decision, PairSummary
 
 PLANS = ("deaths", "births", "marriages", "people")
 BANDS = ("certain", "probable", "possible", "unlikely")
@@ -151,6 +153,98 @@ def _decide(session: Session) -> Told:
     )
 
 
+def _undo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="only say which decision it would be; change nothing"
+    )
+
+
+def _undo(session: Session) -> Told:
+    from app.services import review
+
+    o = session.options
+    with session.workspace() as workspace:
+        if o.dry_run:
+            found = review.next_undo(workspace, o.run)
+            if found is None:
+                raise Refused("nothing-to-undo", run=o.run)
+        else:
+            found = review.undo(workspace, o.run)
+    again = wording.name("verdict", found.stands.verdict.value if found.stands else "none")
+    sent = ", ".join(found.sent)
+    return Told(
+        {
+            "pair": found.pair,
+            "taken_back": _decision_json(found.taken),
+            "stands": _decision_json(found.stands),
+            "sent_in": list(found.sent),
+        },
+        paragraphs(
+            wording.name("end", "would-undo" if o.dry_run else "undone"),
+            facts(
+                [
+                    ("pair", found.pair),
+                    ("decision", wording.name("verdict", found.taken.verdict.value)),
+                    ("decided", wording.moment_of(found.taken.at)),
+                    ("then stands", again),
+                ]
+            ),
+            wording.note(Note("pair-was-sent", {"packages": sent})) if sent else "",
+        ),
+    )
+
+
+def _decision_json(decision: Decision | None) -> dict[str, Json] | None:
+    if decision is None:
+        return None
+    return {
+        "decision": decision.verdict.value,
+        "reason": decision.reason,
+        "by": decision.by,
+        "at": decision.at,
+    }
+
+
+def _runs(session: Session) -> Told:
+    from app.services import matching
+
+    with session.workspace() as workspace:
+        known = matching.runs(workspace)
+    listed: list[Json] = [
+        {
+            "run": run.run,
+            "plan": run.plan,
+            "left": run.left,
+            "right": run.right,
+            "purpose": run.purpose,
+            "state": run.state,
+            "candidate_pairs": run.candidate_pairs,
+            "bands": bands_json(run.bands),
+            "decided": run.decided,
+            "run_at": run.run_at,
+            "run_by": run.run_by,
+        }
+        for run in known
+    ]
+    rows = [
+        (
+            run.run,
+            wording.name("plan", run.plan),
+            run.left,
+            run.right or run.left,
+            *(wording.number(getattr(run.bands, band)) for band in BANDS),
+            wording.number(run.decided),
+            wording.name("state", run.state),
+            wording.moment_of(run.run_at),
+            run.run_by,
+        )
+        for run in known
+    ]
+    header = ("run", "plan", "left", "right", *BANDS, "decided", "state", "when", "by")
+    return Told({"runs": listed}, table(header, rows) or wording.name("empty", "runs"))
+
+
 def _evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     path = existing_or_new
     parser.add_argument("--left", required=True, metavar="L.csv", type=path)
@@ -231,6 +325,7 @@ VERBS = (
         _match_arguments,
         ("muniment --vault strongroom match --left LOAD --right LOAD --purpose stop-mail",),
     ),
+    Verb(("runs",), "List the runs of matching, and what each found.", _runs),
     Verb(
         ("pairs",),
         "List the pairs of a run with the evidence for and against each.",
@@ -244,6 +339,16 @@ VERBS = (
         _decide,
         _decide_arguments,
         ("muniment --vault strongroom decide PAIR same --reason all-fields-agree",),
+    ),
+    Verb(
+        ("undo",),
+        "Take back the decision you made last in a run; it says which pair that is.",
+        _undo,
+        _undo_arguments,
+        (
+            "muniment --vault strongroom undo RUN --dry-run",
+            "muniment --vault strongroom undo RUN",
+        ),
     ),
     Verb(
         ("evaluate",),

@@ -148,7 +148,12 @@ def _add_globals(parser: argparse.ArgumentParser, *, shown: bool) -> None:
     path = existing_or_new
     add("--vault", "the vault's folder (or set MUNIMENT_VAULT)", metavar="PATH", type=path)
     add("--steward", "who you are", metavar="NAME")
-    add("--passphrase-file", "read the passphrase from here", metavar="FILE", type=path)
+    add(
+        "--passphrase-file",
+        "read the passphrase from the first line of this file",
+        metavar="FILE",
+        type=path,
+    )
     add(
         "--passphrase-fd",
         "read the passphrase from this open file descriptor",

@@ -1,87 +1,17 @@
-"""Verbs for agreements, recipients, keys and sealed packages."""
+"""Verbs for sealed packages: draft, look, approve, seal, drop, verify, open."""
 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+from dataclasses import asdict
 
 from app import wording
-from app.base.errors import Refused, Where
 from app.cli.options import Verb, existing_or_new
 from app.cli.outcome import Json, Told
 from app.cli.output import facts, notes_json, notes_text, paragraphs, plain, table
 from app.cli.session import Session
 
-KEY_FILE_LIMIT = 16_384
-GROUPS = {
-    "agreement": "Information sharing agreements.",
-    "recipient": "Those packages go to.",
-    "keys": "Key pairs and public keys.",
-    "office": "This office, as its packages name it.",
-    "package": "Sealed packages: draft, approve, seal, verify, open.",
-}
-
-
-def _agreement_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE.json", type=existing_or_new)
-
-
-def _agreement_import(session: Session) -> Told:
-    from app.services import sharing
-
-    with session.workspace() as workspace:
-        made = sharing.import_agreement(workspace, session.options.file)
-    return Told({"agreement": made.ref}, facts([("agreement", made.ref), ("name", made.name)]))
-
-
-def _recipient_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME")
-    parser.add_argument("--public-key", required=True, metavar="FILE", type=existing_or_new)
-
-
-def _recipient_add(session: Session) -> Told:
-    from app.services import sharing
-
-    o = session.options
-    key = _key_text(o.public_key)
-    with session.workspace() as workspace:
-        made = sharing.add_recipient(workspace, o.name, key)
-    told = {"recipient": made.name, "fingerprint_words": made.fingerprint_words}
-    return Told(dict(told), facts(told.items()), aside=wording.name("end", "confirm-words"))
-
-
-def _keys_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", required=True, metavar="FILE", type=existing_or_new)
-
-
-def _keys_new(session: Session) -> Told:
-    from app.services import packages
-
-    made = packages.new_keys(session.catalogue(), session.options.out)
-    told = {"public_key": made.public_key, "file": str(made.file)}
-    words = [("fingerprint", made.fingerprint_words)]
-    return Told(dict(told), facts([*told.items(), *words]))
-
-
-def _keys_show(session: Session) -> Told:
-    from app.services import packages, sharing
-
-    with session.workspace() as workspace:
-        key = sharing.office_public_key(workspace)
-    words = packages.fingerprint(session.catalogue(), key)
-    return Told({"public_key": key, "fingerprint_words": words}, f"{key}\n{words}")
-
-
-def _office_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME")
-
-
-def _office_name(session: Session) -> Told:
-    from app.services import sharing
-
-    with session.workspace() as workspace:
-        name = sharing.name_office(workspace, session.options.name)
-    return Told({"office": name}, facts([("office", name)]))
+GROUPS = {"package": "Sealed packages: draft, approve, seal, verify, open."}
 
 
 def _draft_arguments(parser: argparse.ArgumentParser) -> None:
@@ -113,6 +43,44 @@ def _draft(session: Session) -> Told:
             notes_text(made.warnings),
         ),
     )
+
+
+def _list(session: Session) -> Told:
+    from app.services import sharing
+
+    with session.workspace() as workspace:
+        known = sharing.packages(workspace)
+    rows = [
+        (
+            p.package,
+            wording.name("state", p.state),
+            p.recipient,
+            p.agreement,
+            p.purpose,
+            wording.number(p.rows),
+            p.drafted_by,
+            p.approved_by or "",
+            wording.moment_of(p.sealed_at) if p.sealed_at else "",
+            p.file or "",
+            wording.day_of(p.destroy_by) if p.destroy_by else "",
+        )
+        for p in known
+    ]
+    header = (
+        *("package", "state", "to", "agreement", "purpose", "rows"),
+        *("drafted by", "approved by", "sealed", "file", "destroy by"),
+    )
+    listed: list[Json] = [asdict(package) for package in known]
+    return Told({"packages": listed}, table(header, rows) or wording.name("empty", "packages"))
+
+
+def _discard(session: Session) -> Told:
+    from app.services import sharing
+
+    package = session.options.package
+    with session.workspace() as workspace:
+        sharing.discard(workspace, package)
+    return Told({"discarded": package}, facts([("discarded", package)]))
 
 
 def _package_argument(parser: argparse.ArgumentParser) -> None:
@@ -262,41 +230,7 @@ def _open(session: Session) -> Told:
     )
 
 
-def _key_text(path: Path) -> str:
-    """A public key as text. Raises Refused("public-key-unreadable")."""
-    try:
-        with path.open("rb") as stream:
-            return stream.read(KEY_FILE_LIMIT).decode("utf-8-sig").strip()
-    except (OSError, UnicodeDecodeError):
-        raise Refused("public-key-unreadable", where=Where(file=path.name)) from None
-
-
 VERBS = (
-    Verb(
-        ("agreement", "import"),
-        "Take an information sharing agreement into the vault.",
-        _agreement_import,
-        _agreement_arguments,
-    ),
-    Verb(
-        ("recipient", "add"),
-        "Add somebody packages go to.",
-        _recipient_add,
-        _recipient_arguments,
-        ('muniment --vault strongroom recipient add "Otherfordshire" --public-key other.pub',),
-    ),
-    Verb(
-        ("keys", "new"),
-        "Make a key pair, to receive and open packages without a vault.",
-        _keys_new,
-        _keys_arguments,
-        ("muniment keys new --out office.key",),
-    ),
-    Verb(
-        ("keys", "show"),
-        "Show the public key of this vault's office, which recipients check packages with.",
-        _keys_show,
-    ),
     Verb(
         ("package", "draft"),
         "Draft a package: what leaves, to whom, under which agreement.",
@@ -307,15 +241,15 @@ VERBS = (
             ' --to "Otherfordshire" --contents spec.toml',
         ),
     ),
-    Verb(
-        ("office", "name"),
-        "Set the name under which this office sends packages.",
-        _office_name,
-        _office_arguments,
-        ('muniment --vault strongroom office name "Exampleshire Council"',),
-    ),
+    Verb(("package", "list"), "List the packages of this vault and their states.", _list),
     Verb(("package", "show"), "Show what a drafted package holds.", _show, _package_argument),
     Verb(("package", "approve"), "Approve another's draft.", _approve, _package_argument),
+    Verb(
+        ("package", "discard"),
+        "Drop a package that has not been sealed.",
+        _discard,
+        _package_argument,
+    ),
     Verb(
         ("package", "seal"),
         "Sign and encrypt a package, then open and verify what was written.",

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from app import wording
 from app.base.clock import Clock, system_clock
 from app.base.errors import Refused
 from app.cli.passphrases import Passphrases
 from app.cli.terminal import TerminalProgress
+from app.model.notes import Note
 
 if TYPE_CHECKING:
     from app.services.catalogue import Catalogue
@@ -40,7 +42,9 @@ class Session:
         self.clock: Clock = system_clock
         self.progress = TerminalProgress()
         self.passphrases = Passphrases(
-            getattr(options, "passphrase_file", None), getattr(options, "passphrase_fd", None)
+            getattr(options, "passphrase_file", None),
+            getattr(options, "passphrase_fd", None),
+            lambda name: self.say(wording.note(Note("secret-file-open", {"file": name}))),
         )
 
     def say(self, text: str) -> None:

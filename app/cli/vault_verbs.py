@@ -6,7 +6,7 @@ import argparse
 
 from app import wording
 from app.cli.options import UsageError, Verb, existing_or_new
-from app.cli.outcome import Told
+from app.cli.outcome import Json, Told
 from app.cli.output import facts, notes_text, paragraphs, table
 from app.cli.session import Session
 
@@ -31,7 +31,7 @@ def _new(session: Session) -> Told:
     if steward is None:
         raise UsageError("--steward names the vault's first steward")
     warnings = vaults.place_warnings(session.catalogue(), options.folder)
-    passphrase = session.passphrases.next(f"A passphrase for {steward}", twice=True)
+    passphrase = session.passphrases.new(f"A passphrase for {steward}")
     made = vaults.create(
         session.catalogue(),
         options.folder,
@@ -52,6 +52,17 @@ def _new(session: Session) -> Told:
 def _steward_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME")
     parser.add_argument("--role", required=True, choices=ROLES)
+    _new_passphrase_argument(parser)
+
+
+def _new_passphrase_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--new-passphrase-file",
+        metavar="FILE",
+        type=existing_or_new,
+        help="read the new passphrase from here; without it, it is the second line of"
+        " --passphrase-file, or asked for, or the next line of standard input",
+    )
 
 
 def _steward_add(session: Session) -> Told:
@@ -60,10 +71,21 @@ def _steward_add(session: Session) -> Told:
 
     name, role = session.options.name, Role(session.options.role)
     with session.workspace() as workspace:
-        passphrase = session.passphrases.next(f"A passphrase for {name}", twice=True)
+        passphrase = session.passphrases.new(
+            f"A passphrase for {name}", session.options.new_passphrase_file
+        )
         vaults.add_steward(workspace, name, role, passphrase)
     told = {"steward": name, "role": role.value}
     return Told(dict(told), facts(told.items()))
+
+
+def _steward_list(session: Session) -> Told:
+    from app.services import vaults
+
+    known = vaults.stewards_of(session.vault())
+    listed: list[Json] = [{"steward": s.name, "role": s.role.value} for s in known]
+    rows = [(s.name, wording.name("role", s.role.value)) for s in known]
+    return Told({"stewards": listed}, table(("steward", "role"), rows))
 
 
 def _steward_passphrase(session: Session) -> Told:
@@ -72,7 +94,8 @@ def _steward_passphrase(session: Session) -> Told:
     with session.workspace() as workspace:
         name = workspace.steward.name
         old = session.opened_with
-        new = session.passphrases.next(f"A new passphrase for {name}", twice=True)
+        file = session.options.new_passphrase_file
+        new = session.passphrases.new(f"A new passphrase for {name}", file)
         vaults.change_passphrase(workspace, old, new)
     return Told({"steward": name}, facts([("steward", name)]))
 
@@ -85,7 +108,9 @@ def _recover(session: Session) -> Told:
         raise UsageError("--steward names who gets a new passphrase")
     folder = session.vault()
     key = session.passphrases.next("The recovery key")
-    passphrase = session.passphrases.next(f"A new passphrase for {steward}", twice=True)
+    passphrase = session.passphrases.new(
+        f"A new passphrase for {steward}", session.options.new_passphrase_file
+    )
     vaults.unlock_with_recovery(
         session.catalogue(), folder, key, steward, passphrase, session.clock
     ).close()
@@ -180,6 +205,7 @@ def _check(session: Session) -> Told:
                 for name, good in parts.items()
             ),
             left_behind,
+            wording.name("end", "left-behind") if health.unfinished else "",
         ),
         sound=all(parts.values()),
     )
@@ -198,19 +224,31 @@ VERBS = (
         "Let another person open the vault, with a passphrase of their own.",
         _steward_add,
         _steward_arguments,
-        ("muniment --vault strongroom steward add Bob --role approver",),
+        (
+            "muniment --vault strongroom steward add Bob --role approver",
+            "muniment --vault strongroom --passphrase-file ann.txt steward add Bob --role approver"
+            " --new-passphrase-file bob.txt",
+        ),
+    ),
+    Verb(
+        ("steward", "list"),
+        "List who may open the vault. Needs no passphrase.",
+        _steward_list,
+        examples=("muniment --vault strongroom steward list",),
     ),
     Verb(
         ("steward", "passphrase"),
         "Give yourself a new passphrase.",
         _steward_passphrase,
-        examples=("muniment --vault strongroom --steward Ann steward passphrase",),
+        _new_passphrase_argument,
+        ("muniment --vault strongroom --steward Ann steward passphrase",),
     ),
     Verb(
         ("recover",),
         "Open the vault with its recovery key and give a steward a new passphrase.",
         _recover,
-        examples=("muniment --vault strongroom --steward Ann recover",),
+        _new_passphrase_argument,
+        ("muniment --vault strongroom --steward Ann recover",),
     ),
     Verb(
         ("backup",),

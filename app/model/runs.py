@@ -103,6 +103,21 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Undo:
+    """What an undo takes back: the pair, its band, what was said and what then stands again.
+
+    `sent` are the sealed packages that carried both records: whoever has them must be told.
+    """
+
+    run: str
+    pair: str
+    band: Band
+    taken: Decision
+    stands: Decision | None
+    sent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class FieldView:
     """One field of a record: its meaning, the raw text and the standardised form."""
 

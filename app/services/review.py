@@ -13,12 +13,15 @@ from app.model.runs import (
     PairView,
     Queue,
     RecordView,
+    Undo,
     Verdict,
 )
 from app.services.desk import Desk
 from app.services.workspace import Workspace
 from app.stores import decisions
 from app.stores import runs as stored
+from app.stores import sharing as packages
+from app.stores.sqlcipher import Reader
 
 
 def queue(workspace: Workspace, run: str, band: Band | None = None) -> Queue:
@@ -116,24 +119,43 @@ def decide(
     return decision
 
 
-def undo(workspace: Workspace, run: str) -> Decision | None:
+def undo(workspace: Workspace, run: str) -> Undo:
     """Undo this steward's last decision in a run; what stood before it, or None, stands again.
 
-    Raises Refused nothing-to-undo.
+    Raises Refused nothing-to-undo, run-unknown, run-withdrawn.
     """
-    last = last_decision(workspace, run)
-    if last is None:
-        raise Refused("nothing-to-undo", run=run)
     with workspace.write("pair.undo") as change:
-        change.facts["pair"] = last.pair
-        return decisions.undo(change.writer, last.pair, workspace.steward.name, workspace.now())
+        found = _undo(workspace, change.writer, run)
+        if found is None:
+            raise Refused("nothing-to-undo", run=run)
+        decisions.undo(change.writer, found.pair, workspace.steward.name, workspace.now())
+        change.facts["pair"] = found.pair
+    return found
 
 
-def last_decision(workspace: Workspace, run: str) -> Decision | None:
-    """This steward's last decision in a run that still stands: what an undo would take back."""
+def next_undo(workspace: Workspace, run: str) -> Undo | None:
+    """What `undo` would take back in a run, or None; raises Refused run-unknown, run-withdrawn."""
     with workspace.read() as reader:
-        last = decisions.last_of(reader, run, workspace.steward.name)
-        return None if last is None else decisions.latest(reader, last)
+        return _undo(workspace, reader, run)
+
+
+def _undo(workspace: Workspace, reader: Reader, run: str) -> Undo | None:
+    summary = stored.require(reader, run)
+    last = decisions.last_of(reader, run, workspace.steward.name)
+    taken = None if last is None else decisions.latest(reader, last)
+    if last is None or taken is None:
+        return None
+    found = stored.pair(reader, last)
+    left = packages.receivers(reader, summary.left, found.left_record)
+    right = packages.receivers(reader, summary.right or summary.left, found.right_record)
+    return Undo(
+        run=run,
+        pair=last,
+        band=found.band,
+        taken=taken,
+        stands=decisions.before(reader, last),
+        sent=tuple(package for package in left if package in right),
+    )
 
 
 def bookmark(workspace: Workspace, run: str, position: int) -> None:

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from app import __version__
-from app.base.errors import Refused, Where
+from app.base.errors import Fact, Refused, Where
 from app.base.progress import SILENT, Progress
-from app.catalogue.agreements import read_agreement
+from app.catalogue.agreements import read_agreement, register_entry
 from app.catalogue.package_spec import read_spec as spec_from
 from app.governance.gateways import Source, require
 from app.model.packaging import (
@@ -58,6 +58,18 @@ def agreements(workspace: Workspace) -> tuple[Agreement, ...]:
     """Every agreement, by reference."""
     with workspace.read() as reader:
         return stored.agreements(reader)
+
+
+def agreement(
+    workspace: Workspace, ref: str
+) -> tuple[Agreement, dict[str, Fact | tuple[str, ...]]]:
+    """One agreement, and the same in the shape of the public register, to be taken in elsewhere.
+
+    Raises Refused agreement-unknown.
+    """
+    with workspace.read() as reader:
+        held = stored.agreement(reader, ref)
+    return held, register_entry(held)
 
 
 def add_recipient(workspace: Workspace, name: str, public_key: str) -> Recipient:

@@ -161,7 +161,7 @@ class Workspace:
     ) -> None:
         self.close()
 
-    def _begin(self, action: str, series: str, identity: str) -> str:
+    def _begin(self, action: str, series: str, identity: str = "") -> str:
         with self.vault.write() as writer:
             identity = identity or unfinished.next_id(writer, series)
             unfinished.begin(writer, identity, action, self.now(), self.steward.name)

@@ -62,11 +62,11 @@ def decide(writer: Writer, given: Judgement) -> Decision:
 def undo(writer: Writer, pair: str, by: str, at: str) -> Decision | None:
     """Append an undo of the decision that stands; what stood before it (or None) stands again.
 
-    Raises Refused `nothing-to-undo`.
+    Raises Refused `pair-undecided`.
     """
     standing = _standing_seq(writer, pair)
     if standing is None:
-        raise Refused("nothing-to-undo", pair=pair[:40])
+        raise Refused("pair-undecided", pair=pair[:40])
     before = writer.first("SELECT run, stood FROM decision WHERE seq = ?", (standing,))
     if before is None:
         raise Refused("vault-damaged")
@@ -77,6 +77,15 @@ def undo(writer: Writer, pair: str, by: str, at: str) -> Decision | None:
         (before[0], pair, by, at, standing, before[1]),
     )
     return latest(writer, pair)
+
+
+def before(reader: Reader, pair: str) -> Decision | None:
+    """The decision that would stand for a pair, or None, were the one that stands undone."""
+    row = reader.first(
+        f"SELECT {_COLUMNS} FROM decision s JOIN decision d ON d.seq = s.stood WHERE s.seq = ?",  # noqa: S608
+        (_standing_seq(reader, pair),),
+    )
+    return None if row is None else _decision(row)
 
 
 def latest(reader: Reader, pair: str) -> Decision | None:
@@ -115,7 +124,9 @@ def counts(reader: Reader, run: str) -> dict[Verdict, int]:
 def last_of(reader: Reader, run: str, by: str) -> str | None:
     """The pair a steward decided last in a run and has not undone, for undo by key."""
     row = reader.first(
-        "SELECT d.pair FROM decision d WHERE d.run = ? AND d.decided_by = ? AND d.verdict IS NOT"
+        # The newest rows first: an index by run would sort every decision of the run.
+        "SELECT d.pair FROM decision d NOT INDEXED"
+        " WHERE d.run = ? AND d.decided_by = ? AND d.verdict IS NOT"
         " NULL AND d.seq = (SELECT l.stands FROM decision l WHERE l.pair = d.pair"
         " ORDER BY l.seq DESC LIMIT 1) ORDER BY d.seq DESC LIMIT 1",
         (run, by),

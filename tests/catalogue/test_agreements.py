@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.base.errors import Refused
-from app.catalogue.agreements import agreement_json, read_agreement
+from app.catalogue.agreements import read_agreement, register_entry
 
 PURPOSES = ("stop-mail", "test")
 FULL = {
@@ -40,7 +40,7 @@ def test_a_register_entry_is_read_whole(tmp_path: Path) -> None:
 def test_what_is_written_out_reads_back_the_same(tmp_path: Path) -> None:
     agreement = read_agreement(write(tmp_path, FULL), PURPOSES, 365)
     path = tmp_path / "again.json"
-    path.write_text(agreement_json(agreement), encoding="utf-8")
+    path.write_text(json.dumps(register_entry(agreement)), encoding="utf-8")
     assert read_agreement(path, PURPOSES, 365) == agreement
 
 

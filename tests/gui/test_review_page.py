@@ -84,10 +84,42 @@ def test_ctrl_z_undoes_too(hand, desk, page):
 
 
 def test_nothing_to_undo_is_said(hand, desk, page):
+    assert page.deciding.undo_words.text() == ""
     press(hand, desk, KEY.Key_Z)
     assert not [d for d in desk.findChildren(QDialog) if d.isVisible()]
-    assert "no decision here to take back" in page.problem.accessibleDescription()
+    assert "decision of yours in run R1" in page.problem.accessibleDescription()
     assert not page._busy
+
+
+def test_the_undo_names_the_decision_it_would_take_back(hand, desk, page):
+    first, second = review.queue(desk._workspace, "R1").pairs[:2]
+    deciding = page.deciding
+    press(hand, desk, KEY.Key_Y)
+    for words in (
+        deciding.undo_words.text(),
+        deciding.undo.toolTip(),
+        deciding.undo.accessibleDescription(),
+    ):
+        assert words.startswith(f"Undo takes back {first}: same person")
+    press(hand, desk, KEY.Key_N)
+    assert f"{second}: different people" in deciding.undo_words.text()
+    press(hand, desk, KEY.Key_Z)
+    assert first in deciding.undo_words.text()
+    press(hand, desk, KEY.Key_Z)
+    assert deciding.undo_words.text() == ""
+    assert "no decision of yours" in deciding.undo.toolTip()
+
+
+def test_the_undo_is_named_at_the_end_of_the_queue_too(hand, desk, page):
+    ws = desk._workspace
+    *others, last = review.queue(ws, "R1").pairs
+    for pair in others:
+        review.decide(ws, pair, Verdict.UNSURE, "cannot-tell")
+    desk.bench.show_page("review", f"R1//{last}")
+    hand.settle(desk)
+    press(hand, desk, KEY.Key_N)
+    assert page.end_words.isVisible()
+    assert f"{last}: different people" in page.deciding.undo_words.text()
 
 
 def test_arrows_move_without_deciding(hand, desk, page):
@@ -293,6 +325,9 @@ def test_undo_of_an_earlier_sitting_asks_first_and_shows_the_pair_it_took_back(
     assert page._view.summary.pair not in (first, second)
     press(hand, desk, KEY.Key_Z)
     assert set(decided(desk)) == {first, second}
+    asked = hand.dialog(desk)
+    assert second in asked.windowTitle()
+    assert any("different people" in words for words in hand.words(asked))
     hand.answer(desk, "Take it back")
     assert set(decided(desk)) == {first}
     assert page._view.summary.pair == second

@@ -331,11 +331,39 @@ class TestReview:
         review.decide(matched, pair, Verdict.SAME, "same-person-confirmed")
         review.decide(matched, pair, Verdict.DIFFERENT, "twin", "has a sister")
         assert review.pair(matched, pair).summary.decision.verdict is Verdict.DIFFERENT
-        assert review.undo(matched, "R1").verdict is Verdict.SAME
-        assert review.undo(matched, "R1") is None
+        first = review.next_undo(matched, "R1")
+        assert review.undo(matched, "R1") == first
+        assert (first.pair, first.taken.verdict, first.taken.note) == (
+            pair,
+            Verdict.DIFFERENT,
+            "has a sister",
+        )
+        assert first.stands.verdict is Verdict.SAME
+        assert review.pair(matched, pair).summary.decision.verdict is Verdict.SAME
+        second = review.undo(matched, "R1")
+        assert (second.taken.verdict, second.stands, second.sent) == (Verdict.SAME, None, ())
+        assert second.band is review.pair(matched, pair).summary.band
+        assert review.next_undo(matched, "R1") is None
         with refused("nothing-to-undo"):
             review.undo(matched, "R1")
         assert len(review.pair(matched, pair).history) == 2
+
+    def test_looking_at_an_undo_changes_nothing(self, matched) -> None:
+        pair = review.queue(matched, "R1").pairs[0]
+        review.decide(matched, pair, Verdict.SAME, "same-person-confirmed")
+        entries = len(trail.entries(matched))
+        assert review.next_undo(matched, "R1").pair == pair
+        assert len(trail.entries(matched)) == entries
+        with refused("run-unknown"):
+            review.next_undo(matched, "R9")
+
+    def test_nobody_takes_back_what_another_decided(self, matched) -> None:
+        pair = review.queue(matched, "R1").pairs[0]
+        review.decide(matched, pair, Verdict.SAME, "same-person-confirmed")
+        matched.steward = StewardInfo("Bob", Role.STEWARD)
+        assert review.next_undo(matched, "R1") is None
+        with refused("nothing-to-undo"):
+            review.undo(matched, "R1")
 
     def test_reasons_must_fit(self, matched) -> None:
         pair = review.queue(matched, "R1").pairs[0]
@@ -392,6 +420,13 @@ class TestSharing:
         with refused("package-changed"):
             sharing.seal(ready, drafted.package, tmp_path / "out.age")
         assert not (tmp_path / "out.age").exists()
+
+    def test_an_undo_says_in_which_packages_the_pair_has_left(self, ready, tmp_path) -> None:
+        drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
+        assert review.next_undo(ready, "R1").sent == ()
+        sharing.seal(ready, drafted.package, tmp_path / "out.age")
+        assert review.next_undo(ready, "R1").sent == (drafted.package,)
+        assert review.undo(ready, "R1").sent == (drafted.package,)
 
     def test_agreement_and_route_must_cover_the_purpose(self, ready, tmp_path) -> None:
         with refused("agreement-purpose-not-covered"):

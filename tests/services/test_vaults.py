@@ -345,7 +345,7 @@ def test_check_says_what_is_sound_and_what_was_left(workspace) -> None:
 
 
 def test_what_a_crash_left_is_discarded_on_request(workspace) -> None:
-    identity = workspace._begin("load.accept", "L", "")
+    identity = workspace._begin("load.accept", "L")
     assert [left.id for left in vaults.unfinished(workspace)] == [identity]
     with pytest.raises(Refused, match="unfinished-unknown"):
         vaults.discard(workspace, "L9")

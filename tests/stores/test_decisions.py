@@ -42,7 +42,7 @@ def test_undo_walks_back_as_a_stack_does(vault, acts) -> None:
                 stands = decisions.undo(writer, pair, "Bob", AT)
                 assert (stands.verdict if stands else None) == (stack[-1] if stack else None)
             else:
-                with pytest.raises(Refused, match="nothing-to-undo"):
+                with pytest.raises(Refused, match="pair-undecided"):
                     decisions.undo(writer, pair, "Bob", AT)
     with vault.read() as reader:
         latest = decisions.latest(reader, pair)

@@ -17,6 +17,9 @@ from app.wording.window import tell
 UNFINISHED = "unfinished"
 """Told by cards of its own, which can discard."""
 
+SEALING = "package.seal"
+"""Its package is still there, and sealing it again ends what was begun."""
+
 FIRST = "nothing-loaded"
 """A new vault: the page says how the work goes."""
 
@@ -94,7 +97,8 @@ class Home(Page):
         )
         discard = Button(tell("home.discard"), lambda: self._ask_discard(left))
         again = Button(tell("home.again"), lambda: self.desk.go(_page_of(left), None))
-        words = column(Text(what, "label"), Text(tell("home.unfinished-what")), gap=4)
+        why = tell("home.unfinished-seal" if left.action == SEALING else "home.unfinished-what")
+        words = column(Text(what, "label"), Text(why), gap=4)
         return Card(words, row(again, discard, 1), ground="warn")
 
     def _ask_discard(self, left: Unfinished) -> None:
@@ -118,4 +122,6 @@ class Home(Page):
 
 
 def _page_of(left: Unfinished) -> str:
+    if left.action == SEALING:
+        return "sharing"
     return "matching" if left.action.startswith("match") else "load"

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.forms import Button, Choice, LineBox, Text, flow
-from app.model.runs import Verdict
+from app.gui.pages.review.queues import said_of
+from app.model.runs import Undo, Verdict
 from app.wording import name
 from app.wording.window import tell
 
@@ -46,6 +47,7 @@ class Deciding(QWidget):
             for verdict in Verdict
         }
         self.undo = Button(tell("review.undo"), undo)
+        self.undo_words = Text("", "quiet", wrap=False)
         self.previous = Button(tell("review.previous"), lambda: move(-1))
         self.next = Button(tell("review.next"), lambda: move(1))
         self.reason = Choice()
@@ -66,7 +68,9 @@ class Deciding(QWidget):
         box.setSpacing(8)
         self.note.setMinimumWidth(self.note.fontMetrics().averageCharWidth() * 24)
         box.addWidget(flow(reason_words, self.reason, note_words, self.note))
-        box.addWidget(flow(*self.verdicts.values(), self.undo, self.previous, self.next))
+        box.addWidget(
+            flow(*self.verdicts.values(), self.previous, self.next, self.undo, self.undo_words)
+        )
         self._shortcuts = self._listen(decide, move, undo)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -103,6 +107,13 @@ class Deciding(QWidget):
     def _show_fitting(self) -> None:
         for verdict, button in self.verdicts.items():
             button.setEnabled(self._usable and self.fits(verdict))
+
+    def show_undo(self, undo: Undo | None) -> None:
+        """Say which decision the undo would take back."""
+        words = tell("review.no-undo") if undo is None else tell("review.undo-is", **said_of(undo))
+        self.undo.setToolTip(words)
+        self.undo.setAccessibleDescription(words)
+        self.undo_words.say("" if undo is None else words)
 
     def reset(self) -> None:
         """Empty note and reason for the next pair."""

@@ -23,11 +23,21 @@ from app.gui.forms import (
 )
 from app.gui.frame import Desk, Page
 from app.gui.pages.review.deciding import USUAL, Deciding
-from app.gui.pages.review.queues import counted, next_open, run_of, state_of, taken_back
+from app.gui.pages.review.queues import counted, next_open, run_of, said_of, state_of
 from app.gui.pages.review.sheet import KEYS, Sheet
-from app.model.runs import Band, Decision, PairView, Queue, RunSummary, Verdict
+from app.model.notes import Note
+from app.model.runs import (
+    WORTH_REVIEW,
+    Band,
+    Decision,
+    PairView,
+    Queue,
+    RunSummary,
+    Undo,
+    Verdict,
+)
 from app.services import matching, review
-from app.wording import moment_of, name
+from app.wording import name, note
 from app.wording.window import tell
 
 EVERY = ""
@@ -127,18 +137,15 @@ class Review(Page):
         if self._mine.get(run):
             self._take_back(run)
             return
-        self.read(
-            lambda: review.last_decision(ws, run), lambda last: self._ask_undo(run, last), "undo"
-        )
+        self.read(lambda: review.next_undo(ws, run), lambda found: self._ask(run, found), "undo")
 
-    def _ask_undo(self, run: str, last: Decision | None) -> None:
-        if last is None:
+    def _ask(self, run: str, found: Undo | None) -> None:
+        if found is None:
             self.refuse(Refused("nothing-to-undo", run=run))
             return
-        verdict, day = name("verdict", last.verdict.value), moment_of(last.at)
         question = Question(
-            tell("review.undo-title", pair=last.pair),
-            tell("review.undo-what", run=run, pair=last.pair, verdict=verdict, at=day),
+            tell("review.undo-title", pair=found.pair),
+            tell("review.undo-what", run=run, **said_of(found)),
             tell("review.undo-undo"),
             tell("review.undo-do"),
         )
@@ -147,11 +154,7 @@ class Review(Page):
     def _take_back(self, run: str) -> None:
         ws = self.desk.workspace
         self._busy = True
-        self.write(
-            tell("review.undoing"),
-            lambda _progress: taken_back(ws, run),
-            lambda undone: self._undone(run, *undone),
-        )
+        self.write(tell("review.undoing"), lambda _progress: review.undo(ws, run), self._undone)
 
     def free(self) -> None:
         """The next key counts again."""
@@ -267,12 +270,17 @@ class Review(Page):
         if at < 0:
             self._finished()
             return
-        ws, pair = self.desk.workspace, queue.pairs[at]
+        ws, run, pair = self.desk.workspace, queue.run, queue.pairs[at]
         self._busy = True
-        self.read(lambda: review.pair(ws, pair), lambda view: self._opened(at, view), key="pair")
+        self.read(
+            lambda: (review.pair(ws, pair), review.next_undo(ws, run)),
+            lambda found: self._opened(at, *found),
+            key="pair",
+        )
 
-    def _opened(self, at: int, view: PairView) -> None:
+    def _opened(self, at: int, view: PairView, undo: Undo | None) -> None:
         self._busy = False
+        self.deciding.show_undo(undo)
         self._at, self._view = at, view
         self._moved = True
         self._parts.setCurrentIndex(0)
@@ -312,14 +320,17 @@ class Review(Page):
             self._queue = counted(queue, view.summary.decision, decision)
             self._open_at(self._at, undecided=True)
 
-    def _undone(self, run: str, pair: str, band: Band | None) -> None:
+    def _undone(self, undone: Undo) -> None:
         self._busy = False
-        self.confirm(tell("review.undone", pair=pair))
+        run, pair = undone.run, undone.pair
+        sent = ", ".join(undone.sent)
+        told = note(Note("pair-was-sent", {"packages": sent})) if sent else ""
+        self.confirm(f"{tell('review.undone', pair=pair)} {told}".strip())
         if self._mine.get(run):
             self._mine[run].pop()
         here = self._queue is not None and self._queue.run == run and pair in self._queue.pairs
-        shown = self.band.value() if here else band.value if band else EVERY
-        self.open(f"{run}/{shown}/{pair}")
+        alone = undone.band.value if undone.band not in WORTH_REVIEW else EVERY
+        self.open(f"{run}/{self.band.value() if here else alone}/{pair}")
 
     def _look_again(self) -> None:
         if self._queue is not None and self._queue.pairs:
@@ -356,6 +367,10 @@ class Review(Page):
 
     def _show_end(self, words: str, under: str) -> None:
         self._view = None
+        ws, run = self.desk.workspace, self.run.value()
+        self.deciding.show_undo(None)
+        if run:
+            self.read(lambda: review.next_undo(ws, run), self.deciding.show_undo, key="pair")
         self.sheet.clear()
         self.onward.hide()
         self.deciding.set_usable(False)

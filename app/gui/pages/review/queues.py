@@ -4,30 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.base.errors import Refused
-from app.model.runs import WORTH_REVIEW, Band, Decision, Queue, Verdict
+from app.base.errors import Fact
+from app.model.runs import WORTH_REVIEW, Band, Decision, Queue, Undo, Verdict
 from app.services import review
 from app.services.workspace import Workspace
-from app.wording import name
+from app.wording import moment_of, name
 from app.wording.window import tell
 
 
 def run_of(pair: str) -> str:
     """The run a pair's id names."""
     return pair.rpartition("-")[0]
-
-
-def taken_back(ws: Workspace, run: str) -> tuple[str, Band | None]:
-    """Undo this steward's last decision in a run: its pair, and the band that alone holds it.
-
-    Raises Refused nothing-to-undo.
-    """
-    last = review.last_decision(ws, run)
-    if last is None:
-        raise Refused("nothing-to-undo", run=run)
-    review.undo(ws, run)
-    apart = last.pair in review.queue(ws, run, Band.UNLIKELY).pairs
-    return last.pair, Band.UNLIKELY if apart else None
 
 
 def counted(queue: Queue, before: Decision | None, now: Decision) -> Queue:
@@ -62,3 +49,10 @@ def state_of(queue: Queue, band: str) -> str:
         return tell("review.title-empty", band=words, run=queue.run)
     key = "review.title-unlikely" if band == Band.UNLIKELY else "review.title-band"
     return tell(key, n=queue.left, band=words, run=queue.run)
+
+
+def said_of(undo: Undo) -> dict[str, Fact]:
+    """The decision that would be taken back, in words: its pair, what was said and when."""
+    taken = undo.taken
+    said, at = name("verdict", taken.verdict.value), moment_of(taken.at)
+    return {"pair": undo.pair, "verdict": said, "at": at}

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from app import wording
-from app.cli.options import Verb, existing_or_new
+from app.cli.options import UsageError, Verb, existing_or_new
 from app.cli.outcome import Json, Told
 from app.cli.output import facts, notes_json, notes_text, paragraphs, plain, table
 from app.cli.session import Session
+
+if TYPE_CHECKING:
+    from app.model.sharing import OpenedAnswer
 
 GROUPS = {"package": "Sealed packages: draft, approve, seal, verify, open."}
 
@@ -160,20 +164,38 @@ def _seal(session: Session) -> Told:
 
 def _verify_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=existing_or_new)
+    _ends_arguments(parser)
+
+
+def _ends_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--sender", metavar="PUBLIC_KEY", help="the sender's public key, or the file it is in"
+        "--sender",
+        metavar="PUBLIC_KEY",
+        help="the sender's public key, or the file it is in; with a vault, offices it knows need"
+        " not be named",
     )
-    parser.add_argument("--key", metavar="KEYFILE", type=existing_or_new, help="your own key")
+    parser.add_argument(
+        "--key",
+        metavar="KEYFILE",
+        type=existing_or_new,
+        help="your own key, or the file of a ZIP's passphrase; without it the vault named with"
+        " --vault gives its office's key",
+    )
 
 
 def _verify(session: Session) -> Told:
-    from app.services import packages
+    from app.services import packages, received
 
     o = session.options
-    found = packages.verify(session.catalogue(), o.file, o.sender, o.key, session.progress)
+    if o.key is None and session.means_a_vault():
+        with session.workspace() as workspace:
+            found = received.verify(workspace, o.file, o.sender, progress=session.progress)
+    else:
+        found = packages.verify(session.catalogue(), o.file, o.sender, o.key, session.progress)
     if found.signature is None:
         outside = {"envelope": found.envelope, "sha256": found.sha256}
-        return Told(dict(outside), facts(outside.items()))
+        more = wording.name("end", "only-outside")
+        return Told(dict(outside), facts(outside.items()), aside=more)
     files: list[Json] = [
         {"name": file.name, "rows": file.rows, "sha256": file.sha256} for file in found.files
     ]
@@ -200,33 +222,53 @@ def _verify(session: Session) -> Told:
                 [(f.name, wording.number(f.rows), f.sha256) for f in found.files],
             ),
         ),
+        aside=notes_text(packages.reminders(found, session.clock().date())),
         sound=sound,
     )
 
 
 def _open_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=existing_or_new)
-    parser.add_argument("--key", required=True, metavar="KEYFILE", type=existing_or_new)
     parser.add_argument("--into", required=True, metavar="DIR", type=existing_or_new)
-    parser.add_argument(
-        "--sender", metavar="PUBLIC_KEY", help="the sender's public key, or the file it is in"
-    )
+    _ends_arguments(parser)
 
 
 def _open(session: Session) -> Told:
-    from app.services import packages
+    from app.services import packages, vaults
 
     o = session.options
-    made = packages.open_package(
-        session.catalogue(), o.file, o.key, o.into, session.progress, o.sender
-    )
-    aside = ""
+    if o.key is None and session.named_vault() is None:
+        raise UsageError("--key names your key file, or --vault the vault whose office it is for")
+    warnings = vaults.clear_warnings(session.catalogue(), o.into)
+    if warnings:
+        session.say(notes_text(warnings))
+    made = _opened(session)
+    words = ""
     if not made.sender_checked and made.signer_words:
-        aside = f"{wording.name('end', 'sender-words')}\n\n    {made.signer_words}\n"
+        words = f"{wording.name('end', 'sender-words')}\n\n    {made.signer_words}\n"
+    due = notes_text(packages.reminders(made, session.clock().date()))
     return Told(
         {"into": str(made.into), "files": list(made.files)},
-        paragraphs(facts([("into", str(made.into))]), plain("\n".join(made.files))),
-        aside=aside,
+        paragraphs(
+            facts([("into", str(made.into)), ("marking", made.classification or "")]),
+            plain("\n".join(made.files)),
+        ),
+        aside=paragraphs(wording.name("end", "in-clear"), due, words),
+    )
+
+
+def _opened(session: Session) -> OpenedAnswer:
+    """Opened with the key file, or by the vault's office where there is none."""
+    from app.services import packages, received
+
+    o = session.options
+    if o.key is None:
+        with session.workspace() as workspace:
+            return received.open_package(
+                workspace, o.file, o.into, o.sender, progress=session.progress
+            )
+    return packages.open_package(
+        session.catalogue(), o.file, o.key, o.into, session.progress, o.sender
     )
 
 
@@ -259,16 +301,23 @@ VERBS = (
     ),
     Verb(
         ("package", "verify"),
-        "Check a package you received. Needs no vault.",
+        "Check a package you received. Needs no vault if you have the key in a file.",
         _verify,
         _verify_arguments,
-        ("muniment package verify pensions.age --sender office.pub --key ours.key",),
+        (
+            "muniment package verify pensions.age --sender office.pub --key ours.key",
+            "muniment --vault strongroom package verify pensions.age",
+        ),
     ),
     Verb(
         ("package", "open"),
-        "Open a package you received into a folder, in clear. Needs no vault.",
+        "Open a package you received into a folder, in clear. Needs no vault if you have the key"
+        " in a file.",
         _open,
         _open_arguments,
-        ("muniment package open pensions.age --key ours.key --into received",),
+        (
+            "muniment package open pensions.age --key ours.key --into received",
+            "muniment --vault strongroom package open pensions.age --into received",
+        ),
     ),
 )

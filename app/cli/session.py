@@ -70,6 +70,15 @@ class Session:
         named: str | None = getattr(self.options, "steward", None)
         return named
 
+    def means_a_vault(self) -> bool:
+        """Whether this run is about a vault, where a verb can do without one.
+
+        A vault that the environment names is meant only when the run also says who is at work.
+        """
+        given = vars(self.options)
+        said = {"steward", "passphrase_file", "passphrase_fd"} & given.keys()
+        return "vault" in given or (self.named_vault() is not None and bool(said))
+
     def vault(self) -> Path:
         """The vault named by --vault or MUNIMENT_VAULT. Raises Refused("vault-not-named")."""
         named = self.named_vault()

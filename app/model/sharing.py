@@ -144,7 +144,10 @@ class VerifiedFile:
 
 @dataclass(frozen=True)
 class VerifyAnswer:
-    """What a package proved to be; without a key only envelope and sha256 are known."""
+    """What a package proved to be; without a key only envelope and sha256 are known.
+
+    `signer` is the public key that the signature was held to.
+    """
 
     envelope: str
     sha256: str
@@ -153,6 +156,8 @@ class VerifyAnswer:
     sender: str | None = None
     agreement: str | None = None
     files: tuple[VerifiedFile, ...] = ()
+    signer: str | None = None
+    destroy_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -169,6 +174,8 @@ class OpenedAnswer:
     signer: str | None = None
     signer_words: str | None = None
     sender_checked: bool = False
+    classification: str | None = None
+    destroy_by: str | None = None
 
 
 @dataclass(frozen=True)

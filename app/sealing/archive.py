@@ -72,11 +72,11 @@ def seal_zip(
 def verify_zip(
     file: Path,
     passphrase: str,
-    sender: PublicKey,
+    sender: PublicKey | None,
     limits: PackageLimits,
     progress: Progress = SILENT,
 ) -> VerifyAnswer:
-    """Whether an archive comes from `sender` and is whole; writes nothing.
+    """Whether an archive comes from `sender` (None as `envelope.verify`); writes nothing.
 
     Raises Refused: package-damaged, package-wrong-passphrase, package-not-a-package, and the
     limits'.

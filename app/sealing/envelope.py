@@ -80,14 +80,16 @@ def seal(
 def verify(
     file: Path,
     keys: OfficeKeys,
-    sender: PublicKey,
+    sender: PublicKey | None,
     limits: PackageLimits,
     progress: Progress = SILENT,
 ) -> VerifyAnswer:
     """Whether a package comes from `sender` and is whole; writes nothing.
 
-    A wrong signature or list of digests is answered with False. Raises Refused: package-damaged,
-    package-wrong-key, package-wrong-recipient, package-not-a-package, and the limits'.
+    Without a sender the signature is held to the key the package names itself, which proves
+    nothing until that key is known. A wrong signature or list of digests is answered with False.
+    Raises Refused: package-damaged, package-wrong-key, package-wrong-recipient,
+    package-not-a-package, and the limits'.
     """
     findings, sha256 = _read(file, keys, sender, limits, progress)
     return verify_answer(KIND, findings, sha256)

@@ -157,6 +157,8 @@ def verify_answer(kind: str, findings: Findings, sha256: str) -> VerifyAnswer:
         sender=None if statement is None else statement.sender,
         agreement=None if statement is None else statement.agreement,
         files=findings.files,
+        signer=findings.signer.text,
+        destroy_by=None if statement is None else statement.destroy_by,
     )
 
 
@@ -170,6 +172,8 @@ def opened_answer(into: Path, folder: str, findings: Findings, *, checked: bool)
         sender=None if statement is None else statement.sender,
         signer=findings.signer.text,
         sender_checked=checked,
+        classification=None if statement is None else statement.classification,
+        destroy_by=None if statement is None else statement.destroy_by,
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from app.base.digests import file_sha256
-from app.base.errors import Refused, Where
+from app.base.errors import Fact, Refused, Where
 from app.base.progress import SILENT, Progress
+from app.model.notes import Note
 from app.model.packaging import PackageContent, PackagePolicy, ReportTemplates, SealedFile
 from app.model.sharing import KeysAnswer, OpenedAnswer, VerifyAnswer
 from app.reports.package import package_documents
@@ -106,24 +108,31 @@ def verify(
     sender: str | None = None,
     key: Secret | None = None,
     progress: Progress = SILENT,
+    known: Collection[str] = (),
 ) -> VerifyAnswer:
     """Whether a package comes from `sender` (a public key or its file) and is whole.
 
-    Without a key only the kind of envelope and the SHA-256 are known; nothing is written.
-    Raises Refused: file-not-found, package-not-a-package, package-sender-needed,
+    Without a key only the kind of envelope and the SHA-256 are known; nothing is written. Without
+    a sender the signer must be one of the public keys `known`. Raises Refused: file-not-found,
+    package-not-a-package, package-sender-needed, package-sender-unknown,
     package-wrong-key, package-wrong-passphrase, package-wrong-recipient, package-damaged and
     the limits of `app.sealing.unzip`.
     """
-    kind = _kind(file)
+    kind = kind_of(file)
     if key is None:
         progress.stage("package-verify")
         return VerifyAnswer(kind, file_sha256(file, progress))
-    if sender is None:
+    if sender is None and not known:
         raise Refused("package-sender-needed")
-    limits, signer = catalogue.package_policy.limits, _signer(sender)
+    limits, signer = catalogue.package_policy.limits, None if sender is None else _signer(sender)
     if kind == archive.KIND:
-        return archive.verify_zip(file, _passphrase(key), signer, limits, progress)
-    return envelope.verify(file, _keys(key), signer, limits, progress)
+        answer = archive.verify_zip(file, _passphrase(key), signer, limits, progress)
+    else:
+        answer = envelope.verify(file, _keys(key), signer, limits, progress)
+    if sender is None and answer.signer not in known:
+        words = fingerprint(catalogue, answer.signer or "")
+        raise Refused("package-sender-unknown", where=Where(file=file.name), words=words)
+    return answer
 
 
 def open_package(
@@ -140,7 +149,7 @@ def open_package(
     are in the answer for comparing. Raises Refused as `verify`, and package-signature-wrong,
     package-manifest-wrong, package-folder-exists, package-disk-full, package-not-written.
     """
-    kind, limits = _kind(file), catalogue.package_policy.limits
+    kind, limits = kind_of(file), catalogue.package_policy.limits
     signer = None if sender is None else _signer(sender)
     if kind == archive.KIND:
         opened = archive.open_zip_into(file, _passphrase(key), into, limits, signer, progress)
@@ -150,7 +159,17 @@ def open_package(
     return replace(opened, signer_words=words)
 
 
-def _kind(file: Path) -> str:
+def reminders(answer: VerifyAnswer | OpenedAnswer, today: date) -> tuple[Note, ...]:
+    """What the recipient has to keep in mind: until when the data may be kept."""
+    if answer.destroy_by is None:
+        return ()
+    late = answer.destroy_by < today.isoformat()
+    facts: dict[str, Fact] = {"destroy_by": answer.destroy_by}
+    return (Note("package-overdue" if late else "package-destroy-by", facts),)
+
+
+def kind_of(file: Path) -> str:
+    """`age` or `zip`, by its first bytes. Raises Refused: file-not-found, package-not-a-package."""
     try:
         with file.open("rb") as stream:
             start = stream.read(len(envelope.MAGIC))

@@ -37,6 +37,11 @@ from app.stores.vault import Vault
 if TYPE_CHECKING:
     from app.catalogue.house import Catalogue
 
+_CLEAR = {
+    "place-synchronised": "clear-synchronised",
+    "place-roaming": "clear-roaming",
+    "place-network": "clear-network",
+}
 _WRONG = frozenset({"passphrase-wrong", "recovery-key-wrong"})
 
 
@@ -220,6 +225,12 @@ def discard(ws: Workspace, identity: str) -> int:
 def place_warnings(catalogue: Catalogue, folder: Path) -> tuple[Note, ...]:
     """What speaks against keeping a vault in this folder: copied elsewhere, network, no space."""
     return places.warnings(folder, catalogue.vault_policy)
+
+
+def clear_warnings(catalogue: Catalogue, folder: Path) -> tuple[Note, ...]:
+    """What speaks against writing files in clear into this folder: copied elsewhere, shared."""
+    found = places.warnings(folder, catalogue.vault_policy)
+    return tuple(Note(_CLEAR[note.code], note.facts) for note in found if note.code in _CLEAR)
 
 
 def _unlock(

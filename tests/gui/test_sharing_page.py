@@ -2,6 +2,7 @@
 
 import json
 import threading
+from zipfile import ZipFile
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,7 +12,8 @@ from app.base.errors import Cancelled, Refused
 from app.gui.forms import Button, FileBox, Form, LineBox, NoteBox, RadioChoice, Text
 from app.gui.pages.sharing.drafting import CHECK, COLUMNS, PREVIEW, WHAT
 from app.model.runs import Verdict
-from app.services import packages, review, sharing
+from app.model.sharing import PackageColumn, PackageFile, PackageSpec
+from app.services import packages, review, sharing, trail
 from app.services.catalogue import catalogue
 
 
@@ -127,6 +129,54 @@ def test_approve_by_another_seal_and_prove(hand, desk, page, town, tmp_path):
     page.received.into.set_value(str(tmp_path / "opened"))
     hand.click(desk, page.received.write_out)
     assert list((tmp_path / "opened").rglob("*.csv"))
+
+
+def sealed_to_ourselves(desk, folder):
+    """A package whose recipient is this office, as a partner's package would be."""
+    ws = desk._workspace
+    sharing.add_recipient(ws, "Ourselves", sharing.office_public_key(ws))
+    columns = (PackageColumn("account", "left.reference", "to test"),)
+    file = PackageFile("stop.csv", "R1", None, columns)
+    spec = PackageSpec("stop-mail", "OFFICIAL-SENSITIVE", (file,))
+    drafted = sharing.draft(ws, "EX/1", "Ourselves", spec)
+    return sharing.seal(ws, drafted.package, folder / "own.age").file
+
+
+def test_a_package_for_this_office_needs_no_key_file(hand, desk, page, tmp_path):
+    page.show_tab("received")
+    received = page.received
+    received.file.set_value(str(sealed_to_ourselves(desk, tmp_path)))
+    hand.click(desk, received.prove)
+    words = hand.words(received.card)
+    assert words.count("✓ holds") == 2
+    assert any("until" in line for line in words)
+    received.into.set_value(str(tmp_path / "opened"))
+    hand.settle(desk)
+    assert not received.place.isVisible()
+    hand.click(desk, received.write_out)
+    assert list((tmp_path / "opened").rglob("stop.csv"))
+    assert "OFFICIAL-SENSITIVE" in hand.words(received.card)
+    assert trail.entries(desk._workspace)[-1].action == "package.open"
+
+
+def test_a_folder_that_is_copied_elsewhere_is_warned_of_first(hand, desk, page, tmp_path):
+    page.show_tab("received")
+    page.received.into.set_value(str(tmp_path / "OneDrive - Council" / "in"))
+    hand.settle(desk)
+    assert page.received.place.isVisible()
+    assert "OneDrive" in page.received.place.text.text()
+    page.received.into.set_value(str(tmp_path / "in"))
+    hand.settle(desk)
+    assert not page.received.place.isVisible()
+
+
+def test_a_zip_without_its_passphrase_is_only_looked_at_from_outside(hand, desk, page, tmp_path):
+    with ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("data-1.csv", "x")
+    page.show_tab("received")
+    page.received.file.set_value(str(tmp_path / "x.zip"))
+    hand.click(desk, page.received.prove)
+    assert any("not looked at" in words for words in hand.words(page.received.card))
 
 
 def test_a_zip_shows_its_passphrase_once(hand, desk, page, tmp_path):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+import subprocess
 from types import SimpleNamespace
 
 import pytest
@@ -64,6 +66,9 @@ def way(tmp_path_factory, canary, muniment_in):
     package = w.draft["package"]
     w.approved = m.do("package", "approve", package, steward="Bob")
     w.sealed = m.do("package", "seal", package, "--out", m.desk / "post.age", steward="Bob")
+    m.do("decide", w.pairs[0]["pair"], "unsure", "--reason", "cannot-tell")
+    w.would_undo = m.do("undo", w.match["run"], "--dry-run")
+    w.undone = m.do("undo", w.match["run"])
     w.office = m.do("keys", "show")
     sender = w.office["public_key"]
     key = w.keys["file"]
@@ -132,6 +137,102 @@ def test_decisions_name_who_and_when(way) -> None:
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", decision["at"])
     decided = way.m.do("pairs", way.match["run"], "--limit", "1")["pairs"]
     assert [pair["decision"] for pair in decided] == ["same"]
+
+
+def test_an_undo_names_its_pair_before_it_is_done_and_after(way) -> None:
+    assert way.would_undo == way.undone
+    assert way.undone["pair"] == way.pairs[0]["pair"]
+    taken, stands = way.undone["taken_back"], way.undone["stands"]
+    assert (taken["decision"], taken["reason"], taken["by"]) == ("unsure", "cannot-tell", "Ann")
+    assert stands["decision"] == "same"
+    assert way.undone["sent_in"] == [way.draft["package"]]
+    assert way.m.refused("undo", way.match["run"], steward="Bob")["code"] == "nothing-to-undo"
+
+
+def test_everything_that_has_an_id_is_listed(way) -> None:
+    """What a remedy sends people to look up."""
+    (run,) = way.m.do("runs")["runs"]
+    assert (run["run"], run["bands"]) == (way.match["run"], way.match["bands"])
+    assert (run["state"], run["decided"], run["run_by"]) == ("complete", 3, "Ann")
+    loads = way.m.do("loads")["loads"]
+    assert [load["load"] for load in loads] == [way.left["load"], way.right["load"]]
+    package = way.m.do("package", "list")["packages"][0]
+    assert (package["package"], package["state"]) == (way.draft["package"], "sealed")
+    assert package["sha256"] == way.sealed["sha256"]
+    (agreement,) = way.m.do("agreement", "list")["agreements"]
+    assert agreement["agreement"] == ROOT_AGREEMENT
+    recipients = way.m.do("recipient", "list")["recipients"]
+    words = {r["recipient"]: r["fingerprint_words"] for r in recipients}
+    assert words["Post Room"] == way.recipient["fingerprint_words"]
+    stewards = way.m.do("steward", "list", steward=None)["stewards"]
+    assert stewards[:2] == [
+        {"steward": "Ann", "role": "administrator"},
+        {"steward": "Bob", "role": "approver"},
+    ]
+
+
+def test_an_agreement_shown_can_be_taken_in_again(way, tmp_path) -> None:
+    shown = way.m.do("agreement", "show", ROOT_AGREEMENT)
+    (tmp_path / "entry.json").write_text(json.dumps(shown["entry"]), encoding="utf-8")
+    taken = way.m.do("agreement", "import", tmp_path / "entry.json")
+    assert taken == {"agreement": ROOT_AGREEMENT}
+    assert way.m.do("agreement", "show", ROOT_AGREEMENT) == shown
+    assert way.m.refused("agreement", "show", "ISA-99")["code"] == "agreement-unknown"
+
+
+def test_a_draft_can_be_dropped(way) -> None:
+    draft = ("--agreement", ROOT_AGREEMENT, "--to", "Post Room")
+    spec = way.m.desk / "spec.toml"
+    package = way.m.do("package", "draft", *draft, "--contents", spec)["package"]
+    assert way.m.do("package", "discard", package) == {"discarded": package}
+    states = {p["package"]: p["state"] for p in way.m.do("package", "list")["packages"]}
+    assert states[package] == "discarded"
+    error = way.m.refused("package", "discard", way.draft["package"])
+    assert error["code"] == "package-state"
+
+
+def test_a_new_stewards_passphrase_has_its_own_file(way, tmp_path) -> None:
+    words = ("steward", "add", "Cat", "--role", "auditor")
+    error = way.m.refused(*words)
+    assert error["code"] == "new-passphrase-not-given"
+    assert "--new-passphrase-file" in error["remedy"]
+    (tmp_path / "cat").write_text("nine lives on a warm roof\n", encoding="utf-8")
+    way.m.do(*words, "--new-passphrase-file", tmp_path / "cat")
+    file = way.m.passphrase_file("nine lives on a warm roof")
+    opened = way.m.do("--steward", "Cat", "--passphrase-file", file, "runs", steward=None)
+    assert opened["runs"]
+
+
+def test_what_is_sealed_to_this_office_opens_with_the_vault(way, tmp_path) -> None:
+    m, own = way.m, tmp_path / "own.pub"
+    own.write_text(way.office["public_key"], encoding="utf-8")
+    m.do("recipient", "add", "Ourselves", "--public-key", own)
+    draft = ("--agreement", ROOT_AGREEMENT, "--to", "Ourselves")
+    spec = m.desk / "spec.toml"
+    package = m.do("package", "draft", *draft, "--contents", spec)["package"]
+    sealed = m.do("package", "seal", package, "--out", m.desk / "own.age")["file"]
+    assert set(m.do("package", "verify", sealed, steward=None)) == {"envelope", "sha256"}
+    proof = m.do("package", "verify", sealed)
+    assert (proof["signature"], proof["manifest"]) == (True, True)
+    opened = m.do("package", "open", sealed, "--into", tmp_path / "into")
+    assert any(name.endswith("stop-mail.csv") for name in opened["files"])
+    entry = m.do("trail", "list")["entries"][-1]
+    assert (entry["action"], entry["steward"]) == ("package.open", "Ann")
+
+
+def test_without_a_key_and_without_a_vault_nothing_is_opened(way, tmp_path) -> None:
+    environment = {**way.m.environment(), "MUNIMENT_VAULT": ""}
+    words = ("package", "open", way.sealed["file"], "--into", tmp_path / "into")
+    done = subprocess.run(
+        way.m.command(*words),
+        cwd=way.m.desk,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "--key" in json.loads(done.stdout)["error"]["message"]
 
 
 def test_the_package_is_drafted_approved_and_sealed(way) -> None:

@@ -24,10 +24,11 @@ from app.gui.forms import (
 from app.gui.forms.form import needed
 from app.gui.frame import Page
 from app.gui.jobs import refusal_text
+from app.model.notes import Note
 from app.model.sharing import OpenedAnswer, VerifyAnswer
-from app.services import packages
+from app.services import packages, received, vaults
 from app.services.catalogue import catalogue
-from app.wording import counted
+from app.wording import counted, note
 from app.wording.window import tell
 
 
@@ -40,6 +41,7 @@ class Received(QWidget):
         self.file, self.key, self.into = FileBox("open"), FileBox("open"), FileBox("folder")
         self.sender_key = LineBox()
         need = tell("load.need-file")
+        self.into.chosen.connect(self._look_at_place)
         self._into = Field(tell("share.into"), self.into, hint=tell("share.into-hint"))
         self.form = Form(
             Field(tell("share.package-file"), self.file, rule=needed(self.file.value, need)),
@@ -48,26 +50,32 @@ class Received(QWidget):
             self._into,
         )
         self.form.setMaximumWidth(640)
+        self.place = Notice("", "warn", tell("share.place-warning"))
+        self.place.setMaximumWidth(640)
+        self.place.hide()
         self.prove = Button(tell("share.prove"), self._prove, part="primary")
         self.write_out = Button(tell("share.write-out"), self._write_out)
         self.answer = Facts()
         self.clear = Notice(tell("load.in-clear"), "warn")
-        self.card = Card(Text(tell("share.proved"), "heading"), self.answer, self.clear, gap=12)
+        self.due = Notice("", "warn")
+        self.due.hide()
+        head = Text(tell("share.proved"), "heading")
+        self.card = Card(head, self.answer, self.due, self.clear, gap=12)
         self.card.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        content = column(self.form, flow(self.prove, self.write_out, gap=12), self.card, 1, gap=16)
+        acts = flow(self.prove, self.write_out, gap=12)
+        content = column(self.form, self.place, acts, self.card, 1, gap=16)
         box.addWidget(Scroll(content))
 
     def _prove(self) -> None:
         if not self.form.check():
             return
-        file, key, sender = Path(self.file.value()), self.key.value(), self.sender_key.value()
+        file, key, sender = self._given()
+        ws = self._page.desk.workspace
         self._page.write(
             tell("share.proving"),
-            lambda progress: packages.verify(
-                catalogue(), file, sender or None, Path(key) if key else None, progress
-            ),
+            lambda progress: received.verify(ws, file, sender, key, progress),
             self._proved,
             self._refused,
         )
@@ -78,14 +86,30 @@ class Received(QWidget):
         self._into.rule = None
         if not good:
             return
-        file, key, into = Path(self.file.value()), Path(self.key.value()), Path(self.into.value())
-        sender = self.sender_key.value() or None
+        file, key, sender = self._given()
+        ws, into = self._page.desk.workspace, Path(self.into.value())
         self._page.write(
             tell("share.writing-out"),
-            lambda progress: packages.open_package(catalogue(), file, key, into, progress, sender),
+            lambda progress: received.open_package(ws, file, into, sender, key, progress),
             self._opened,
             self._refused,
         )
+
+    def _given(self) -> tuple[Path, Path | None, str | None]:
+        """The package, the key file and the sender's key, as far as they are given."""
+        key = self.key.value()
+        return Path(self.file.value()), Path(key) if key else None, self.sender_key.value() or None
+
+    def _look_at_place(self, place: str) -> None:
+        """Warn of a folder that is copied elsewhere before anything is written into it."""
+        self._page.read(
+            lambda: vaults.clear_warnings(catalogue(), Path(place)) if place else (),
+            self._show_place,
+            key="place",
+        )
+
+    def _show_place(self, found: tuple[Note, ...]) -> None:
+        self.place.say(" ".join(note(one) for one in found))
 
     def _refused(self, error: Refused) -> None:
         self.card.hide()
@@ -100,6 +124,10 @@ class Received(QWidget):
         if answer.signature is None:
             rows.append((tell("share.signature"), tell("share.not-looked")))
         else:
+            if answer.signature and answer.signer:
+                rows.append(
+                    (tell("share.signed-by"), packages.fingerprint(catalogue(), answer.signer))
+                )
             rows += [
                 (tell("share.signature"), _sound(answer.signature)),
                 (tell("share.manifest"), _sound(bool(answer.manifest))),
@@ -107,7 +135,7 @@ class Received(QWidget):
                 (tell("share.head-agreement"), answer.agreement or ""),
             ]
         rows += [(file.name, counted(file.rows, "row")) for file in answer.files]
-        self._show(rows, in_clear=False)
+        self._show(rows, packages.reminders(answer, self._page.desk.clock().date()), in_clear=False)
 
     def _opened(self, answer: OpenedAnswer) -> None:
         self.form.forgive()
@@ -115,16 +143,19 @@ class Received(QWidget):
             (tell("share.into"), str(answer.into)),
             (tell("share.files"), "\n".join(answer.files)),
         ]
+        if answer.classification:
+            rows.append((tell("share.mark"), answer.classification))
         if answer.sender:
             rows.append((tell("share.sender"), answer.sender))
         if answer.signer_words and not answer.sender_checked:
             rows.append(
                 (tell("share.read-words"), f"{answer.signer_words}\n{tell('share.read-why')}")
             )
-        self._show(rows, in_clear=True)
+        self._show(rows, packages.reminders(answer, self._page.desk.clock().date()), in_clear=True)
 
-    def _show(self, rows: list[tuple[str, str]], *, in_clear: bool) -> None:
+    def _show(self, rows: list[tuple[str, str]], due: tuple[Note, ...], *, in_clear: bool) -> None:
         self.answer.show_rows(rows)
+        self.due.say(" ".join(note(one) for one in due))
         self.clear.setVisible(in_clear)
         self.card.show()
 

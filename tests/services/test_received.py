@@ -1,0 +1,179 @@
+"""Packages that came in, opened with the vault's own key: proved, put on record, or refused."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.base.errors import Refused
+from app.model.packaging import (
+    DataColumn,
+    DataFile,
+    PackageContent,
+    PackageIdentity,
+    PackageRecipient,
+)
+from app.model.vaults import Role, StewardInfo
+from app.sealing.keys import OfficeKeys, new_office
+from app.services import packages, received, sharing, trail
+from app.services.packages import Destination
+from app.services.workspace import Workspace
+
+PARTNER = new_office()
+
+
+def sealed_to(
+    workspace: Workspace, out: Path, key: str, sender: OfficeKeys = PARTNER, form: str = "age"
+) -> tuple[Path, str | None]:
+    """A package of two rows from a partner office."""
+    identity = PackageIdentity(
+        package="EX-9",
+        title="Deaths",
+        sender="Northtown",
+        recipients=(PackageRecipient("Exampleshire", key),),
+        agreement="ISA-1",
+        gateway="section 19AA",
+        purpose="stop mail",
+        classification="OFFICIAL-SENSITIVE",
+        created="2026-08-22T10:11:12Z",
+        destroy_by="2027-08-22",
+        tool="T 1",
+    )
+    rows = [("1", "A"), ("2", "B")]
+    columns = (DataColumn("ref"), DataColumn("name"))
+    content = PackageContent(identity, (DataFile("deaths.csv", "Deaths", columns, rows, "ref"),))
+    _, phrase = packages.seal(workspace.catalogue, content, sender, Destination(out, form))
+    return out, phrase
+
+
+@pytest.fixture
+def package(workspace: Workspace, tmp_path: Path) -> Path:
+    return sealed_to(workspace, tmp_path / "in.age", sharing.office_public_key(workspace))[0]
+
+
+@pytest.fixture
+def known(workspace: Workspace) -> Workspace:
+    sharing.add_recipient(workspace, "Northtown", PARTNER.public_key)
+    return workspace
+
+
+def test_the_vaults_own_key_opens_what_was_sealed_to_it(workspace, package) -> None:
+    answer = received.verify(workspace, package, PARTNER.public_key)
+    assert (answer.signature, answer.manifest, answer.sender) == (True, True, "Northtown")
+    assert answer.destroy_by == "2027-08-22"
+
+
+def test_a_known_office_need_not_be_named(known, package, tmp_path) -> None:
+    answer = received.verify(known, package)
+    assert (answer.signature, answer.signer) == (True, PARTNER.public_key)
+    opened = received.open_package(known, package, tmp_path / "into")
+    assert opened.sender_checked
+    assert (opened.classification, opened.destroy_by) == ("OFFICIAL-SENSITIVE", "2027-08-22")
+    assert (tmp_path / "into" / "EX-9" / "data" / "deaths.csv").is_file()
+
+
+def test_an_office_nobody_compared_words_with_is_not_believed(workspace, package) -> None:
+    with pytest.raises(Refused, match="package-sender-unknown") as refusal:
+        received.verify(workspace, package)
+    words = packages.fingerprint(workspace.catalogue, PARTNER.public_key)
+    assert refusal.value.facts["words"] == words
+
+
+def test_a_known_name_on_a_strangers_signature_does_not_hold(known, tmp_path) -> None:
+    """The package names a known office as its signer, but another has signed it."""
+    stranger = new_office()
+    mixed = replace(stranger, identity=PARTNER.identity)
+    own = sharing.office_public_key(known)
+    forged = sealed_to(known, tmp_path / "forged.age", own, mixed)[0]
+    with pytest.raises(Refused, match="package-sender-unknown"):
+        received.verify(known, forged)
+    assert received.verify(known, forged, PARTNER.public_key).signature is False
+    opened = received.open_package(known, forged, tmp_path / "into")
+    assert not opened.sender_checked
+
+
+def test_what_was_opened_is_on_record_without_a_name(known, package, tmp_path) -> None:
+    received.open_package(known, package, tmp_path / "into")
+    entry = trail.entries(known)[-1]
+    assert entry.action == "package.open"
+    assert entry.facts == {
+        "sha256": hashlib.sha256(package.read_bytes()).hexdigest(),
+        "files": 17,
+        "sender_checked": True,
+    }
+    assert trail.entries(known, action="look.received") == ()
+    received.verify(known, package)
+    assert trail.entries(known)[-1].action == "look.received"
+
+
+def test_a_refused_opening_leaves_neither_file_nor_record(known, package, tmp_path) -> None:
+    entries = len(trail.entries(known))
+    with pytest.raises(Refused, match="package-signature-wrong"):
+        received.open_package(known, package, tmp_path / "into", new_office().public_key)
+    damaged = bytearray(package.read_bytes())
+    damaged[-40] ^= 1
+    package.write_bytes(damaged)
+    with pytest.raises(Refused, match="package-damaged"):
+        received.open_package(known, package, tmp_path / "into")
+    assert not (tmp_path / "into").exists()
+    assert len(trail.entries(known)) == entries
+
+
+def test_a_package_for_another_office_is_refused(known, tmp_path) -> None:
+    sharing.office_public_key(known)
+    other = sealed_to(known, tmp_path / "other.age", new_office().public_key)[0]
+    with pytest.raises(Refused, match="package-wrong-key"):
+        received.verify(known, other)
+
+
+def test_an_office_without_a_key_can_open_nothing_and_gets_none_made(known, tmp_path) -> None:
+    file = sealed_to(known, tmp_path / "x.age", new_office().public_key)[0]
+    answer = received.verify(known, file)
+    assert (answer.envelope, answer.signature) == ("age", None)
+    with pytest.raises(Refused, match="office-without-key"):
+        received.open_package(known, file, tmp_path / "into")
+    assert trail.entries(known, action="office.keys") == ()
+
+
+def test_a_zip_needs_its_passphrase_whatever_the_vault_holds(known, tmp_path) -> None:
+    own = sharing.office_public_key(known)
+    file, phrase = sealed_to(known, tmp_path / "x.zip", own, form="zip")
+    assert received.verify(known, file).signature is None
+    with pytest.raises(Refused, match="package-needs-passphrase"):
+        received.open_package(known, file, tmp_path / "into")
+    (tmp_path / "told").write_text(f"{phrase}\n", encoding="utf-8")
+    assert received.verify(known, file, key=tmp_path / "told").signature
+    assert received.open_package(known, file, tmp_path / "into", key=tmp_path / "told").files
+
+
+def test_an_auditor_looks_and_opens_nothing(known, package, tmp_path) -> None:
+    known.steward = StewardInfo("Ann", Role.AUDITOR)
+    assert received.verify(known, package).signature
+    with pytest.raises(Refused, match="right-missing"):
+        received.open_package(known, package, tmp_path / "into")
+    assert not (tmp_path / "into").exists()
+
+
+def test_the_day_of_destruction_is_reminded_of_and_passed_is_told(known, package) -> None:
+    answer = received.verify(known, package)
+    codes = {
+        day: [note.code for note in packages.reminders(answer, date.fromisoformat(day))]
+        for day in ("2027-08-22", "2027-08-23")
+    }
+    assert codes == {
+        "2027-08-22": ["package-destroy-by"],
+        "2027-08-23": ["package-overdue"],
+    }
+    outside = packages.verify(known.catalogue, package)
+    assert packages.reminders(outside, date(2030, 1, 1)) == ()
+
+
+def test_no_fact_of_the_trail_says_who_is_in_a_package(known, package, tmp_path) -> None:
+    received.open_package(known, package, tmp_path / "into")
+    told = str([entry.facts for entry in trail.entries(known)])
+    assert not re.search(r"Deaths|deaths\.csv|in\.age|into", told)

@@ -25,6 +25,7 @@ def read_package_policy(path: Path) -> PackagePolicy:
         fingerprint_words=_within(table, "fingerprint_words", 4, 12),
         receipt_days=_within(table, "receipt_days", 1, 365),
         small_group=_within(table, "small_group", 2, 1000),
+        full_share=_share(table, "full_share"),
         age_bands=_ages(table),
     )
     table.finish()
@@ -69,6 +70,13 @@ def _ages(table: Table) -> tuple[int, ...]:
     if not ages or ages[0] <= 0 or list(ages) != sorted(set(ages)):
         table.refuse("age_bands", "value", "18, 25, 35")
     return ages
+
+
+def _share(table: Table, key: str) -> float:
+    value = table.number(key)
+    if not 0 < value <= 1:
+        table.refuse(key, "value", "0.01 - 1")
+    return value
 
 
 def _limits(table: Table) -> PackageLimits:

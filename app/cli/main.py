@@ -13,6 +13,7 @@ from pathlib import Path
 from app import wording
 from app.base.errors import Cancelled, Refused, Where
 from app.cli import (
+    evaluate_verbs,
     load_verbs,
     match_verbs,
     model_verbs,
@@ -36,6 +37,7 @@ VERBS: tuple[Verb, ...] = (
     *load_verbs.VERBS,
     *match_verbs.VERBS,
     *threshold_verbs.VERBS,
+    *evaluate_verbs.VERBS,
     *registration_verbs.VERBS,
     *model_verbs.VERBS,
     *partner_verbs.VERBS,

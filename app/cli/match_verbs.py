@@ -1,4 +1,4 @@
-"""Verbs that match loads, show and decide pairs, and measure matching against known truth."""
+"""Verbs that match loads, list what was found, and show and decide pairs."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from app import wording
 from app.base.errors import Refused
-from app.cli.options import Verb, existing_or_new, share, whole
+from app.cli.options import Verb, whole
 from app.cli.outcome import Json, Told
 from app.cli.output import facts, notes_text, paragraphs, table
 from app.cli.session import Session
 from app.model.notes import Note
 
 if TYPE_CHECKING:
-    from app.model.evaluation import Accuracy, EvaluateAnswer
+    from app.model.profiles import Reach
     from app.model.runs import Bands, Decision, PairSummary
 
 PLANS = ("deaths", "births", "marriages", "people")
@@ -39,11 +39,15 @@ def _match_arguments(parser: argparse.ArgumentParser) -> None:
 def _match(session: Session) -> Told:
     from app.model.runs import MatchRequest
     from app.services import matching
+    from app.services import reach as reaching
 
     o = session.options
     with session.workspace() as workspace:
         request = MatchRequest(o.left, o.right, o.plan, o.purpose)
         made = matching.run(workspace, request, session.progress)
+        # The JSON of this verb is promised to the letter; `reach` has this for scripts.
+        told = not getattr(o, "json", False)
+        whom = reaching.reach(workspace, made.run, session.progress) if told else None
     seconds = {stage: round(made.seconds.get(stage, 0.0), 3) for stage in STAGES}
     return Told(
         {
@@ -53,20 +57,51 @@ def _match(session: Session) -> Told:
             "bands": bands_json(made.bands),
             "seconds": dict(seconds),
         },
-        facts(
-            [
-                ("run", made.run),
-                ("plan", made.plan),
-                ("pairs compared", wording.number(made.candidate_pairs)),
-                *(
-                    (wording.name("band", band), wording.number(getattr(made.bands, band)))
-                    for band in BANDS
-                ),
-                ("seconds", wording.number(round(sum(seconds.values()), 1))),
-            ]
+        paragraphs(
+            facts(
+                [
+                    ("run", made.run),
+                    ("plan", made.plan),
+                    ("pairs compared", wording.number(made.candidate_pairs)),
+                    *(
+                        (wording.name("band", band), wording.number(getattr(made.bands, band)))
+                        for band in BANDS
+                    ),
+                    ("seconds", wording.number(round(sum(seconds.values()), 1))),
+                ]
+            ),
+            _reach_text(whom) if whom else "",
         ),
         aside=notes_text(made.notes),
     )
+
+
+def _reach_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN")
+
+
+def _reach(session: Session) -> Told:
+    from app.services import reach as reaching
+
+    with session.workspace() as workspace:
+        found = reaching.reach(workspace, session.options.run, session.progress)
+    rates: list[Json] = [dict(asdict(rate)) for rate in found.rates]
+    return Told({"run": found.run, "load": found.load, "rates": rates}, _reach_text(found))
+
+
+def _reach_text(found: Reach) -> str:
+    rows = [
+        (
+            wording.name("group", rate.by),
+            wording.group(rate.group),
+            wording.number(rate.records) if rate.records is not None else wording.group("hidden"),
+            wording.number(rate.matched) if rate.matched is not None else "",
+            wording.percent(rate.rate) if rate.rate is not None else "",
+        )
+        for rate in found.rates
+    ]
+    why = wording.note(Note("reach-what", {"load": found.load, "smallest": found.smallest}))
+    return paragraphs(table(("by", "group", "records", "matched", "share"), rows), why)
 
 
 def _pairs_arguments(parser: argparse.ArgumentParser) -> None:
@@ -245,78 +280,6 @@ def _runs(session: Session) -> Told:
     return Told({"runs": listed}, table(header, rows) or wording.name("empty", "runs"))
 
 
-def _evaluate_arguments(parser: argparse.ArgumentParser) -> None:
-    path = existing_or_new
-    parser.add_argument("--left", required=True, metavar="L.csv", type=path)
-    parser.add_argument("--right", metavar="R.csv", type=path, help="without it: within one file")
-    parser.add_argument("--truth", required=True, metavar="T.csv", type=path, help="the true pairs")
-    parser.add_argument("--mapping-left", metavar="M", type=path)
-    parser.add_argument("--mapping-right", metavar="M", type=path)
-    parser.add_argument("--id-column", metavar="NAME", help="the first column unless given")
-    parser.add_argument("--train", action="store_true", help="estimate the weights from the data")
-    parser.add_argument("--threshold", type=share, default=0.95, metavar="P")
-
-
-def _evaluate(session: Session) -> Told:
-    from app.model.evaluation import EvaluateRequest
-    from app.services.evaluate import evaluate
-
-    o = session.options
-    request = EvaluateRequest(
-        left=o.left,
-        truth=o.truth,
-        right=o.right,
-        mapping_left=o.mapping_left,
-        mapping_right=o.mapping_right,
-        id_column=o.id_column,
-        train=o.train,
-        threshold=o.threshold,
-    )
-    found = evaluate(session.catalogue(), request, session.progress)
-    return Told(_evaluate_json(found), _evaluate_text(found))
-
-
-def _evaluate_json(found: EvaluateAnswer) -> dict[str, Json]:
-    return {
-        "records": {"left": found.left_records, "right": found.right_records},
-        "true_pairs": found.true_pairs,
-        "candidate_pairs": found.candidate_pairs,
-        "blocking_recall": found.blocking_recall,
-        "at_threshold": dict(asdict(found.at_threshold)),
-        "best": dict(asdict(found.best)),
-        "clusters": dict(asdict(found.clusters)) if found.clusters else None,
-        "seconds": {stage: round(taken, 3) for stage, taken in found.seconds.items()},
-        "peak_rss_mb": round(found.peak_rss_mb, 1),
-    }
-
-
-def _evaluate_text(found: EvaluateAnswer) -> str:
-    measured = [("at the threshold", found.at_threshold), ("best", found.best)]
-    rows = [_accuracy_row(title, accuracy) for title, accuracy in measured]
-    if found.clusters:
-        c = found.clusters
-        rows.append(("clusters", "", *(wording.percent(x) for x in (c.precision, c.recall, c.f1))))
-    right = "" if found.right_records is None else wording.number(found.right_records)
-    return paragraphs(
-        facts(
-            [
-                ("records left", wording.number(found.left_records)),
-                ("records right", right),
-                ("true pairs", wording.number(found.true_pairs)),
-                ("pairs compared", wording.number(found.candidate_pairs)),
-                ("true pairs among them", wording.percent(found.blocking_recall)),
-                ("seconds", wording.number(round(sum(found.seconds.values()), 1))),
-            ]
-        ),
-        table(("measured", "threshold", "precision", "recall", "f1"), rows),
-    )
-
-
-def _accuracy_row(title: str, found: Accuracy) -> tuple[str, ...]:
-    shares = (found.precision, found.recall, found.f1)
-    return (title, f"{found.threshold:.4f}", *(wording.percent(x) for x in shares))
-
-
 VERBS = (
     Verb(
         ("match",),
@@ -326,6 +289,13 @@ VERBS = (
         ("muniment --vault strongroom match --left LOAD --right LOAD --purpose stop-mail",),
     ),
     Verb(("runs",), "List the runs of matching, and what each found.", _runs),
+    Verb(
+        ("reach",),
+        "Show whom a run reaches and whom it misses: matches by sex, age and postcode area.",
+        _reach,
+        _reach_arguments,
+        ("muniment --vault strongroom reach RUN",),
+    ),
     Verb(
         ("pairs",),
         "List the pairs of a run with the evidence for and against each.",
@@ -349,12 +319,5 @@ VERBS = (
             "muniment --vault strongroom undo RUN --dry-run",
             "muniment --vault strongroom undo RUN",
         ),
-    ),
-    Verb(
-        ("evaluate",),
-        "Match files and measure the result against known truth. Needs no vault.",
-        _evaluate,
-        _evaluate_arguments,
-        ("muniment evaluate --left a.csv --right b.csv --truth pairs.csv",),
     ),
 )

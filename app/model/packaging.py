@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.model.profiles import BandShare, GroupRate
+from app.model.profiles import BandShare, Reach, SourceProfile
 from app.model.sharing import Agreement
 
 
@@ -31,7 +31,8 @@ class PackageLimits:
 class PackagePolicy:
     """The house's rules for packages: counts of words, days after sealing, deflate level 1-9.
 
-    `age_bands` are the ages in whole years at which bands after the youngest begin.
+    `age_bands` are the ages in whole years at which bands after the youngest begin; a column
+    filled in less than `full_share` of its rows is a gap that the recipient is told of.
     """
 
     limits: PackageLimits
@@ -41,6 +42,7 @@ class PackagePolicy:
     fingerprint_words: int
     receipt_days: int
     small_group: int
+    full_share: float
     age_bands: tuple[int, ...]
 
 
@@ -123,14 +125,17 @@ class SourceDate:
 
 @dataclass(frozen=True)
 class Quality:
-    """What the recipient needs to weigh the data. Thresholds are plan settings by name."""
+    """What the recipient needs to weigh the data. Thresholds are plan settings by name.
+
+    `reach` are the rates of each run, `profiles` how full the columns are that leave.
+    """
 
     sources: tuple[SourceDate, ...] = ()
     bands: tuple[BandShare, ...] = ()
     thresholds: dict[str, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
-    rates: tuple[GroupRate, ...] = ()
-    gaps: tuple[str, ...] = ()
+    reach: tuple[Reach, ...] = ()
+    profiles: tuple[SourceProfile, ...] = ()
 
 
 @dataclass(frozen=True)

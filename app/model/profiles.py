@@ -24,6 +24,14 @@ class LoadProfile:
 
 
 @dataclass(frozen=True)
+class SourceProfile:
+    """How full the columns of one source are that leave in a package."""
+
+    source: str
+    profile: LoadProfile
+
+
+@dataclass(frozen=True)
 class BandShare:
     """Pairs in one band and their share of all pairs (0-1)."""
 
@@ -44,3 +52,16 @@ class GroupRate:
     records: int | None
     matched: int | None
     rate: float | None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom a run reaches: the load whose records were counted, and their rates by group.
+
+    Groups of fewer than `smallest` records are named and not counted.
+    """
+
+    run: str
+    load: str
+    smallest: int
+    rates: tuple[GroupRate, ...]

@@ -14,6 +14,7 @@ from app.model.packaging import (
     Document,
     Documents,
     PackageContent,
+    PackagePolicy,
     PackedFile,
     ReportTemplates,
     Seals,
@@ -22,13 +23,13 @@ from app.reports.fill import fill_text, number
 from app.reports.pages import Pages, package_texts
 
 
-def package_documents(templates: ReportTemplates, small_group: int) -> Documents:
+def package_documents(templates: ReportTemplates, policy: PackagePolicy) -> Documents:
     """The maker of a package's documents; groups under `small_group` people are not shown."""
 
     def make(
         content: PackageContent, files: tuple[PackedFile, ...], seals: Seals
     ) -> Sequence[Document]:
-        pages = Pages(templates, small_group, content, files)
+        pages = Pages(templates, policy, content, files)
         guard = templates.words["guard"]
         return [
             Document("README.txt", _readme(templates, content, files, seals)),

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from app.model.packaging import PackageContent, PackedFile, Quality, ReportTemplates
-from app.model.profiles import BandShare, GroupRate
+from app.model.packaging import (
+    PackageContent,
+    PackagePolicy,
+    PackedFile,
+    Quality,
+    ReportTemplates,
+)
+from app.model.profiles import BandShare, ColumnProfile, GroupRate, SourceProfile
 from app.model.sharing import Agreement
 from app.reports.fill import fill_html, list_html, long_date, percent, rows_html
 
@@ -21,17 +27,18 @@ class Pages:
     def __init__(
         self,
         templates: ReportTemplates,
-        small_group: int,
+        policy: PackagePolicy,
         content: PackageContent,
         files: tuple[PackedFile, ...],
     ) -> None:
         self._templates = templates
         self._words = templates.words
-        self._floor = small_group
+        self._floor = policy.small_group
+        self._full = policy.full_share
         self._texts = {
             **package_texts(templates.words, content),
             **_agreement_texts(content.agreement, templates.words["nothing"]),
-            "small_group": str(small_group),
+            "small_group": str(policy.small_group),
         }
         facts = fill_html(templates.files["facts.html"], self._texts)
         self._blocks = {"facts": facts, **self._tables(files), **self._quality(content.quality)}
@@ -59,8 +66,23 @@ class Pages:
             "bands": rows_html(bands, unmatched),
             "thresholds": rows_html(list(quality.thresholds.items()), nothing),
             "counts": rows_html(counts, nothing),
-            "rates": rows_html([self._rate(rate) for rate in quality.rates], unmatched),
-            "gaps": list_html(quality.gaps, self._words["no-gaps"]),
+            "rates": rows_html(
+                [
+                    (reach.load, *self._rate(rate))
+                    for reach in quality.reach
+                    for rate in reach.rates
+                ],
+                unmatched,
+            ),
+            "profiles": rows_html(
+                [
+                    (one.source, column.column, *self._fullness(one, column))
+                    for one in quality.profiles
+                    for column in one.profile.columns
+                ],
+                nothing,
+            ),
+            "gaps": list_html(list(self._gaps(quality)), self._words["no-gaps"]),
         }
 
     def _band(self, band: BandShare) -> tuple[str | int, ...]:
@@ -74,6 +96,20 @@ class Pages:
         if rate.records is None or rate.matched is None or rate.rate is None:
             return by, group, hidden, hidden, hidden
         return by, group, rate.records, rate.matched, percent(rate.rate)
+
+    def _fullness(self, one: SourceProfile, column: ColumnProfile) -> tuple[str | int, ...]:
+        """Share filled and different values; of few rows neither, since they tell of people."""
+        if one.profile.rows < self._floor:
+            return self._words["hidden"], self._words["hidden"]
+        return percent(column.share), column.distinct
+
+    def _gaps(self, quality: Quality) -> Iterator[str]:
+        for one in quality.profiles:
+            for column in one.profile.columns:
+                if column.share < self._full and one.profile.rows >= self._floor:
+                    share = percent(column.share)
+                    facts = {"source": one.source, "column": column.column, "share": share}
+                    yield self._words["gap"].format(**facts)
 
     def _few(self, count: int) -> str | int:
         """Small counts of people are not told: a page without personal data stays one."""

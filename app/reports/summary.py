@@ -118,9 +118,13 @@ def _ages(birth_dates: pa.ChunkedArray, on_day: int, ages: Sequence[int]) -> pd.
 
 
 def _areas(postcodes: pa.ChunkedArray) -> pd.Series[str]:
-    """Postcode areas: the letters a postcode begins with."""
-    texts = postcodes.to_pandas().astype(object)
-    return _known(texts.str.extract(r"^([A-Z]{1,2})", expand=False))
+    """Postcode areas: the letters a postcode begins with. Each postcode is looked at once."""
+    coded = pc.dictionary_encode(postcodes).unify_dictionaries().combine_chunks()
+    if isinstance(coded, pa.ChunkedArray):
+        return pd.Series([], dtype=object)
+    texts = coded.dictionary.to_pandas().astype(object)
+    areas = pa.array(texts.str.extract(r"^([A-Z]{1,2})", expand=False).to_numpy(), pa.string())
+    return _known(pc.take(areas, coded.indices).to_pandas())
 
 
 def _known(groups: pd.Series[Any]) -> pd.Series[str]:

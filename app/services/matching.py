@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
@@ -18,13 +18,12 @@ from app.model.codebook import Codebook
 from app.model.kinds import Mapping
 from app.model.loads import LoadSummary
 from app.model.matches import BANDS, Matches
-from app.model.meanings import Meaning
 from app.model.notes import Note
 from app.model.plan import MatchPlan
 from app.model.records import DOMAINS
 from app.model.runs import Band, MatchRequest, RunAnswer, RunSummary
 from app.model.viewing import layout, raw_by_meaning
-from app.registrations.standing import Entry, read_entry, standing
+from app.services.standing import stands
 from app.services.workspace import LongWrite, Workspace
 from app.standardise.records import describe
 from app.stores import dictionary
@@ -185,47 +184,10 @@ def _side(workspace: Workspace, reader: Reader, load: LoadSummary) -> _Side:
     subject = _subject(workspace, load)
     ordinals = np.arange(codes.num_rows)
     if subject != "person":
-        keep = _stands(reader, workspace, load, codes)
+        keep = stands(workspace, reader, load, codes.column("row").to_pylist())
         ordinals = np.flatnonzero(keep)
         codes = codes.take(pa.array(ordinals))
     return _Side(load, subject, codes, ordinals, load.records - len(ordinals))
-
-
-def _stands(reader: Reader, workspace: Workspace, load: LoadSummary, codes: pa.Table) -> np.ndarray:
-    """Which records of a registration load still stand, given every visible load of its kind."""
-    entries: list[Entry] = []
-    own = range(0)
-    lines: list[int] = []
-    for other in shelf.summaries(reader):
-        if other.state != "visible" or other.kind != load.kind:
-            continue
-        rows, found = _entries(workspace, reader, other.load)
-        if other.load == load.load:
-            own, lines = range(len(entries), len(entries) + len(found)), rows
-        entries.extend(found)
-    stands = standing(entries)
-    by_line = {line: stands[place] for line, place in zip(lines, own, strict=True)}
-    return np.array([by_line.get(row, True) for row in codes.column("row").to_pylist()], dtype=bool)
-
-
-def _entries(workspace: Workspace, reader: Reader, load: str) -> tuple[list[int], list[Entry]]:
-    """Lines of a registration load and, line by line, its entry, status and what it changes."""
-    mapping = shelf.mapping(reader, load)
-    names = [
-        next((u.column for u in mapping.columns if u.means is meaning), None)
-        for meaning in (Meaning.REFERENCE, Meaning.EVENT_STATUS, Meaning.AMENDS)
-    ]
-    raw = shelf.read_raw(reader, load, [name for name in names if name])
-    columns = iter(raw.columns)
-    lines = next(columns).to_pylist()
-    empty = [""] * len(lines)
-    cells = [next(columns).to_pylist() if name else empty for name in names]
-    statuses = workspace.catalogue.governance.statuses
-    found = []
-    for line, row in zip(lines, zip(*cells, strict=True), strict=True):
-        entry = read_entry(Entry(*(cell or "" for cell in row)), statuses)
-        found.append(entry if entry.id else replace(entry, id=f"\x00{load}/{line}"))
-    return lines, found
 
 
 def _keep(workspace: Workspace, work: LongWrite, found: _Found, progress: Progress) -> None:

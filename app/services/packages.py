@@ -91,7 +91,7 @@ def seal(
     Raises Refused as `app.sealing.envelope.seal`, and recipient-has-no-key.
     """
     policy = catalogue.package_policy
-    documents = package_documents(catalogue.report_templates, policy.small_group)
+    documents = package_documents(catalogue.report_templates, policy)
     order = SealOrder(content, documents, office, policy)
     if (to.form or policy.format) == archive.KIND:
         words = catalogue.passphrase_words

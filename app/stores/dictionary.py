@@ -29,6 +29,14 @@ def codebook(reader: Reader) -> Codebook:
     return book
 
 
+def texts(reader: Reader, domain: str) -> pa.Array:
+    """The texts of one dictionary in code order."""
+    sql = "SELECT body FROM dictionary WHERE domain = ? ORDER BY first_code"
+    parts = [chunks.unpack(body).column("text") for (body,) in reader.each(sql, (domain,), 16)]
+    held = [chunk for part in parts for chunk in part.chunks]
+    return pa.concat_arrays(held) if held else pa.array([], pa.string())
+
+
 def append(writer: Writer, book: Codebook) -> int:
     """Store what the codebook learned since it was filled; how many texts.
 

@@ -75,6 +75,11 @@ def field(code: str) -> str:
     return name("field", code)
 
 
+def group(code: str) -> str:
+    """A group of people: `male`, `not known`; age bands and postcode areas as they are."""
+    return sentence("group", code, "text", {}) or code
+
+
 def name(family: str, code: str) -> str:
     """The word or words for a code of any family without facts (band, role, action, state)."""
     return sentence(family, code, "text", {}) or _readable(code)

@@ -4,7 +4,7 @@ import pytest
 
 from app.model.loads import LoadWishes
 from app.model.runs import Band
-from app.services import intake, matching, review
+from app.services import intake, matching, reach, review
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_who_may_not_match_finds_the_button_off_and_learns_why(hand, window, tow
 def test_the_lines_are_moved_and_what_would_cross_is_shown(hand, desk, page, qtbot):
     page.show_run("R1")
     hand.settle(desk)
-    hand.click(desk, page.found.what_if)
+    hand.click(desk, page.found.tabs["what-if"])
     moving = page.found.moving
     assert (moving.certain.value(), moving.probable.value()) == ("99%", "90%")
     assert "0 gained, 0 lost" in moving.answer.text()
@@ -187,3 +187,34 @@ def test_a_match_can_be_stopped_and_leaves_nothing(hand, desk, page):
     hand.settle(desk)
     assert len(matching.runs(desk._workspace)) == 1
     assert page.asking.go.isEnabled()
+
+
+def test_whom_the_match_reaches_stands_beside_its_pairs(hand, desk, page):
+    page.show_run("R1")
+    hand.settle(desk)
+    found = page.found
+    assert found.table.isVisible()
+    hand.click(desk, found.tabs["reach"])
+    assert not found.table.isVisible()
+    expected = reach.reach(desk._workspace, "R1")
+    assert found.reached.table.model.rowCount() == len(expected.rates)
+    counted = [rate for rate in expected.rates if rate.records]
+    row = list(expected.rates).index(counted[0])
+    cells = [found.reached.table.model.cell(row, at) for at in range(5)]
+    assert cells[2:4] == [str(counted[0].records), str(counted[0].matched)]
+    assert "missed rather than absent" in found.reached.what.text()
+    page.found.show_band(Band.CERTAIN)
+    hand.settle(desk)
+    assert found.table.isVisible()
+    assert found.tabs["pairs"].isChecked()
+
+
+def test_groups_too_small_to_count_are_named_and_sort_last(hand, desk, page):
+    page.show_run("R1")
+    hand.settle(desk)
+    hand.click(desk, page.found.tabs["reach"])
+    table = page.found.reached.table
+    assert "not counted" in {table.model.cell(n, 2) for n in range(table.model.rowCount())}
+    table.arrange("matched", True, "")
+    hand.settle(desk)
+    assert table.model.cell(table.model.rowCount() - 1, 2) == "not counted"

@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 
 from app.base.places import resource
-from app.catalogue.packages import read_report_templates
+from app.catalogue.packages import read_package_policy, read_report_templates
 from app.model.packaging import (
     ControlTotal,
     DataColumn,
@@ -25,12 +25,20 @@ from app.model.packaging import (
     Seals,
     SourceDate,
 )
-from app.model.profiles import BandShare, GroupRate
+from app.model.profiles import (
+    BandShare,
+    ColumnProfile,
+    GroupRate,
+    LoadProfile,
+    Reach,
+    SourceProfile,
+)
 from app.model.sharing import Agreement
 from app.reports.fill import long_date, percent
 from app.reports.package import package_documents
 
 TEMPLATES = read_report_templates(resource("reports"))
+POLICY = read_package_policy(resource("policy", "packages.toml"))
 FILE = DataFile(
     name="deaths.csv",
     title="Confirmed deaths",
@@ -82,8 +90,27 @@ CONTENT = PackageContent(
         bands=(BandShare("certain", 1400, 0.9333), BandShare("possible", 4, 0.0027)),
         thresholds={"certain": "0.99"},
         counts={"pairs reviewed": 1500, "cannot tell": 3},
-        rates=(GroupRate("sex", "male", 800, 720, 0.9), GroupRate("area", "ZE", None, None, None)),
-        gaps=("No birth dates before 1990.",),
+        reach=(
+            Reach(
+                "R1",
+                "L2",
+                10,
+                (
+                    GroupRate("sex", "male", 800, 720, 0.9),
+                    GroupRate("area", "ZE", None, None, None),
+                ),
+            ),
+        ),
+        profiles=(
+            SourceProfile(
+                "Council tax (L1)",
+                LoadProfile(
+                    1500,
+                    (ColumnProfile("Ref", 1500, 1.0, 1499), ColumnProfile("DOB", 45, 0.03, 44)),
+                ),
+            ),
+            SourceProfile("Few (L3)", LoadProfile(4, (ColumnProfile("Odd", 1, 0.25, 1),))),
+        ),
     ),
     AGREEMENT,
     "2026-09-05",
@@ -92,7 +119,7 @@ PAGES = tuple(TEMPLATES.titles)
 
 
 def documents(content: PackageContent = CONTENT, file: PackedFile = PACKED) -> dict[str, bytes]:
-    made = package_documents(TEMPLATES, 10)(content, (file,), SEALS)
+    made = package_documents(TEMPLATES, POLICY)(content, (file,), SEALS)
     return {document.name: document.content for document in made}
 
 
@@ -147,7 +174,8 @@ def test_nothing_written_in_becomes_markup(name) -> None:
     )
     quality = Quality(
         (SourceDate(evil, evil),), (BandShare(evil, 50, 1.0),), {evil: evil}, {evil: 50},
-        (GroupRate(evil, evil, 50, 5, 0.1),), (evil,),
+        (Reach("R1", evil, 10, (GroupRate(evil, evil, 50, 5, 0.1),)),),
+        (SourceProfile(evil, LoadProfile(50, (ColumnProfile(evil, 5, 0.1, 5),))),),
     )  # fmt: skip
     agreement = replace(AGREEMENT, name=evil, powers=(evil,), contact=evil, end_date=evil)
     file = replace(FILE, title=evil, key=evil)
@@ -164,8 +192,11 @@ def test_pages_say_what_they_are_for(made) -> None:
     assert "31 December 2026" in agreement
     assert "Not stated." in agreement
     quality = text_of(made["quality.html"])
-    for said in ("1 August 2026", "93.3 %", "1,400", "0.99", "No birth dates before 1990.", "72"):
+    for said in ("1 August 2026", "93.3 %", "1,400", "0.99", "Council tax (L1)", "1,499", "72"):
         assert said in quality
+    assert "DOB, of Council tax (L1), is filled in only 3.0 % of the rows." in quality
+    assert "Few (L3)Oddnot shownnot shown" in quality
+    assert "Odd, of Few" not in quality
     receipt = text_of(made["receipt.html"])
     assert "ab" * 32 in receipt
     assert "by 5 September 2026" in receipt
@@ -176,7 +207,7 @@ def test_small_numbers_of_people_are_not_told(made) -> None:
     page = html.document_fromstring(made["quality.html"])
     cells = [cell.text_content() for cell in page.xpath("//td")]
     assert cells.count("fewer than 10") == 2
-    assert cells.count("not shown") == 1 + 3
+    assert cells.count("not shown") == 1 + 3 + 2
     few = documents(file=replace(PACKED, rows=4))
     assert "fewer than 10" in text_of(few["summary.html"])
 

@@ -107,7 +107,6 @@ def _content(*recipients: PackageRecipient, files: tuple[DataFile, ...] = ()) ->
             bands=(BandShare("certain", 40, 0.8), BandShare("probable", 10, 0.2)),
             thresholds={"certain": "0.99"},
             counts={"records compared": 1200},
-            gaps=("No birth dates in council tax.",),
         ),
         receipt_by="2026-09-05",
     )

@@ -28,7 +28,7 @@ def needs(*programs: str):
 @pytest.fixture
 def unpacked(order, templates, recipient, tmp_path):
     """A full package, decrypted by the age program and unpacked by 7-Zip."""
-    full = replace(order, documents=package_documents(templates, 10))
+    full = replace(order, documents=package_documents(templates, order.policy))
     envelope.seal(full, tmp_path / "p.age")
     write_key_file(recipient, tmp_path / "office.key")
     run(tmp_path, "age", "-d", "-i", "office.key", "-o", "p.zip", "p.age")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -14,8 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.forms import Button, Notice, Scroll, Text, column, row
+from app.gui.forms import Button, Notice, Scroll, Text, column, flow, row
 from app.gui.frame import Page
+from app.gui.pages.matching.reach import Reached
 from app.gui.pages.matching.whatif import Moving
 from app.gui.tables import Table
 from app.model.runs import Band, Bands, PairSummary, RunAnswer, RunSummary
@@ -94,34 +96,59 @@ class Found(QWidget):
         self.notes = Notice("", "warn", tell("load.note"))
         self.notes.hide()
         self.truth = Text(tell("match.not-a-finding"), "quiet")
-        heads = {column: tell(f"match.head-{column}") for column in COLUMNS}
+        heads = {name_of: tell(f"match.head-{name_of}") for name_of in COLUMNS}
         self.table = Table(
             page.desk.jobs, "pairs", tell("match.pairs"), heads, ("chance", "points"), "why"
         )
         self.table.opened.connect(lambda key: self._review(self._pairs[key].pair))
         self.cut = Text("", "quiet")
+        self.reached = Reached(page)
         self.moving = Moving(page, lambda pair: page.desk.go("review", f"{self._run}/{pair}"))
-        self.what_if = Button("", self._turn)
-        self._lower = QStackedWidget()
-        self._lower.addWidget(column(self.table, self.cut, gap=12))
-        self._lower.addWidget(Scroll(self.moving))
         self.to_review = Button(tell("match.to-review"), self._review_band, part="primary")
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
-        box.addWidget(
-            row(Button(tell("match.back"), back), self.to_review, self.what_if, 1, gap=12)
-        )
+        box.addWidget(row(Button(tell("match.back"), back), self.to_review, 1, gap=12))
         box.addLayout(grid)
         box.addWidget(self.truth)
         box.addWidget(self.notes)
-        box.addWidget(self._lower, 1)
+        self._below = QStackedWidget()
+        box.addWidget(self._tabs())
+        box.addWidget(self._below, 1)
         self._band = Band.PROBABLE
+
+    def _tabs(self) -> QWidget:
+        """What stands below the bands: pairs, whom the match reaches, or other lines."""
+        parts: dict[str, QWidget] = {
+            "pairs": column(self.table, self.cut, gap=12),
+            "reach": self.reached,
+            "what-if": Scroll(self.moving),
+        }
+        group = QButtonGroup(self)
+        self.tabs = {}
+        for key, part in parts.items():
+            self._below.addWidget(part)
+            button = Button(tell(f"match.tab-{key}"), partial(self._show, key), part="tab")
+            button.setCheckable(True)
+            group.addButton(button)
+            self.tabs[key] = button
+        return flow(*self.tabs.values(), gap=4)
+
+    def _show(self, tab: str) -> None:
+        self.tabs[tab].setChecked(True)
+        self._below.setCurrentIndex(list(self.tabs).index(tab))
+        self.truth.setVisible(tab == "pairs")
+        if tab == "reach":
+            self.reached.show_run(self._run)
+        elif tab == "what-if":
+            self.moving.show_run(self._run, self._plan)
+            self.moving.probable.setFocus()
 
     def show_run(self, run: RunSummary, answer: RunAnswer | None = None) -> None:
         """Show a run; the answer, when it has just ended, brings remarks."""
         self._run, self._plan = run.run, run.plan
-        self._show_lower(0)
+        self.reached.forget()
+        self._show("pairs")
         for band, button in self.bands.items():
             button.show_count(getattr(run.bands, band.value))
         self.notes.say("\n".join(note(one) for one in answer.notes) if answer else "")
@@ -132,7 +159,7 @@ class Found(QWidget):
     def show_band(self, band: Band) -> None:
         """Read and show the pairs of a band, heaviest first."""
         self._band = band
-        self._show_lower(0)
+        self._show("pairs")
         self.bands[band].setChecked(True)
         ws, run = self._page.desk.workspace, self._run
         self._page.read(
@@ -173,20 +200,6 @@ class Found(QWidget):
         if here > listed:
             told.append(tell("match.cut", n=listed, of=here))
         return " ".join(told)
-
-    def _turn(self) -> None:
-        """From the pairs to what would change if the lines were moved, and back."""
-        to_moving = not self._lower.currentIndex()
-        self._show_lower(int(to_moving))
-        if to_moving:
-            self.moving.show_run(self._run, self._plan)
-            self.moving.probable.setFocus()
-
-    def _show_lower(self, at: int) -> None:
-        self._lower.setCurrentIndex(at)
-        self.truth.setVisible(not at)
-        self.to_review.setVisible(not at)
-        self.what_if.say(tell("whatif.back" if at else "whatif.open"))
 
     def _review_band(self) -> None:
         self._page.desk.go("review", f"{self._run}/{self._band.value}")

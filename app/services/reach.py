@@ -1,0 +1,85 @@
+"""Whom a run reaches and whom it misses: matches by sex, age and postcode area."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from app.base.progress import SILENT, Progress
+from app.model.loads import LoadSummary
+from app.model.profiles import Reach
+from app.model.runs import Band, RunSummary, Verdict
+from app.reports.summary import match_rates
+from app.services.standing import stands
+from app.services.workspace import Workspace
+from app.stores import decisions, dictionary, runs
+from app.stores import loads as shelf
+from app.stores.sqlcipher import Reader
+
+SURE = (Band.CERTAIN, Band.PROBABLE)
+EPOCH = date(1970, 1, 1)
+COLUMNS = ["row", "sex", "birth_date", "postcode"]
+
+
+def reach(workspace: Workspace, run: str, progress: Progress = SILENT) -> Reach:
+    """How many records of each group a run found a match for.
+
+    Raises Refused: run-unknown, run-withdrawn.
+    """
+    progress.stage("reach")
+    with workspace.read() as reader:
+        return of_run(workspace, reader, run)
+
+
+def of_run(workspace: Workspace, reader: Reader, run: str) -> Reach:
+    """`reach` for one who reads already.
+
+    Counted are the registrations, where the run has them, else the records on the left: matched
+    is who stands in a certain or probable pair that nobody said is of different people, or in a
+    pair that a steward confirmed.
+    """
+    summary = runs.require(reader, run)
+    load, side = _counted(workspace, reader, summary)
+    codes = shelf.read_codes(reader, load.load, COLUMNS)
+    keep = np.ones(codes.num_rows, dtype=bool)
+    if workspace.catalogue.kinds[load.kind].subject != "person":
+        keep = stands(workspace, reader, load, codes.column("row").to_pylist())
+    found = np.zeros(codes.num_rows, dtype=bool)
+    found[[place[side] for place in runs.places(reader, run, _taken(reader, run))]] = True
+    policy = workspace.catalogue.package_policy
+    rates = match_rates(
+        _records(reader, codes).filter(pa.array(keep)),
+        np.flatnonzero(found[keep]).tolist(),
+        (date.fromisoformat(summary.run_at[:10]) - EPOCH).days,
+        policy.small_group,
+        policy.age_bands,
+    )
+    return Reach(run, load.load, policy.small_group, rates)
+
+
+def _counted(workspace: Workspace, reader: Reader, summary: RunSummary) -> tuple[LoadSummary, int]:
+    """The load whose records are counted, and its side of a pair."""
+    left = shelf.require(reader, summary.left)
+    right = shelf.require(reader, summary.right) if summary.right else None
+    if right is not None and workspace.catalogue.kinds[right.kind].subject != "person":
+        return right, 1
+    return left, 0
+
+
+def _taken(reader: Reader, run: str) -> list[int]:
+    """Numbers of the pairs taken to be matches."""
+    stand = decisions.standing(reader, run)
+    sure = {pair for pair in runs.pair_ids(reader, run, SURE) if pair not in stand}
+    sure |= {pair for pair, said in stand.items() if said.verdict is Verdict.SAME}
+    return sorted(runs.split_id(pair)[1] for pair in sure)
+
+
+def _records(reader: Reader, codes: pa.Table) -> pa.Table:
+    """The columns that groups are made of, postcodes as texts that stand once."""
+    postcodes = pa.DictionaryArray.from_arrays(
+        codes.column("postcode").combine_chunks(), dictionary.texts(reader, "postcode")
+    )
+    columns = [codes.column("sex"), codes.column("birth_date"), postcodes]
+    return pa.table(columns, names=["sex", "birth_date", "postcode"])

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 from app.gui.forms import Button, Text
 from app.wording.window import tell
 
+LONGEST = 16
+"""Letters of a word under the pages beyond which its middle is left out."""
+
 
 class Rail(QFrame):
     """Page names; arrows move along them, the chosen one is marked by bar, weight and ground."""
@@ -37,7 +40,10 @@ class Rail(QFrame):
             self._buttons[name] = button
             box.addWidget(button)
         box.addStretch(1)
-        who = Text(tell("window.who", steward=steward, vault=vault), "small")
+        whole = tell("window.who", steward=steward, vault=vault)
+        who = Text(" ".join(_short(word) for word in whole.split()), "small")
+        who.setAccessibleName(whole)
+        who.setToolTip(whole)
         who.setContentsMargins(18, 8, 18, 8)
         box.addWidget(who)
         self.lock = Button(tell("window.lock"), part="rail")
@@ -57,3 +63,11 @@ class Rail(QFrame):
     def button(self, name: str) -> Button:
         """The word of a page."""
         return self._buttons[name]
+
+
+def _short(word: str) -> str:
+    """A long word without its middle: a folder's name must not widen the rail."""
+    if len(word) <= LONGEST:
+        return word
+    kept = (LONGEST - 1) // 2
+    return f"{word[: LONGEST - 1 - kept]}…{word[-kept:]}"

@@ -69,7 +69,7 @@ class Deciding(QWidget):
         self.note.setMinimumWidth(self.note.fontMetrics().averageCharWidth() * 24)
         box.addWidget(flow(reason_words, self.reason, note_words, self.note))
         box.addWidget(
-            flow(*self.verdicts.values(), self.previous, self.next, self.undo, self.undo_words)
+            flow(*self.verdicts.values(), self.undo, self.previous, self.next, self.undo_words)
         )
         self._shortcuts = self._listen(decide, move, undo)
         app = QApplication.instance()
@@ -111,9 +111,11 @@ class Deciding(QWidget):
     def show_undo(self, undo: Undo | None) -> None:
         """Say which decision the undo would take back."""
         words = tell("review.no-undo") if undo is None else tell("review.undo-is", **said_of(undo))
-        self.undo.setToolTip(words)
-        self.undo.setAccessibleDescription(words)
+        if self.undo.isEnabled():  # who may not decide reads why not
+            self.undo.setToolTip(words)
+            self.undo.setAccessibleDescription(words)
         self.undo_words.say("" if undo is None else words)
+        self.undo_words.setVisible(undo is not None)
 
     def reset(self) -> None:
         """Empty note and reason for the next pair."""

@@ -155,43 +155,40 @@ def _days() -> list[str]:
                 " GROUP BY 1, 2, 3",
             )
         )
-    year = _meeting("y")
     whole = _meeting("y, m, d")
     turned = _meeting("y, m, d", "y, d AS m, m AS d")
     double = _meeting("y, m, d", where="WHERE m = d")
     first = "WHERE m = 1 AND d = 1"
-    firsts = (
-        f"{_meeting('y', where_left=first)} + {_meeting('y', where_right=first)}"
-        f" - 2 * {_meeting('y', where_left=first, where_right=first)}"
-    )
-    same_day = _meeting("m, d")
-    gaps = {
-        "slip": one_digit_sql("l.y", "r.y") + " AND l.y <> r.y",
-        "near": "abs(l.y - r.y) <= 1",
-        "far": f"abs(l.y - r.y) >= {FAR_YEARS}",
+    shares = {
+        "year": _meeting("y"),
+        "same_day": _meeting("m, d"),
+        "part": f"{_meeting('y, m')} + {_meeting('y, d')} - 2 * {whole}",
+        "turned": f"{turned} - {double}",
+        "first": f"{_meeting('y', where_left=first)} + {_meeting('y', where_right=first)}"
+        f" - 2 * {_meeting('y', where_left=first, where_right=first)}",
+        **{name: f"coalesce((SELECT {name} FROM gaps), 0.0)" for name in GAPS},
     }
+    listed = ", ".join(f"{sql} AS d_{name}" for name, sql in shares.items())
+    return [*made, _gaps(), view("days", f"SELECT {listed}")]
+
+
+GAPS = {
+    "slip": one_digit_sql("l.y", "r.y") + " AND l.y <> r.y",
+    "near": "abs(l.y - r.y) <= 1",
+    "far": f"abs(l.y - r.y) >= {FAR_YEARS}",
+}
+"""Relations of two birth years that are no equality."""
+
+
+def _gaps() -> str:
     years = "(SELECT y, sum(p) AS p FROM days_{} GROUP BY y)"
-    gap = ", ".join(
-        f"sum(CASE WHEN {sql} THEN l.p * r.p ELSE 0.0 END) AS {name}" for name, sql in gaps.items()
+    listed = ", ".join(
+        f"sum(CASE WHEN {sql} THEN l.p * r.p ELSE 0.0 END) AS {name}" for name, sql in GAPS.items()
     )
-    made.append(
-        view(
-            "gaps",
-            f"SELECT {gap} FROM {years.format('left')} l CROSS JOIN {years.format('right')} r",
-        )
+    return view(
+        "gaps",
+        f"SELECT {listed} FROM {years.format('left')} l CROSS JOIN {years.format('right')} r",
     )
-    made.append(
-        view(
-            "days",
-            f"SELECT {year} AS d_year, {same_day} AS d_same_day, {whole} AS d_whole,"
-            f" {_meeting('y, m')} + {_meeting('y, d')} - 2 * {whole} AS d_part,"
-            f" {turned} - {double} AS d_turned, {firsts} AS d_first,"
-            " coalesce((SELECT slip FROM gaps), 0.0) AS d_slip,"
-            " coalesce((SELECT near FROM gaps), 0.0) AS d_near,"
-            " coalesce((SELECT far FROM gaps), 0.0) AS d_far",
-        )
-    )
-    return made
 
 
 def _meeting(

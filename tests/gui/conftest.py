@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog
 
 from app.base.clock import system_clock
 from app.gui.forms import Button, Text
@@ -177,6 +177,8 @@ class Hand:
         self._bot.waitUntil(lambda: not window.jobs.waiting, timeout=20_000)
         self._bot.wait(20)
         self._bot.waitUntil(lambda: not window.jobs.waiting, timeout=20_000)
+        for _ in range(3):  # what the last answer showed is laid out in the turns after it
+            QApplication.processEvents()
 
     def press(self, window, key, modifier=Qt.KeyboardModifier.NoModifier):
         """Press a key wherever the keyboard is."""

@@ -188,6 +188,14 @@ def test_a_vault_is_offered_as_another_only_after_one(window, town):
     assert f"{town.vault.parent.name} / vault" in [b.text() for b in start.findChildren(Button)]
 
 
+def test_a_long_name_of_a_vault_does_not_widen_the_rail(hand, window, town):
+    wide = town.vault.parent / ("a-folder-whose-name-goes-on-and-on" * 3) / "vault"
+    wide.parent.mkdir()
+    town.vault.rename(wide)
+    hand.open(window, wide)
+    assert window.bench.rail.width() < 200
+
+
 def test_f6_goes_round_the_panes(hand, desk):
     desk.bench.show_page("trail")
     hand.settle(desk)

@@ -169,6 +169,7 @@ class _Line:
         name = f"{words[:1].upper()}{words[1:]}"
         self.name.say(name)
         self.sign.say(SIGNS[pairing.state])
+        self.sign.setMinimumWidth(max(24, self.sign.sizeHint().width()))
         self.sign.setAccessibleName(f"{name}: {tell(f'compare.{pairing.state.value}')}")
         self.sign.setToolTip(tell(f"compare.{pairing.state.value}"))
         self.sign.set_voice("error" if pairing.state is State.DIFFERENT else "quiet")

@@ -144,10 +144,17 @@ class SourceModel(QAbstractTableModel):
                 return _RIGHT if self._aligned[section] else _LEFT
         if orientation == Qt.Orientation.Vertical and self._source.numbered:
             if role == Qt.ItemDataRole.DisplayRole:
-                return number(self._source.key(section))
+                return self._line(section)
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT
         return None
+
+    def _line(self, position: int) -> str:
+        """The row's own number, empty while the rows behind change."""
+        try:
+            return number(self._source.key(position))
+        except IndexError:
+            return ""
 
     def head(self, column: int) -> str:
         """A column's name in words."""

@@ -93,6 +93,7 @@ class Found(QWidget):
             group.addButton(button)
             button.clicked.connect(lambda _=False, band=band: self.show_band(band))
             grid.addWidget(button, 0, at)
+            grid.setColumnStretch(at, 1)
         self.notes = Notice("", "warn", tell("load.note"))
         self.notes.hide()
         self.truth = Text(tell("match.not-a-finding"), "quiet")

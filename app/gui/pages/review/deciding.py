@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -24,6 +24,8 @@ from app.wording.window import tell
 
 KEYS = {Verdict.SAME: "Y", Verdict.DIFFERENT: "N", Verdict.UNSURE: "U"}
 USUAL = ""
+SHORT = 100
+"""Letters in a line of the foot below which it would take a line more."""
 
 
 class Deciding(QWidget):
@@ -75,6 +77,25 @@ class Deciding(QWidget):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the new width."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.fit()
+
+    def fit(self) -> None:
+        """Where the line is short the ways on are arrows, so that more of the records is seen."""
+        short = self.width() < self.fontMetrics().averageCharWidth() * SHORT
+        for button, key in ((self.previous, "previous"), (self.next, "next")):
+            words = tell(f"review.{key}")
+            button.setText("←→"[key == "next"] if short else words)
+            button.setAccessibleName(words)
 
     def show_reasons(self, codes: dict[str, tuple[str, ...]]) -> None:
         """Offer reasons; each names the verdicts it can stand for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -79,8 +79,18 @@ class Sheet(QWidget):
         bar.setValue(bar.value() + (step if key in KEYS[1::2] else -step))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Use a wide window: the program's view goes beside the records."""
+        """Use the new width."""
         super().resizeEvent(event)
+        self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.fit()
+
+    def fit(self) -> None:
+        """In a wide window the program's view stands beside the records."""
         wide = self.width() >= self.fontMetrics().averageCharWidth() * WIDE
         way = QBoxLayout.Direction
         self.both.setDirection(way.LeftToRight if wide else way.TopToBottom)

@@ -27,6 +27,7 @@ def read_limits(path: Path | None = None) -> ReadLimits:
         record_lines=_count(text, "record_lines"),
         sample_lines=_count(text, "sample_lines"),
         footer_totals=_patterns(footer, "totals", groups=1),
+        footer_labels=_patterns(footer, "labels", groups=0),
         footer_lines=_patterns(footer, "lines", groups=0),
         zip_entries=_count(archive, "entries"),
         zip_total_bytes=_count(archive, "total_bytes"),

@@ -73,6 +73,13 @@ class Table:
             self.refuse(key, "type", "a list of numbers")
         return tuple(float(value) for value in values)
 
+    def integers(self, key: str) -> tuple[int, ...]:
+        """A list of whole numbers."""
+        values = self._value(key, list, _NOTHING)
+        if any(isinstance(v, bool) or not isinstance(v, int) for v in values):
+            self.refuse(key, "type", "a list of whole numbers")
+        return tuple(values)
+
     def mapping(self, key: str) -> dict[str, str]:
         """A table of strings by free key; empty where absent."""
         values = self._value(key, dict, {})

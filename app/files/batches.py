@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from app.files.table import CLOSING_ROWS, Closing
+from app.files.closing import CLOSING_ROWS, Closing
 from app.model.loads import Rows
 
 BATCH = 8192

@@ -11,9 +11,10 @@ from pathlib import Path
 from app.base.errors import Fact
 from app.base.progress import Progress
 from app.files.batches import batches
+from app.files.closing import Closing
 from app.files.dialect import Reader, parser
 from app.files.lines import KEPT_OF_A_LONG_LINE, Lines, LineTooLong, RecordTooLong
-from app.files.table import Closing, is_blank, is_rule
+from app.files.table import is_blank, is_rule
 from app.model.loads import Rejection, Rows, Shape
 from app.model.reading import ReadLimits
 

@@ -12,11 +12,10 @@ from typing import Protocol
 
 from app.base.errors import Refused, Where
 from app.files.access import refuse_other
+from app.files.closing import CLOSING_ROWS, Closing, Footer
 from app.files.encoding import decoder
 from app.files.lines import Lines, LineTooLong
 from app.files.table import (
-    CLOSING_ROWS,
-    Closing,
     Header,
     find_header,
     is_blank,
@@ -123,6 +122,9 @@ def shape_of_delimited(
     closing = Closing(limits)
     if sample.whole and not written.spoilt and all(closing.matches(cells) for _, cells in rows):
         raise Refused("file-header-only", where=Where(file=path.name, row=at))
+    if len(columns) == 1 and choices.delimiter is None:
+        notes.append(Note("one-column"))
+    footer = _footer(closing_lines(path, encoding), written, columns, limits)
     return Shape(
         format="csv",
         columns=columns,
@@ -130,9 +132,17 @@ def shape_of_delimited(
         delimiter=written.delimiter,
         quote=written.quote,
         header_row=at,
-        footer_total=footer_total(closing_lines(path, encoding), limits),
+        footer_rows=footer.rows,
+        footer_total=footer.total,
+        footer_sums=footer.sums,
         notes=(*header.notes, *notes, *_how_quoted(written)),
     )
+
+
+def by_marks(sample: Sample, limits: ReadLimits) -> Written | None:
+    """How marks part the rows of a sample into a table; None where none does."""
+    written = _choose(sample, None, limits)
+    return written if written.width > 1 and written.agreement >= _TABLE_SHARE else None
 
 
 def closing_lines(path: Path, encoding: str) -> list[str]:
@@ -144,20 +154,21 @@ def closing_lines(path: Path, encoding: str) -> list[str]:
     if encoding == "utf-16":
         encoding = _byte_order(path)
     text = decoder(encoding).decode(tail)
-    held = [line for line in text.splitlines() if line.strip("\x1a\ufeff \t,;|")]
-    return held[-CLOSING_ROWS:]
+    held = [line.strip("\x1a\ufeff") for line in text.splitlines()]
+    return [line for line in held if line.strip(" \t,;|")][-CLOSING_ROWS:]
 
 
-def footer_total(lines: Sequence[str], limits: ReadLimits) -> int | None:
-    """The number of rows that the closing lines claim."""
-    closing = Closing(limits)
-    for line in reversed(lines):
-        cells = [line.strip("\x1a \t,;|").replace('"', "")]
-        if not closing.matches(cells):
-            return None
-        if (total := closing.total(cells)) is not None:
-            return total
-    return None
+def _footer(
+    lines: Sequence[str], written: Written, columns: Sequence[str], limits: ReadLimits
+) -> Footer:
+    """What the closing lines claim, each taken apart as the file's rows are."""
+    rows = []
+    for line in lines:
+        try:
+            rows.append(next(parser(iter([line]), written.delimiter, written.quote, limits), []))
+        except csv.Error:  # no closing line: one that stands open, or without end
+            rows.append([line])
+    return Closing(limits).footer(rows, columns)
 
 
 def _byte_order(path: Path) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+import re
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.base.progress import Progress
@@ -17,6 +19,10 @@ _MARKS = (
 )
 _BROKEN_FOR_EACH_WHOLE = 4  # beyond that a file is Windows-1252 with a few strange rows
 _UNDEFINED_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
+_WITHIN_A_WORD = re.compile(rb"[A-Za-z][\x80-\xff]")
+_SIGNS = b"\x85\x91\x92\x93\x94\x96\x97\xa0"  # Windows dashes and quotes: they say nothing
+_OTHERS = ("cp850", "mac-roman")
+_SENSE, _NONSENSE = 0.9, 0.75
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,8 @@ def conclude_encoding(path: Path, head: bytes, progress: Progress) -> EncodingGu
     proved, plain = _is_utf8(path, progress)
     if proved:
         return EncodingGuess("utf-8", (_note("utf-8", "ascii" if plain else "proved"),))
-    whole, broken, undefined = _count_sequences(path, progress)
+    counted = _count_sequences(path, progress)
+    whole, broken, undefined = counted.whole, counted.broken, counted.undefined
     mixed = Note("encoding-mixed", {"whole": whole, "broken": broken})
     if whole * _BROKEN_FOR_EACH_WHOLE >= broken:
         return EncodingGuess("utf-8", (_note("utf-8", "most"), mixed))
@@ -52,6 +59,8 @@ def conclude_encoding(path: Path, head: bytes, progress: Progress) -> EncodingGu
         notes.append(mixed)
     if undefined:
         notes.append(Note("encoding-undefined-bytes", {"encoding": "cp1252", "count": undefined}))
+    if other := _rather(counted.within_words):
+        notes.append(Note("encoding-doubtful", {"encoding": "cp1252", "other": other}))
     return EncodingGuess("cp1252", tuple(notes))
 
 
@@ -95,20 +104,50 @@ def _is_utf8(path: Path, progress: Progress) -> tuple[bool, bool]:
     return not strict.getstate()[0], ascii_only
 
 
-def _count_sequences(path: Path, progress: Progress) -> tuple[int, int, int]:
-    """Whole UTF-8 sequences beyond ASCII, bytes that belong to none, bytes not in cp1252."""
+@dataclass
+class _Counted:
+    """Whole UTF-8 sequences beyond ASCII, bytes that belong to none, bytes not in cp1252, and
+    how often which byte beyond ASCII follows which letter.
+    """
+
+    whole: int = 0
+    broken: int = 0
+    undefined: int = 0
+    within_words: Counter[bytes] = field(default_factory=Counter)
+
+
+def _count_sequences(path: Path, progress: Progress) -> _Counted:
     progress.stage("decode", path.stat().st_size)
-    utf8 = decoder("utf-8")
-    whole = broken = undefined = 0
+    utf8, counted = decoder("utf-8"), _Counted()
     with path.open("rb") as stream:
         while True:
             block = stream.read(BLOCK)
             text = utf8.decode(block, final=not block)
             sound = text.encode("utf-8", "ignore")
             damaged = len(text.encode("utf-8", "surrogateescape")) - len(sound)
-            whole += len(text) - damaged - len(text.encode("ascii", "ignore"))
-            broken += damaged
-            undefined += len(block) - len(block.translate(None, _UNDEFINED_IN_CP1252))
+            counted.whole += len(text) - damaged - len(text.encode("ascii", "ignore"))
+            counted.broken += damaged
+            counted.undefined += len(block) - len(block.translate(None, _UNDEFINED_IN_CP1252))
+            counted.within_words.update(_WITHIN_A_WORD.findall(block))
             if not block:
-                return whole, broken, undefined
+                return counted
             progress.step(len(block))
+
+
+def _rather(pairs: Counter[bytes]) -> str | None:
+    """Another encoding in which accented letters make sense where as Windows-1252 they do not."""
+    telling = {pair: n for pair, n in pairs.items() if pair[1] not in _SIGNS}
+    if not telling or _sense(telling, "cp1252") >= _NONSENSE:
+        return None
+    best = max(_OTHERS, key=lambda encoding: _sense(telling, encoding))
+    return best if _sense(telling, best) >= _SENSE else None
+
+
+def _sense(pairs: dict[bytes, int], encoding: str) -> float:
+    """The share of pairs that are letters as words have them: none turns to capitals within."""
+    good = 0
+    for pair, number in pairs.items():
+        text = pair.decode(encoding, "replace")
+        before, letter = text[0], text[1]
+        good += number * (letter.isalpha() and not (before.islower() and letter.isupper()))
+    return good / sum(pairs.values())

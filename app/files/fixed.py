@@ -1,58 +1,23 @@
-"""Reads fixed-width text by a declared layout: no header, columns at known places."""
+"""Reads fixed-width text: columns at known places, every line held against them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from app.base.errors import Fact
 from app.base.progress import Progress
 from app.files.batches import batches
+from app.files.closing import Closing
 from app.files.delimited import clean, soiled
-from app.files.dialect import Sample, closing_lines, footer_total
+from app.files.layouts import RULE, TRIMMED, line_end, line_length
 from app.files.lines import Lines, LineTooLong
-from app.files.table import Closing
-from app.model.kinds import FixedColumn, Layout
 from app.model.loads import Rejection, Rows, Shape
-from app.model.notes import Note
 from app.model.reading import ReadLimits
 
-_SAME_LENGTH = 0.9  # share of lines whose length must be the layout's
-_TRIMMED = "fixed-lines-trimmed"
-
-
-def shape_of_fixed(
-    path: Path,
-    encoding: str,
-    layouts: Sequence[Layout],
-    sample: Sample,
-    limits: ReadLimits,
-    named: bool,
-) -> Shape | None:
-    """The shape by the first layout whose line length the file keeps, or None.
-
-    When the kind is `named`, lines whose last blanks an editor has cut off fit as well.
-    """
-    lengths = [len(line) for raw in sample.lines if (line := raw.rstrip("\r\n")).strip("\x1a \x0c")]
-    for layout in layouts:
-        width = line_length(layout.columns)
-        alike = sum(1 for length in lengths if length == width)
-        trimmed = named and max(lengths, default=0) == width and _cut_off(sample.lines)
-        if lengths and (alike >= _SAME_LENGTH * len(lengths) or trimmed):
-            return Shape(
-                format="fixed",
-                columns=tuple(column.name for column in layout.columns),
-                encoding=encoding,
-                fixed=layout.columns,
-                footer_total=footer_total(closing_lines(path, encoding), limits),
-                notes=(Note(_TRIMMED),) if alike < _SAME_LENGTH * len(lengths) else (),
-            )
-    return None
-
-
-def line_length(columns: Sequence[FixedColumn]) -> int:
-    """Characters in a whole line of a layout."""
-    return max(map(line_end, columns), default=0)
+Place = tuple[int, int]
+"""A stretch of a line: first place (from 0) and the place after the last."""
 
 
 def read_fixed(
@@ -65,8 +30,13 @@ def read_fixed(
     """Batches of a fixed-width file, streamed; a row's number is its line."""
     progress.stage("read", path.stat().st_size)
     lines = Lines(path, shape.encoding or "cp1252", limits, progress)
+
+    def refuse(rejection: Rejection) -> None:
+        progress.step(0)  # a file of nothing but faults can be cancelled too
+        reject(rejection)
+
     try:
-        for batch in batches(_rows(lines, shape, reject, limits), Closing(limits)):
+        for batch in batches(_rows(lines, shape, refuse, limits), Closing(limits)):
             progress.step(0)
             yield batch
     finally:
@@ -76,18 +46,13 @@ def read_fixed(
 def _rows(
     lines: Lines, shape: Shape, reject: Callable[[Rejection], None], limits: ReadLimits
 ) -> Iterator[tuple[int, Sequence[str]]]:
-    places = [slice(c.start - 1, c.start - 1 + c.width) for c in shape.fixed]
-    width = line_length(shape.fixed)
-    padded = any(note.code == _TRIMMED for note in shape.notes)
+    cutter = _Cutter(shape)
     closing, held = Closing(limits), list[Rejection]()
     for number, line in _numbered(lines, reject, limits):
         text = line.rstrip("\r\n")
-        if len(text) != width:
-            text = text.rstrip(" ").ljust(width if padded else min(width, len(text)))
-        cells = [text[place].strip(" ") for place in places]
-        if not any(cells) and not text.strip():
+        if not text.strip() or cutter.is_head(number, text):
             continue
-        fault = _fault(text, cells, number, shape, lines.soiled_to)
+        cells, fault = cutter.cut(number, text, lines.soiled_to)
         if fault is not None and closing.matches([text]):
             held.append(fault)
             continue
@@ -99,22 +64,64 @@ def _rows(
             yield number, cells
 
 
-def _fault(
-    text: str, cells: Sequence[str], number: int, shape: Shape, soiled_to: int
-) -> Rejection | None:
-    width = line_length(shape.fixed)
-    facts: dict[str, Fact] = {"found": len(text), "expected": width}
-    if len(text) < width:
-        missing = next(column.name for column in shape.fixed if line_end(column) > len(text))
-        return Rejection(number, missing, "line-too-short", facts, clean(cells))
-    if len(text) > width:
-        return Rejection(number, None, "line-beyond-layout", facts, clean((*cells, text[width:])))
-    return soiled(cells, number, shape.columns) if number <= soiled_to else None
+class _Cutter:
+    """Cuts lines at the places of a shape and says what does not keep to them."""
 
+    def __init__(self, shape: Shape) -> None:
+        self._fixed, self._columns = shape.fixed, shape.columns
+        self._open = bool(shape.fixed) and not shape.fixed[-1].width
+        self._width = line_length(shape.fixed)
+        self._padded = self._open or any(note.code == TRIMMED for note in shape.notes)
+        self._places = [slice(c.start - 1, line_end(c) if c.width else None) for c in shape.fixed]
+        self._between: list[Place] = [
+            (line_end(one), other.start - 1)
+            for one, other in pairwise(shape.fixed)
+            if line_end(one) < other.start - 1
+        ]
+        # Only where the program found the places itself must a blank stand before each column.
+        proposed = shape.layout_from == "proposed"
+        self._before = [column.start - 2 for column in shape.fixed[1:]] if proposed else []
+        self._header_row = shape.header_row
+        self._header: list[str] | None = None
 
-def line_end(column: FixedColumn) -> int:
-    """The last place (from 1) of a column."""
-    return column.start + column.width - 1
+    def is_head(self, number: int, text: str) -> bool:
+        """Whether a line is the header, stands above it, or is the rule drawn beneath it."""
+        if self._header_row is None or number > self._header_row + 1:
+            return False
+        if number == self._header_row:
+            self._header = [text[place].strip(" ") for place in self._places]
+        return number <= self._header_row or RULE.fullmatch(text) is not None
+
+    def cut(self, number: int, text: str, soiled_to: int) -> tuple[list[str], Rejection | None]:
+        """The cells of a line, and why it is none of the file's rows."""
+        width = self._width
+        if len(text) != width:
+            text = text.rstrip(" ").ljust(width if self._padded else min(width, len(text)))
+        cells = [text[place].strip(" ") for place in self._places]
+        return cells, self._fault(number, text, cells, soiled_to)
+
+    def _fault(self, number: int, text: str, cells: list[str], soiled_to: int) -> Rejection | None:
+        width = self._width
+        facts: dict[str, Fact] = {"found": len(text), "expected": width}
+        if len(text) < width:
+            missing = next(column.name for column in self._fixed if line_end(column) > len(text))
+            return Rejection(number, missing, "line-too-short", facts, clean(cells))
+        if len(text) > width and not self._open:
+            beyond = clean((*cells, text[width:]))
+            return Rejection(number, None, "line-beyond-layout", facts, beyond)
+        if cells == self._header or (self._header is not None and RULE.fullmatch(text)):
+            return Rejection(number, None, "header-repeated", {}, clean(cells))
+        for at, place in enumerate(self._before, start=1):
+            if len(text) > place + 1 and " " not in text[place : place + 2]:
+                facts = {"place": place + 2}
+                return Rejection(
+                    number, self._columns[at], "text-across-columns", facts, clean([text])
+                )
+        for first, end in self._between:
+            if text[first:end].strip(" "):
+                facts = {"first": first + 1, "last": end}
+                return Rejection(number, None, "text-between-columns", facts, clean([text]))
+        return soiled(cells, number, self._columns) if number <= soiled_to else None
 
 
 def _numbered(
@@ -135,8 +142,3 @@ def _numbered(
             lines.needed += 1
         else:
             return
-
-
-def _cut_off(lines: Sequence[str]) -> bool:
-    """Whether no line ends in a blank: an editor has cut them off."""
-    return not any(line.rstrip("\r\n").endswith(" ") for line in lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -13,11 +13,18 @@ from app.base.progress import SILENT, Progress
 from app.files.access import head_of, refuse_other, refuse_unreadable
 from app.files.dialect import sample_lines, shape_of_delimited
 from app.files.encoding import EncodingGuess, conclude_encoding, decoder
-from app.files.fixed import shape_of_fixed
+from app.files.layouts import (
+    Known,
+    Text,
+    shape_as_proposed,
+    shape_as_stated,
+    shape_by_known,
+)
 from app.files.workbook import shape_of_workbook
 from app.files.xml import shape_of_xml
-from app.model.kinds import Layout
+from app.model.kinds import FixedColumn, Layout
 from app.model.loads import ReadChoices, Shape
+from app.model.notes import Note
 from app.model.reading import ReadLimits
 
 _ZIP = b"PK\x03\x04"
@@ -54,49 +61,71 @@ def sniff(
     layouts: Mapping[str, tuple[Layout, ...]],
     limits: ReadLimits,
     progress: Progress = SILENT,
+    remembered: Sequence[tuple[FixedColumn, ...]] = (),
 ) -> Shape:
     """How to read a file: format, encoding, columns and where they are; every guess is noted.
 
     `layouts` are the declared file shapes by kind; `choices.kind` leaves only those of one kind.
-    `choices.header_row` 0 says that no row names the columns.
+    `remembered` are fixed-width layouts of loads before. `choices.header_row` 0 says that no row
+    names the columns.
 
     Raises Refused: file-not-found, file-is-folder, file-unreadable, file-empty,
     file-header-only, file-not-a-table, encoding-unknown, delimiter-unusable, line-too-long,
-    too-many-columns, header-row-not-there, sheet-not-found, workbook-..., archive-..., xml-...
+    too-many-columns, header-row-not-there, sheet-not-found, layout-and-delimiter,
+    layout-not-for-format, workbook-..., archive-..., xml-...
     """
+    shape = _shape(path, choices, layouts, limits, progress, remembered)
+    if shape.footer_rows:
+        left_out = Note("report-footer-left-out", {"rows": shape.footer_rows})
+        shape = replace(shape, notes=(*shape.notes, left_out))
+    return shape
+
+
+def _shape(
+    path: Path,
+    choices: ReadChoices,
+    layouts: Mapping[str, tuple[Layout, ...]],
+    limits: ReadLimits,
+    progress: Progress,
+    remembered: Sequence[tuple[FixedColumn, ...]],
+) -> Shape:
     refuse_unreadable(path)
     _refuse_choices(path, choices, limits)
     head = head_of(path)
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         _refuse_encoding(path, "utf-32", limits)
+    text = choices.delimiter is not None or choices.layout is not None
     if head.startswith((_ZIP, _OLE)):
+        _refuse_layout(path, choices)
         return shape_of_workbook(path, choices, limits, progress)
     _refuse_other_files(path, head)
-    if choices.delimiter is None and _starts_like_xml(head):
-        known = [one for one in _layouts(layouts, choices.kind) if one.format == "xml"]
-        return shape_of_xml(path, known, limits, progress)
-    return _shape_of_text(path, head, choices, layouts, limits, progress)
-
-
-def _shape_of_text(
-    path: Path,
-    head: bytes,
-    choices: ReadChoices,
-    layouts: Mapping[str, tuple[Layout, ...]],
-    limits: ReadLimits,
-    progress: Progress,
-) -> Shape:
+    declared = _layouts(layouts, choices.kind)
+    if not text and _starts_like_xml(head):
+        xml = [one for one in declared if one.format == "xml"]
+        return shape_of_xml(path, xml, limits, progress)
     _refuse_endless_line(path, limits)
     guess = _encoding(path, head, choices, progress)
-    sample = sample_lines(path, guess.encoding, limits)
-    fixed = [one for one in _layouts(layouts, choices.kind) if one.format == "fixed"]
-    shape = None
-    if choices.delimiter is None and choices.header_row is None:
-        named = choices.kind is not None
-        shape = shape_of_fixed(path, guess.encoding, fixed, sample, limits, named)
-    if shape is None:
-        shape = shape_of_delimited(path, guess.encoding, choices, sample, limits)
+    sample = Text(path, guess.encoding, sample_lines(path, guess.encoding, limits), limits)
+    known = [Known(columns, "remembered") for columns in remembered]
+    known += [Known(one.columns, "declared") for one in declared if one.format == "fixed"]
+    shape = _shape_of_text(sample, choices, known)
     return replace(shape, notes=(*guess.notes, *shape.notes))
+
+
+def _shape_of_text(text: Text, choices: ReadChoices, known: Sequence[Known]) -> Shape:
+    """Fixed width where somebody says so or the lines tell it, else parted by marks."""
+    shape: Shape | None = None
+    header_row = choices.header_row
+    if choices.layout:
+        shape = shape_as_stated(text, choices.layout, header_row)
+    elif choices.layout is not None:
+        shape = shape_as_proposed(text, header_row, asked=True)
+    elif choices.delimiter is None:
+        shape = shape_by_known(text, known, header_row, named=choices.kind is not None)
+        shape = shape or shape_as_proposed(text, header_row, asked=False)
+    if shape is not None:
+        return shape
+    return shape_of_delimited(text.path, text.encoding, choices, text.sample, text.limits)
 
 
 def _layouts(layouts: Mapping[str, tuple[Layout, ...]], kind: str | None) -> list[Layout]:
@@ -107,7 +136,8 @@ def _layouts(layouts: Mapping[str, tuple[Layout, ...]], kind: str | None) -> lis
 
 def _encoding(path: Path, head: bytes, choices: ReadChoices, progress: Progress) -> EncodingGuess:
     if choices.encoding is not None:
-        return EncodingGuess(choices.encoding.lower(), ())
+        chosen = choices.encoding.lower()
+        return EncodingGuess(chosen, (Note("encoding-chosen", {"encoding": chosen}),))
     guess = conclude_encoding(path, head, progress)
     text = decoder(guess.encoding).decode(head)
     junk = sum(map(text.count, map(chr, _CONTROLS)))
@@ -120,9 +150,16 @@ def _refuse_choices(path: Path, choices: ReadChoices, limits: ReadLimits) -> Non
     where = Where(file=path.name)
     if choices.encoding is not None and choices.encoding.lower() not in limits.encodings:
         _refuse_encoding(path, choices.encoding, limits)
+    if choices.layout and choices.delimiter is not None:
+        raise Refused("layout-and-delimiter", where=where)
     mark = choices.delimiter
     if mark is not None and (len(mark) != 1 or mark in '"\r\n' or ord(mark) > 0xFFFF):
         raise Refused("delimiter-unusable", where=where)
+
+
+def _refuse_layout(path: Path, choices: ReadChoices) -> None:
+    if choices.layout is not None:
+        raise Refused("layout-not-for-format", where=Where(file=path.name))
 
 
 def _refuse_encoding(path: Path, encoding: str, limits: ReadLimits) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Where a table starts and ends within its file: header, column names, closing lines."""
+"""Where a table starts within its file: its header and the names of its columns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from app.base.errors import Refused, Where
 from app.model.notes import Note
@@ -14,7 +13,6 @@ from app.model.reading import ReadLimits
 
 NumberedRow = tuple[int, Sequence[str]]
 
-CLOSING_ROWS = 5  # a report's closing lines, at most
 _DATA_SHAPES = (
     re.compile(r"-?£?\d[\d,]*(\.\d+)?"),
     re.compile(r"\d{1,4}[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}( \d\d:\d\d(:\d\d)?)?"),
@@ -23,7 +21,7 @@ _DATA_SHAPES = (
     re.compile(r"[A-Za-z]{0,4}[-/]?\d{4,}[A-Za-z]?"),
     re.compile(r"[^@ ]+@[^@ ]+\.[^@ ]+"),
 )
-_THOUSANDS = re.compile(r"\d{3}")
+_TELLING = 3  # values without which a shape they share may be chance
 _RULE = re.compile(r"[-=_*]+")
 
 
@@ -56,6 +54,29 @@ def find_header(rows: Sequence[NumberedRow], width: int) -> Header:
     return Header(None, (Note("header-missing", {"columns": width}),))
 
 
+def looks_like_names(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether a row surely names the columns: every cell filled, no two alike, and none of the
+    shape (number, date, postcode ...) that the values beneath it share.
+
+    Without a column whose values share a shape there is no telling, and then it does not.
+    """
+    names = [cell.strip() for cell in first]
+    telling = 0
+    for place, name in enumerate(names):
+        values = [value for cells in body if (value := cells[place].strip())]
+        shape = _common_shape(values) if len(values) >= _TELLING else None
+        if shape is not None:
+            telling += 1
+            if shape.fullmatch(name):
+                return False
+    return telling > 0 and all(names) and len(set(names)) == len(names)
+
+
+def has_common_shape(values: Sequence[str]) -> bool:
+    """Whether most values share a shape: number, date, postcode, NINO, reference, e-mail."""
+    return _common_shape(values) is not None
+
+
 def name_columns(
     cells: Sequence[str], limits: ReadLimits, file: str
 ) -> tuple[tuple[str, ...], list[Note]]:
@@ -75,7 +96,7 @@ def name_columns(
             name = f"Column {place}"
         elif name in taken:
             doubled.append(name)
-        names.append(_unique(name, taken))
+        names.append(unique(name, taken))
     notes = []
     if doubled:
         notes.append(Note("columns-doubled", {"count": len(doubled), "first": doubled[0]}))
@@ -100,49 +121,6 @@ def is_blank(cells: Iterable[str]) -> bool:
     return not any(cell.strip() for cell in cells)
 
 
-class Closing:
-    """Recognises a report's closing lines ("Total records: 1,234", "End of report")."""
-
-    def __init__(self, limits: ReadLimits) -> None:
-        self._totals = _compiled(limits.footer_totals)
-        self._lines = _compiled(limits.footer_lines)
-
-    def total(self, cells: Sequence[str]) -> int | None:
-        """The number of rows a closing line claims, or None."""
-        text = self._text(cells)
-        for pattern in self._totals if text else ():
-            if found := pattern.match(text):
-                return int(found[1].replace(",", ""))
-        return None
-
-    def matches(self, cells: Sequence[str]) -> bool:
-        """Whether a row is a closing line."""
-        text = self._text(cells)
-        return bool(text) and (
-            any(pattern.match(text) for pattern in self._totals)
-            or any(pattern.match(text) for pattern in self._lines)
-        )
-
-    def count(self, rows: Sequence[Sequence[str]]) -> int:
-        """How many of a table's last rows are closing lines."""
-        number = 0
-        while number < min(len(rows), CLOSING_ROWS) and self.matches(rows[-1 - number]):
-            number += 1
-        return number
-
-    def _text(self, cells: Sequence[str]) -> str:
-        held = [cell.strip() for cell in cells if cell and cell.strip()]
-        if not held or len(held) > 3:
-            return ""
-        thousands = held[0][-1:].isdigit() and all(map(_THOUSANDS.fullmatch, held[1:]))
-        return ("," if thousands else " ").join(held)
-
-
-@lru_cache(maxsize=8)
-def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
-
-
 def _skipped(rows: Sequence[NumberedRow]) -> tuple[Note, ...]:
     lines = sum(1 for _, cells in rows if not is_blank(cells))
     return (Note("report-header-skipped", {"lines": lines}),) if lines else ()
@@ -161,7 +139,8 @@ def _median(values: Sequence[int]) -> int:
     return sorted(values)[len(values) // 2] if values else 0
 
 
-def _unique(name: str, taken: set[str]) -> str:
+def unique(name: str, taken: set[str]) -> str:
+    """The name, with a number behind it where it is taken; it is taken from now on."""
     candidate, number = name, 1
     while candidate in taken:
         number += 1

@@ -14,11 +14,10 @@ from app.base.progress import Progress
 from app.files.batches import batches
 from app.files.book import Book, open_book
 from app.files.cells import CellWriter
+from app.files.closing import CLOSING_ROWS, Closing
 from app.files.delimited import clean, soiled
 from app.files.sheetxml import SheetLook
 from app.files.table import (
-    CLOSING_ROWS,
-    Closing,
     find_header,
     is_blank,
     name_columns,
@@ -69,14 +68,16 @@ def shape_of_workbook(
             notes.insert(0, Note("sheet-chosen", {"sheet": sheet, "others": len(names) - 1}))
         if book.macros:
             notes.append(Note("macros-ignored"))
-    totals = map(Closing(limits).total, table.closing)
+    footer = Closing(limits).footer(table.closing, table.columns)
     return Shape(
         format="workbook",
         columns=table.columns,
         header_row=table.header_row,
         sheet=sheet,
         sheets=names,
-        footer_total=next((total for total in totals if total is not None), None),
+        footer_rows=footer.rows,
+        footer_total=footer.total,
+        footer_sums=footer.sums,
         notes=tuple(notes),
     )
 
@@ -193,7 +194,8 @@ def _table(book: Book, sheet: str, header_row: int | None) -> Table:
     notes += [*_what_was_seen(look), *warned, *_merged(book, sheet, at or 0)]
     if not book.formats and rows:
         notes.append(Note("number-formats-unseen"))
-    return Table(sheet, first, at, places, columns, shown, look, tuple(notes), tuple(closing), rows)
+    last = tuple([cells[place] for place in places] for cells in closing)
+    return Table(sheet, first, at, places, columns, shown, look, tuple(notes), last, rows)
 
 
 def _header(

@@ -13,12 +13,15 @@ _BATCH = 2_000
 _BOM = "\ufeff".encode()
 
 
-def safe_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+def safe_csv(
+    header: Sequence[str], rows: Iterable[Sequence[str]], marking: Sequence[str] = ()
+) -> Iterator[bytes]:
     """A CSV file as pieces: UTF-8 with BOM, CRLF, RFC 4180, cells guarded against formulas.
 
     The guard is `app.model.cells.guard`: an apostrophe before what a spreadsheet would run.
+    `marking` are lines above the header (classification, purpose).
     """
-    yield _BOM + _lines([guard_row(header)])
+    yield _BOM + _lines([*(guard_row([line]) for line in marking), guard_row(header)])
     batch: list[list[str]] = []
     for row in rows:
         batch.append(guard_row(row))

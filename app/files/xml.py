@@ -11,7 +11,8 @@ from lxml import etree
 from app.base.errors import Fact, Refused, Where
 from app.base.progress import Progress
 from app.files.batches import batches
-from app.files.table import Closing, refuse_many_columns
+from app.files.closing import Closing
+from app.files.table import refuse_many_columns
 from app.files.xmlstream import declared, elements, local, opening
 from app.model.kinds import Layout
 from app.model.loads import Rejection, Rows, Shape

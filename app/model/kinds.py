@@ -33,7 +33,10 @@ class Field:
 
 @dataclass(frozen=True)
 class FixedColumn:
-    """One column of a fixed-width layout: `start` counts from 1, `width` in characters."""
+    """One column of a fixed-width layout: `start` counts from 1, `width` in characters.
+
+    The last column may have the width 0: it runs to the end of the line.
+    """
 
     name: str
     start: int
@@ -79,11 +82,17 @@ class ColumnUse:
 
 @dataclass(frozen=True)
 class Mapping:
-    """A confirmed mapping of one supplier's columns; `dates` are formats by column."""
+    """A confirmed mapping of one supplier's columns; `dates` are formats by column.
+
+    `layout` says where the columns of a fixed-width file stand whose kind does not declare it;
+    `encoding` is there where the steward chose it.
+    """
 
     kind: str
     columns: tuple[ColumnUse, ...]
     dates: dict[str, str] = field(default_factory=dict)
+    layout: tuple[FixedColumn, ...] = ()
+    encoding: str | None = None
 
 
 @dataclass(frozen=True)
@@ -98,9 +107,11 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class KindGuess:
-    """A kind the file may be, how well it fits (0-1) and the mapping proposed for it."""
+    """A kind the file may be, why, how well it fits (0-1) and the mapping proposed for it."""
 
     kind: str
     fit: float
     suggestions: tuple[Suggestion, ...]
     missing_required: tuple[str, ...]
+    reason: Note
+    dates: dict[str, str] = field(default_factory=dict)

@@ -6,8 +6,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.base.errors import Fact
-from app.model.kinds import FixedColumn, KindGuess, Mapping
+from app.model.kinds import FixedColumn, KindGuess, Mapping, Suggestion
 from app.model.notes import Note
+
+FIRST_REJECTIONS = 1_000
+"""How many rejections an answer carries; the rest are read from the vault."""
+
+
+@dataclass(frozen=True)
+class ColumnSum:
+    """What a closing row of totals claims of one column: the sum as it stands in the file."""
+
+    column: str
+    total: str
 
 
 @dataclass(frozen=True)
@@ -15,6 +26,9 @@ class Shape:
     """How a file is read. `format`: csv, workbook, xml or fixed; `header_row` is a line number.
 
     `declared` is what the file says of itself (attributes of an XML document's first element).
+    `layout_from` tells who says where the columns of a fixed-width file stand: its kind
+    (`declared`), the steward (`stated`), a load before (`remembered`) or the program's own
+    look at the blanks (`proposed`). `footer_rows` are closing lines that are no rows.
     """
 
     format: str
@@ -27,20 +41,27 @@ class Shape:
     sheets: tuple[str, ...] = ()
     record: str | None = None
     fixed: tuple[FixedColumn, ...] = ()
+    layout_from: str | None = None
+    footer_rows: int = 0
     footer_total: int | None = None
+    footer_sums: tuple[ColumnSum, ...] = ()
     declared: dict[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
 class ReadChoices:
-    """What the steward insists on when a file is read; None leaves it to the sniffer."""
+    """What the steward insists on when a file is read; None leaves it to the sniffer.
+
+    A `layout` makes it a fixed-width file; an empty one asks where the columns might stand.
+    """
 
     encoding: str | None = None
     delimiter: str | None = None
     header_row: int | None = None
     sheet: str | None = None
     kind: str | None = None
+    layout: tuple[FixedColumn, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -66,8 +87,21 @@ class Rejection:
 
 
 @dataclass(frozen=True)
+class RejectedGroup:
+    """How many rows were rejected for one reason; the first of them speaks for all."""
+
+    first: Rejection
+    count: int
+
+
+@dataclass(frozen=True)
 class Offer:
-    """A file looked at but not loaded."""
+    """A file looked at but not loaded.
+
+    `lines` are its first lines as text, of a workbook or XML none; `set_aside` are rows among the
+    first that cannot be rows. `seen_before` is the load
+    in use that was made of the same file, `withdrawn_before` one that was withdrawn.
+    """
 
     path: Path
     sha256: str
@@ -75,7 +109,10 @@ class Offer:
     shape: Shape
     sample: Rows
     guesses: tuple[KindGuess, ...]
-    seen_before: str | None
+    set_aside: tuple[Rejection, ...] = ()
+    lines: tuple[str, ...] = ()
+    seen_before: str | None = None
+    withdrawn_before: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +124,14 @@ class Preview:
     after: tuple[dict[str, str], ...]
     rejections: tuple[Rejection, ...]
     warnings: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class FilePreview:
+    """A file as loading would understand it; no first rows where no mapping is complete."""
+
+    found: Understanding
+    preview: Preview | None
 
 
 @dataclass(frozen=True)
@@ -105,7 +150,10 @@ class LoadRequest:
 
 @dataclass(frozen=True)
 class LoadWishes:
-    """What a steward states when a file is loaded in one go; None leaves it to the program."""
+    """What a steward states when a file is loaded in one go; None leaves it to the program.
+
+    `save_mapping` is a new file that the mapping used is written to.
+    """
 
     kind: str | None = None
     mapping_file: Path | None = None
@@ -113,11 +161,35 @@ class LoadWishes:
     agreement: str | None = None
     route: str | None = None
     as_at: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    save_mapping: Path | None = None
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """How a file is understood before anything is kept: the kind and why, each column and why.
+
+    Nothing fits at all where `kind` and `mapping` are None; `missing` are fields of the kind that
+    no column carries, and the mapping is not complete without them.
+    """
+
+    offer: Offer
+    kind: str | None
+    reason: Note | None
+    suggestions: tuple[Suggestion, ...]
+    missing: tuple[str, ...]
+    mapping: Mapping | None
+
+    @property
+    def dates(self) -> dict[str, str]:
+        """Formats of dates by column."""
+        return self.mapping.dates if self.mapping is not None else {}
 
 
 @dataclass(frozen=True)
 class LoadAnswer:
-    """What came of accepting a file."""
+    """What came of accepting a file: at most FIRST_REJECTIONS rejections, and all by reason."""
 
     load: str
     kind: str
@@ -126,7 +198,17 @@ class LoadAnswer:
     rows_loaded: int
     rows_rejected: int
     rejections: tuple[Rejection, ...]
+    groups: tuple[RejectedGroup, ...]
     warnings: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """A file that leaves in clear: where to, what for, and the lines that mark it at its top."""
+
+    to: Path
+    purpose: str
+    marking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ class ReadLimits:
     """Sizes are characters, bytes or counts as their names say; patterns are regular expressions.
 
     `footer_totals` patterns hold one group, the number of rows a file says it has;
+    `footer_labels` are first cells of closing rows that hold nothing else but figures;
     `footer_lines` are other closing lines of a report that hold no data.
     """
 
@@ -21,6 +22,7 @@ class ReadLimits:
     record_lines: int
     sample_lines: int
     footer_totals: tuple[str, ...]
+    footer_labels: tuple[str, ...]
     footer_lines: tuple[str, ...]
     zip_entries: int
     zip_total_bytes: int

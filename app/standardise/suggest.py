@@ -47,6 +47,14 @@ def guess_kinds(
     return tuple(sorted(guesses, key=lambda g: (g.kind != first, -g.fit, g.kind)))
 
 
+def kept_as_it_is(shape: Shape, sample: Rows) -> tuple[Suggestion, ...]:
+    """Every column as one that is kept and not used, with samples."""
+    return tuple(
+        Suggestion(ColumnUse(column, None), _UNMAPPED, 0.0, _examples(values))
+        for column, values in zip(shape.columns, _columns(shape, sample), strict=True)
+    )
+
+
 class _Guesser:
     """Guesses one kind: a suggestion for each column, and how well the whole fits."""
 
@@ -74,9 +82,27 @@ class _Guesser:
         mapping = Mapping(kind.id, tuple(s.use for s in suggestions))
         missing = missing_required(kind, mapping)
         fit = 1.0 if self._is_layout(kind) else self._fit(kind, suggestions)
+        known = remembered if remembered is not None and remembered.kind == kind.id else None
         return KindGuess(
-            kind.id, round(fit * (0.5 if missing else 1.0), 3), tuple(suggestions), missing
+            kind.id,
+            round(fit * (0.5 if missing else 1.0), 3),
+            tuple(suggestions),
+            missing,
+            self._why(kind, suggestions, known),
+            known.dates if known is not None else {},
         )
+
+    def _why(self, kind: Kind, suggestions: list[Suggestion], remembered: Mapping | None) -> Note:
+        """What speaks for a kind, the strongest reason alone."""
+        if remembered is not None:
+            return Note("kind-remembered")
+        if self._is_layout(kind):
+            return Note("kind-by-layout")
+        number = sum(s.use.means is not None for s in suggestions)
+        facts: dict[str, Fact] = {"columns": number, "of": len(suggestions)}
+        if kind.id != PLAIN_KIND and (sign := self._sign(kind)):
+            return Note("kind-by-sign", facts | {"column": sign})
+        return Note("kind-plain" if kind.id == PLAIN_KIND else "kind-by-columns", facts)
 
     def _by_header(self, place: int) -> Suggestion:
         column, hit = self._shape.columns[place], self._hits[place]
@@ -187,15 +213,19 @@ class _Guesser:
         meanings = {(s.use.means, s.use.party) for s in suggestions}
         found = sum((field.means, field.party) in meanings for field in kind.fields)
         fit = 0.8 * explained + 0.2 * found / len(kind.fields)
-        if kind.signs and not self._signed(kind):
+        if kind.signs and not self._sign(kind):
             fit *= 0.6
         if kind.subject == "death" and not self._dated_deaths(suggestions):
             fit *= 0.3
         return fit
 
-    def _signed(self, kind: Kind) -> bool:
-        keys = [header_key(column) for column in self._shape.columns]
-        return any(header_key(sign) in key for sign in kind.signs for key in keys)
+    def _sign(self, kind: Kind) -> str:
+        """The first column whose name only files of this kind have; empty where there is none."""
+        signs = [header_key(sign) for sign in kind.signs]
+        for column in self._shape.columns:
+            if any(sign in header_key(column) for sign in signs):
+                return column
+        return ""
 
     def _dated_deaths(self, suggestions: list[Suggestion]) -> bool:
         for place, suggestion in enumerate(suggestions):

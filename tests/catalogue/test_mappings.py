@@ -8,9 +8,10 @@ from app.base.errors import Refused
 from app.base.places import resource
 from app.catalogue.kinds import read_kinds
 from app.catalogue.mappings import mapping_toml, read_mapping
-from app.model.kinds import ColumnUse, Mapping
+from app.model.kinds import ColumnUse, FixedColumn, Mapping
 from app.model.meanings import Meaning
 
+PLACED = 'kind = "people"\n[columns]\na = "surname"\n[layout]\n'
 COLUMNS = st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=6, unique=True)
 
 
@@ -38,17 +39,41 @@ def test_a_mapping_file_as_promised(kinds, folder) -> None:
     assert mapping.dates == {"Date of birth": "%m/%d/%Y"}
 
 
+def test_the_help_shows_a_mapping_file_that_can_be_read(kinds, folder) -> None:
+    text = resource("help", "load.md").read_text(encoding="utf-8")
+    shown = [line[4:] for line in text.splitlines() if line.startswith("    ") or not line]
+    path = folder / "shown.toml"
+    path.write_text("\n".join(shown), encoding="utf-8")
+    mapping = read_mapping(path, kinds)
+    assert mapping.encoding == "cp850"
+    assert mapping.layout[1] == FixedColumn("surname", 7, 20)
+    assert mapping.columns[2] == ColumnUse("partner", Meaning.SURNAME, 2)
+
+
+def test_places_may_come_in_any_order_and_the_last_may_take_the_rest(kinds, folder) -> None:
+    path = folder / "places.toml"
+    path.write_text(f"{PLACED}b = [9]\na = [1, 5]\n", encoding="utf-8")
+    assert read_mapping(path, kinds).layout == (FixedColumn("a", 1, 5), FixedColumn("b", 9, 0))
+
+
 @given(
     columns=COLUMNS,
     meanings=st.lists(st.sampled_from(tuple(Meaning)), min_size=6, max_size=6),
     parties=st.lists(st.sampled_from((1, 2)), min_size=6, max_size=6),
+    shape=st.tuples(st.booleans(), st.booleans()),
 )
-def test_what_is_written_is_read_again(kinds, folder, columns, meanings, parties) -> None:
+def test_what_is_written_is_read_again(kinds, folder, columns, meanings, parties, shape) -> None:
+    placed, tail = shape
     columns = [column for column in columns if column.isprintable() or column.isascii()]
     if not columns:
         return
     uses = tuple(ColumnUse(*use) for use in zip(columns, meanings, parties, strict=False))
-    mapping = Mapping("people", uses, {columns[0]: "%d/%m/%Y"})
+    layout = tuple(
+        FixedColumn(column, 1 + 9 * n, 0 if tail and n == len(columns) - 1 else 4 + n % 3)
+        for n, column in enumerate(columns)
+    )
+    encoding = "cp850" if tail else None
+    mapping = Mapping("people", uses, {columns[0]: "%d/%m/%Y"}, layout if placed else (), encoding)
     path = folder / "again.toml"
     path.write_bytes(mapping_toml(mapping).encode("utf-8"))
     assert read_mapping(path, kinds) == mapping
@@ -72,6 +97,14 @@ def test_what_is_written_is_read_again(kinds, folder, columns, meanings, parties
             "dates.a",
         ),
         ('kind = "people"\nx = 1\n[columns]\na = "surname"', "declaration-invalid", "x"),
+        (f"{PLACED}a = [1]\nb = [5, 2]", "declaration-invalid", "layout.a"),
+        (f"{PLACED}a = [1, 5]\nb = [5, 2]", "declaration-invalid", "layout.b"),
+        (f"{PLACED}a = [0, 5]", "declaration-invalid", "layout.a"),
+        (f"{PLACED}a = [1, 2, 3]", "declaration-invalid", "layout.a"),
+        (f'{PLACED}a = [1, "2"]', "declaration-invalid", "layout.a"),
+        (f"{PLACED}a = 1", "declaration-invalid", "layout.a"),
+        (PLACED, "declaration-invalid", "layout"),
+        (f"{PLACED}b = [1, 2]", "declaration-invalid", "columns.a"),
         ("kind = ", "declaration-unreadable", None),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -16,7 +16,6 @@ from app.base.clock import Clock, system_clock
 from app.base.errors import Refused, Where
 from app.base.progress import SILENT, Progress
 from app.catalogue.house import Catalogue
-from app.catalogue.mappings import read_mapping
 from app.files.read import read
 from app.files.sniff import sniff
 from app.matching.engine import blocked, match
@@ -25,9 +24,10 @@ from app.matching.train import train
 from app.model.codebook import Codebook
 from app.model.evaluation import EvaluateAnswer, EvaluateRequest
 from app.model.kinds import ColumnUse, Mapping
-from app.model.loads import Offer, ReadChoices
+from app.model.loads import LoadWishes, Offer, ReadChoices
 from app.model.meanings import Meaning
-from app.services.reading import Intake, look, mapping_from
+from app.services.passage import Passage
+from app.services.reading import mapping_of, understand
 
 
 @dataclass(frozen=True)
@@ -93,16 +93,11 @@ class _Reader:
 
     def side(self, path: Path, mapping_file: Path | None) -> _Side:
         """One file as records, its ids unique."""
-        choices = ReadChoices(kind=None if mapping_file else "people")
-        offer = look(self.catalogue, path, choices, lambda _columns: None, self.progress)
-        mapping = (
-            read_mapping(mapping_file, self.catalogue.kinds)
-            if mapping_file
-            else mapping_from(offer)
-        )
-        mapping = _with_id(offer, mapping, self.id_column)
-        intake = Intake(self.catalogue, path, offer.shape, mapping, self.today)
-        records = pa.concat_tables(batch.records for batch in intake.batches(self.progress))
+        wishes = LoadWishes(kind=None if mapping_file else "people", mapping_file=mapping_file)
+        found = understand(self.catalogue, path, wishes, progress=self.progress)
+        mapping = _with_id(found.offer, mapping_of(found), self.id_column)
+        passage = Passage(self.catalogue, path, found.offer.shape, mapping, self.today)
+        records = pa.concat_tables(batch.records for batch in passage.batches(self.progress))
         ids = tuple(records.column("reference").to_pylist())
         first = pc.filter(records.column("reference"), pc.equal(records.column("part"), 1))
         if len(pc.unique(first)) < len(first):
@@ -122,7 +117,7 @@ def _with_id(offer: Offer, mapping: Mapping, id_column: str | None) -> Mapping:
         if use.column != wanted
     ]
     uses.append(ColumnUse(wanted, Meaning.REFERENCE))
-    return Mapping(mapping.kind, tuple(uses), mapping.dates)
+    return replace(mapping, columns=tuple(uses))
 
 
 def _truth(

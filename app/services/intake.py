@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,13 +11,11 @@ import pyarrow as pa
 from app.base.digests import file_sha256
 from app.base.errors import Fact, Refused, Where
 from app.base.progress import SILENT, Progress
-from app.catalogue.mappings import read_mapping
-from app.files.whole import opened
-from app.files.write_safe import safe_csv
 from app.governance.gateways import route_for
 from app.model.governance import Route
 from app.model.kinds import Mapping
 from app.model.loads import (
+    FIRST_REJECTIONS,
     LoadAnswer,
     LoadRequest,
     LoadSummary,
@@ -25,14 +24,24 @@ from app.model.loads import (
     Preview,
     ReadChoices,
     Rejection,
+    Understanding,
     Withdrawal,
 )
 from app.model.notes import Note
 from app.model.rowsource import RowSource
-from app.services.reading import Batch, Intake, kind_of, look, mapping_from
+from app.services import reading
+from app.services.passage import Batch, Passage
+from app.services.reading import (
+    kind_of,
+    look,
+    mapping_of,
+    memory_of,
+    settled,
+    understand,
+    write_mapping,
+)
 from app.services.workspace import Workspace
-from app.standardise.records import Standardiser, describe
-from app.stores import backup, decisions, dictionary, runs, sharing, suppliers, views
+from app.stores import backup, decisions, dictionary, rejections, runs, sharing, suppliers, views
 from app.stores import loads as shelf
 from app.stores.sqlcipher import Reader, Writer
 
@@ -45,53 +54,53 @@ def inspect(
 ) -> Offer:
     """Look at a file without loading it; says whether the same file was loaded before."""
     with workspace.read() as reader:
+        memory = memory_of(reader)
+        return look(workspace.catalogue, path, choices or ReadChoices(), memory, progress)
 
-        def remembered(columns: tuple[str, ...]) -> Mapping | None:
-            return suppliers.recall(reader, columns)
 
-        offer = look(workspace.catalogue, path, choices or ReadChoices(), remembered, progress)
-        return replace(offer, seen_before=shelf.by_sha256(reader, offer.sha256))
+def understood(
+    workspace: Workspace, path: Path, wishes: LoadWishes, progress: Progress = SILENT
+) -> Understanding:
+    """Look at a file and understand it by the mapping file given, remembered or proposed."""
+    with workspace.read() as reader:
+        return understand(workspace.catalogue, path, wishes, memory_of(reader), progress)
 
 
 def preview(workspace: Workspace, offer: Offer, mapping: Mapping) -> Preview:
     """The first rows as they would be stored, and what would be rejected among them."""
-    catalogue = workspace.catalogue
-    kind = kind_of(catalogue, mapping.kind)
-    standardiser = Standardiser(
-        kind, mapping, offer.shape.columns, catalogue.names, workspace.clock().date()
-    )
-    records, rejected = standardiser.batch(offer.sample)
-    after = tuple(describe(record) for record in records.to_pylist())
-    return Preview(
-        columns=offer.shape.columns,
-        before=offer.sample,
-        after=after,
-        rejections=tuple(rejected),
-        warnings=(*offer.shape.notes, *standardiser.notes()),
-    )
+    return reading.preview(workspace.catalogue, offer, mapping, workspace.clock().date())
 
 
 def load_file(
-    workspace: Workspace, path: Path, wishes: LoadWishes | None = None, progress: Progress = SILENT
+    workspace: Workspace,
+    path: Path,
+    wishes: LoadWishes | None = None,
+    progress: Progress = SILENT,
+    tell: Callable[[Understanding], object] = lambda _found: None,
 ) -> LoadAnswer:
-    """Look at a file and accept it with the mapping given, remembered or proposed."""
+    """Look at a file and accept it with the mapping given, remembered or proposed.
+
+    `tell` is told how the file is understood before a row of it is kept.
+    """
     wishes = wishes or LoadWishes()
-    kinds = workspace.catalogue.kinds
-    mapping = read_mapping(wishes.mapping_file, kinds) if wishes.mapping_file else None
-    wanted = wishes.kind or (mapping.kind if mapping else None)
-    if mapping and wanted != mapping.kind:
-        raise Refused("mapping-of-other-kind", kind=wanted, mapped=mapping.kind)
-    offer = inspect(workspace, path, ReadChoices(sheet=wishes.sheet, kind=wanted), progress)
+    if wishes.save_mapping is not None and wishes.save_mapping.exists():
+        raise Refused("file-exists", where=Where(file=wishes.save_mapping.name))
+    found = understood(workspace, path, wishes, progress)
+    mapping = mapping_of(found)
+    tell(found)
     request = LoadRequest(
         path=path,
-        mapping=mapping or mapping_from(offer),
-        shape=offer.shape,
+        mapping=mapping,
+        shape=found.offer.shape,
         agreement=wishes.agreement,
         route=wishes.route,
         as_at=wishes.as_at,
-        sha256=offer.sha256,
+        sha256=found.offer.sha256,
     )
-    return accept(workspace, request, progress)
+    answer = accept(workspace, request, progress)
+    if wishes.save_mapping is not None:
+        write_mapping(mapping, wishes.save_mapping)
+    return answer
 
 
 def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILENT) -> LoadAnswer:
@@ -101,30 +110,37 @@ def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILE
     route-not-for-subject, nothing-to-load, and whatever reading meets; nothing is then kept.
     """
     workspace.require_right("load.accept")
+    request = replace(request, mapping=settled(request.mapping, request.shape))
     catalogue = workspace.catalogue
     route = _route(workspace, request)
     sha256 = _fresh_digest(workspace, request, progress)
     workspace.require_space(request.path.stat().st_size)
-    intake = Intake(
-        catalogue, request.path, request.shape, request.mapping, workspace.clock().date()
-    )
     with workspace.chunks("load.accept", shelf.PREFIX) as work:
+
+        def keep(rejected: Sequence[Rejection]) -> None:
+            with work.chunk() as writer:
+                rejections.add(writer, work.id, rejected)
+
+        today, shape = workspace.clock().date(), request.shape
+        passage = Passage(catalogue, request.path, shape, request.mapping, today, keep)
         with workspace.read() as reader:
             book = dictionary.codebook(reader)
-        for n, batch in enumerate(intake.batches(progress)):
+        for n, batch in enumerate(passage.batches(progress)):
             codes = book.encode_records(batch.records)
             with work.chunk() as writer:
-                shelf.add_chunk(writer, work.id, n, _raw(request.shape.columns, batch), codes)
+                shelf.add_chunk(writer, work.id, n, _raw(shape.columns, batch), codes)
         progress.stage("finish")
         _require_unchanged(request, sha256, progress)
-        _require_rows(request, intake)
-        notes = (*intake.notes(), *_route_notes(route, request.agreement))
+        _require_rows(request, passage)
+        notes = (*passage.notes(), *_route_notes(route, request.agreement))
+        notes = (*notes, *_notes_of_before(workspace, request, sha256))
         facts = _load_facts(workspace, request, route, sha256)
         with work.finish() as change:
             dictionary.append(change.writer, book)
-            shelf.add_rejections(change.writer, work.id, intake.rejections)
-            whole = replace(facts, rows_read=intake.rows_read, warnings=notes)
+            whole = replace(facts, rows_read=passage.rows_read, warnings=notes)
             summary = shelf.finish(change.writer, work.id, whole)
+            first = rejections.first(change.writer, work.id, FIRST_REJECTIONS)
+            groups = rejections.groups(change.writer, work.id)
             _remember(change.writer, workspace, request)
             change.facts |= _trail_facts(summary)
     return LoadAnswer(
@@ -134,7 +150,8 @@ def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILE
         rows_read=summary.rows_read,
         rows_loaded=summary.rows_loaded,
         rows_rejected=summary.rows_rejected,
-        rejections=tuple(intake.rejections),
+        rejections=first,
+        groups=groups,
         warnings=notes,
     )
 
@@ -150,36 +167,6 @@ def load_rows(workspace: Workspace, load: str) -> RowSource:
     workspace.note("look.load", {"load": load})
     with workspace.read() as reader:
         return workspace.shelf.take(load, lambda: views.load_view(reader, load))
-
-
-def rejections(workspace: Workspace, load: str) -> tuple[Rejection, ...]:
-    """Rows of a load that were not loaded, with the reason and their text."""
-    with workspace.read() as reader:
-        return shelf.rejections(reader, load)
-
-
-def export_rejections(workspace: Workspace, load: str, to: Path, purpose: str) -> int:
-    """Hand rejected rows over in clear as CSV, so that the supplier can mend them; how many."""
-    workspace.require_right("load.export-rejected")
-    if to.exists():
-        raise Refused("file-exists", where=Where(file=to.name))
-    if purpose not in workspace.catalogue.governance.purposes:
-        known = ", ".join(workspace.catalogue.governance.purposes)
-        raise Refused("purpose-unknown", purpose=purpose[:40], known=known)
-    with workspace.read() as reader:
-        found = shelf.rejections(reader, load)
-        header = ("row", "column", "reason", *shelf.shape(reader, load).columns)
-    width = max((len(r.cells) for r in found), default=0)
-    header += tuple(f"+{n}" for n in range(1, width - (len(header) - 3) + 1))
-    rows = [
-        (str(r.row), r.column or "", r.code, *r.cells, *("",) * (len(header) - 3 - len(r.cells)))
-        for r in found
-    ]
-    with workspace.write("load.export-rejected") as change:
-        change.facts |= {"load": load, "rows": len(rows), "purpose": purpose, "file": to.name}
-    with opened(to) as stream:
-        stream.writelines(safe_csv(header, rows))
-    return len(rows)
 
 
 def withdraw(workspace: Workspace, load: str, reason: str, *, dry_run: bool = False) -> Withdrawal:
@@ -237,22 +224,12 @@ def _fresh_digest(workspace: Workspace, request: LoadRequest, progress: Progress
     if sha256 != (request.sha256 or sha256):
         raise Refused("file-changed", where=Where(file=request.path.name), file=request.path.name)
     with workspace.read() as reader:
-        earlier = _same_again(reader, sha256, request.shape.sheet)
+        earlier = shelf.by_sha256(reader, sha256, request.shape.sheet)
         if request.agreement is not None:
             sharing.agreement(reader, request.agreement)
     if earlier is not None:
         raise Refused("file-already-loaded", where=Where(file=request.path.name), load=earlier)
     return sha256
-
-
-def _same_again(reader: Reader, sha256: str, sheet: str | None) -> str | None:
-    """The load in use that was made of the same file and, of a workbook, the same sheet."""
-    for load in shelf.summaries(reader):
-        if load.state == "visible" and load.sha256 == sha256:
-            made_of = shelf.shape(reader, load.load).sheet
-            if made_of == sheet:
-                return load.load
-    return None
 
 
 def _route(workspace: Workspace, request: LoadRequest) -> Route:
@@ -310,14 +287,12 @@ def _require_unchanged(request: LoadRequest, sha256: str, progress: Progress) ->
         raise Refused("file-changed", where=Where(file=name), file=name)
 
 
-def _require_rows(request: LoadRequest, intake: Intake) -> None:
-    if not intake.loaded:
+def _require_rows(request: LoadRequest, passage: Passage) -> None:
+    if not passage.loaded:
         where, reason = Where(file=request.path.name), ""
-        for first in intake.rejections[:1]:
+        if (first := passage.first) is not None:
             where, reason = Where(request.path.name, first.row, first.column), first.code
-        raise Refused(
-            "nothing-to-load", where=where, rejected=len(intake.rejections), reason=reason
-        )
+        raise Refused("nothing-to-load", where=where, rejected=passage.rejected, reason=reason)
 
 
 def _raw(columns: tuple[str, ...], batch: Batch) -> pa.Table:
@@ -336,6 +311,13 @@ def _route_notes(route: Route, agreement: str | None) -> tuple[Note, ...]:
     if route.needs_agreement and agreement is None:
         return (Note("agreement-missing", {"route": route.title}),)
     return ()
+
+
+def _notes_of_before(workspace: Workspace, request: LoadRequest, sha256: str) -> tuple[Note, ...]:
+    """That the same file was loaded before and withdrawn."""
+    with workspace.read() as reader:
+        before = shelf.by_sha256(reader, sha256, request.shape.sheet, "withdrawn")
+    return () if before is None else (Note("loaded-before-withdrawn", {"load": before}),)
 
 
 def _trail_facts(summary: LoadSummary) -> dict[str, Fact]:

@@ -1,66 +1,105 @@
-"""From an unknown file to an offer, and from an accepted one to records: what intake and
-evaluation share.
-"""
+"""From an unknown file to an offer and an understanding: what every reader of files shares."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-
-import pyarrow as pa
 
 from app.base.digests import file_sha256
 from app.base.errors import Refused, Where
 from app.base.progress import SILENT, Progress
 from app.catalogue.house import Catalogue
+from app.catalogue.mappings import mapping_toml, read_mapping
+from app.files.dialect import sample_lines
 from app.files.read import read
 from app.files.sniff import sniff
-from app.model.kinds import Kind, KindGuess, Mapping
-from app.model.loads import Offer, ReadChoices, Rejection, Rows, Shape
+from app.files.whole import opened
+from app.model.kinds import FixedColumn, Kind, KindGuess, Mapping, Suggestion
+from app.model.loads import (
+    LoadWishes,
+    Offer,
+    Preview,
+    ReadChoices,
+    Rejection,
+    Rows,
+    Shape,
+    Understanding,
+)
 from app.model.notes import Note
-from app.standardise.records import Standardiser
-from app.standardise.suggest import guess_kinds
+from app.standardise.records import Standardiser, describe
+from app.standardise.required import missing_required
+from app.standardise.suggest import guess_kinds, kept_as_it_is
+from app.stores import loads, suppliers
+from app.stores.sqlcipher import Reader
 
 SAMPLE_ROWS = 50
+SAMPLE_LINES = 20
+LINE_SHOWN = 2_000
+_GUESSED = ("encoding-not-utf-8", "encoding-most")
+_CHOSEN = ("encoding-chosen", "encoding-remembered")
 
 
 @dataclass(frozen=True)
-class Batch:
-    """One batch of a file: its rows as read and the RECORDS made of them."""
+class Memory:
+    """What loads before tell of a file: fixed-width layouts, mappings, the same file itself.
 
-    rows: Rows
-    records: pa.Table
+    `loaded` answers by hash, sheet and state of the load.
+    """
+
+    layouts: tuple[tuple[FixedColumn, ...], ...] = ()
+    mapping: Callable[[Shape], Mapping | None] = lambda _shape: None
+    loaded: Callable[[str, str | None, str], str | None] = lambda _sha, _sheet, _state: None
+
+
+NOTHING_REMEMBERED = Memory()
+
+
+def memory_of(reader: Reader) -> Memory:
+    """What a vault remembers; of use as long as the reader is."""
+
+    def mapping(shape: Shape) -> Mapping | None:
+        layout = () if shape.layout_from == "declared" else shape.fixed
+        return suppliers.recall(reader, shape.columns, layout=layout)
+
+    return Memory(
+        suppliers.layouts(reader),
+        mapping,
+        lambda sha256, sheet, state: loads.by_sha256(reader, sha256, sheet, state),
+    )
 
 
 def look(
     catalogue: Catalogue,
     path: Path,
     choices: ReadChoices,
-    remembered: Callable[[tuple[str, ...]], Mapping | None],
+    memory: Memory = NOTHING_REMEMBERED,
     progress: Progress = SILENT,
 ) -> Offer:
     """A file looked at: shape, first rows, kinds it may be. Raises Refused where it is no table."""
     if not path.is_file():
         raise Refused("file-not-found", where=Where(file=path.name))
-    kinds = catalogue.kinds
-    layouts = {kind.id: kind.layouts for kind in kinds.values() if kind.layouts}
-    shape = sniff(path, choices, layouts, catalogue.reading, progress)
-    sample = _first_rows(catalogue, path, shape)
-    guesses = guess_kinds(shape, sample, kinds, catalogue.names, remembered(shape.columns))
+    shape, remembered = _shape(catalogue, path, choices, memory, progress)
+    set_aside: list[Rejection] = []
+    sample = _first_rows(catalogue, path, shape, set_aside, progress)
+    guesses = guess_kinds(shape, sample, catalogue.kinds, catalogue.names, remembered)
     if choices.kind:
         wanted = kind_of(catalogue, choices.kind).id
         guesses = tuple(guess for guess in guesses if guess.kind == wanted)
     progress.stage("digest")
+    sha256 = file_sha256(path, progress)
     return Offer(
         path=path,
-        sha256=file_sha256(path, progress),
+        sha256=sha256,
         size=path.stat().st_size,
         shape=shape,
         sample=sample,
         guesses=guesses,
-        seen_before=None,
+        set_aside=tuple(set_aside),
+        lines=_first_lines(catalogue, path, shape),
+        seen_before=memory.loaded(sha256, shape.sheet, "visible"),
+        withdrawn_before=memory.loaded(sha256, shape.sheet, "withdrawn"),
     )
 
 
@@ -72,72 +111,175 @@ def kind_of(catalogue: Catalogue, kind: str) -> Kind:
     return found
 
 
-def mapping_from(offer: Offer, guess: KindGuess | None = None) -> Mapping:
-    """The mapping proposed for the best guess (or the one given); refused where one is needed."""
-    guess = guess or (offer.guesses[0] if offer.guesses else None)
-    where = Where(file=offer.path.name)
-    if guess is None:
-        raise Refused("kind-not-recognised", where=where)
-    if guess.missing_required:
-        raise Refused(
-            "required-column-missing",
-            where=Where(file=offer.path.name, column=guess.missing_required[0]),
-            kind=guess.kind,
-            columns=", ".join(guess.missing_required),
-        )
-    return Mapping(guess.kind, tuple(s.use for s in guess.suggestions))
+def understand(
+    catalogue: Catalogue,
+    path: Path,
+    wishes: LoadWishes,
+    memory: Memory = NOTHING_REMEMBERED,
+    progress: Progress = SILENT,
+) -> Understanding:
+    """A file with the mapping that is given, remembered or proposed for it, and why.
+
+    Raises Refused where the file is no table or the wishes contradict each other.
+    """
+    kinds = catalogue.kinds
+    given = read_mapping(wishes.mapping_file, kinds) if wishes.mapping_file else None
+    wanted = wishes.kind or (given.kind if given else None)
+    if given and wanted != given.kind:
+        raise Refused("mapping-of-other-kind", kind=wanted, mapped=given.kind)
+    choices = ReadChoices(
+        encoding=wishes.encoding or (given.encoding if given else None),
+        delimiter=wishes.delimiter,
+        sheet=wishes.sheet,
+        kind=wanted,
+        layout=(given.layout or None) if given else None,
+    )
+    offer = look(catalogue, path, choices, memory, progress)
+    if given is not None:
+        return _as_given(catalogue, offer, given)
+    if not offer.guesses:
+        return Understanding(offer, None, None, (), (), None)
+    best = offer.guesses[0]
+    reason = Note("kind-named") if wishes.kind else best.reason
+    mapping, missing = mapping_from(offer, best), best.missing_required
+    return Understanding(offer, best.kind, reason, best.suggestions, missing, mapping)
 
 
-class Intake:
-    """One file on its way to records: iterate once, then ask what was rejected and noticed."""
+def mapping_of(found: Understanding) -> Mapping:
+    """The mapping a file is understood by.
 
-    def __init__(
-        self, catalogue: Catalogue, path: Path, shape: Shape, mapping: Mapping, today: date
-    ) -> None:
-        self._catalogue = catalogue
-        self._path = path
-        self._shape = shape
-        self._standardiser = Standardiser(
-            kind_of(catalogue, mapping.kind), mapping, shape.columns, catalogue.names, today
-        )
-        self.rejections: list[Rejection] = []
-        self.rows_read = 0
-        self.loaded = 0
-
-    def batches(self, progress: Progress = SILENT) -> Iterator[Batch]:
-        """Rows and records batch by batch; rows refused on the way are in `rejections`."""
-        early: list[Rejection] = []
-        for rows in read(self._path, self._shape, early.append, self._catalogue.reading, progress):
-            records, late = self._standardiser.batch(rows)
-            self.rows_read += len(rows.numbers)
-            refused = {rejection.row for rejection in late}
-            self.rejections.extend(late)
-            kept = _without(rows, refused)
-            self.loaded += len(kept.numbers)
-            yield Batch(kept, records)
-        self.rows_read += len({rejection.row for rejection in early})
-        self.rejections.extend(early)
-        self.rejections.sort(key=lambda rejection: rejection.row)
-
-    def notes(self) -> tuple[Note, ...]:
-        """What was noticed: how the file was read, its footer, what standardising met."""
-        notes = [*self._shape.notes, *self._standardiser.notes()]
-        declared = self._shape.footer_total
-        if declared is not None and declared != self.rows_read:
-            notes.append(
-                Note("footer-total-differs", {"declared": declared, "read": self.rows_read})
-            )
-        return tuple(notes)
+    Raises Refused: kind-not-recognised, required-column-missing.
+    """
+    name = found.offer.path.name
+    if found.mapping is None or found.kind is None:
+        raise Refused("kind-not-recognised", where=Where(file=name))
+    if not found.missing:
+        return found.mapping
+    raise Refused(
+        "required-column-missing",
+        where=Where(file=name, column=found.missing[0]),
+        kind=found.kind,
+        columns=", ".join(found.missing),
+    )
 
 
-def _without(rows: Rows, refused: set[int]) -> Rows:
-    if not refused:
-        return rows
-    kept = [i for i, number in enumerate(rows.numbers) if number not in refused]
-    return Rows(tuple(rows.numbers[i] for i in kept), tuple(rows.cells[i] for i in kept))
+def mapping_from(offer: Offer, guess: KindGuess) -> Mapping:
+    """The mapping a guess proposes, with what it takes to read the next such file alike."""
+    uses = tuple(suggestion.use for suggestion in guess.suggestions)
+    return settled(Mapping(guess.kind, uses, guess.dates), offer.shape)
 
 
-def _first_rows(catalogue: Catalogue, path: Path, shape: Shape) -> Rows:
-    for rows in read(path, shape, lambda _rejection: None, catalogue.reading):
-        return Rows(rows.numbers[:SAMPLE_ROWS], rows.cells[:SAMPLE_ROWS])
+def settled(mapping: Mapping, shape: Shape) -> Mapping:
+    """A mapping with the layout and the encoding that its file was read by, where chosen."""
+    chosen = any(note.code in _CHOSEN for note in shape.notes)
+    return replace(
+        mapping,
+        layout=() if shape.layout_from == "declared" else shape.fixed,
+        encoding=shape.encoding if chosen else None,
+    )
+
+
+def missing(catalogue: Catalogue, mapping: Mapping) -> tuple[str, ...]:
+    """Names of fields that the mapping's kind needs and no column carries."""
+    return missing_required(kind_of(catalogue, mapping.kind), mapping)
+
+
+def preview(catalogue: Catalogue, offer: Offer, mapping: Mapping, today: date) -> Preview:
+    """The first rows as they would be stored, and what would be rejected among them."""
+    kind = kind_of(catalogue, mapping.kind)
+    standardiser = Standardiser(kind, mapping, offer.shape.columns, catalogue.names, today)
+    records, rejected = standardiser.batch(offer.sample)
+    after = tuple(describe(record) for record in records.to_pylist())
+    rejections = sorted((*offer.set_aside, *rejected), key=lambda one: one.row)
+    return Preview(
+        columns=offer.shape.columns,
+        before=offer.sample,
+        after=after,
+        rejections=tuple(rejections),
+        warnings=(*offer.shape.notes, *standardiser.notes()),
+    )
+
+
+def write_mapping(mapping: Mapping, to: Path) -> None:
+    """Write a mapping file that reads and maps the next such file alike.
+
+    Raises Refused: file-exists, disk-full, cannot-write.
+    """
+    if to.exists():
+        raise Refused("file-exists", where=Where(file=to.name))
+    with opened(to) as stream:
+        stream.write(mapping_toml(mapping).encode("utf-8"))
+
+
+def _as_given(catalogue: Catalogue, offer: Offer, given: Mapping) -> Understanding:
+    """How a mapping file understands a file: what it says of each column, the rest kept."""
+    kind = kind_of(catalogue, given.kind)
+    uses = {use.column: use for use in given.columns}
+    suggestions = tuple(
+        Suggestion(uses[one.use.column], Note("mapped-by-file"), 1.0, one.samples)
+        if one.use.column in uses
+        else one
+        for one in kept_as_it_is(offer.shape, offer.sample)
+    )
+    mapping = settled(given, offer.shape)
+    missing = missing_required(kind, mapping)
+    reason = Note("kind-by-mapping")
+    return Understanding(offer, kind.id, reason, suggestions, missing, mapping)
+
+
+def _shape(
+    catalogue: Catalogue, path: Path, choices: ReadChoices, memory: Memory, progress: Progress
+) -> tuple[Shape, Mapping | None]:
+    """The shape of a file and the mapping remembered for it.
+
+    Where the encoding is a mere guess, what the steward chose for such a file before decides.
+    """
+    kinds = catalogue.kinds
+    layouts = {kind.id: kind.layouts for kind in kinds.values() if kind.layouts}
+
+    def sniffed(chosen: ReadChoices) -> Shape:
+        return sniff(path, chosen, layouts, catalogue.reading, progress, memory.layouts)
+
+    shape = sniffed(choices)
+    remembered = memory.mapping(shape)
+    before = remembered.encoding if remembered is not None else None
+    guessed = any(note.code in _GUESSED for note in shape.notes)
+    if before is None or before == shape.encoding or not guessed:
+        return shape, remembered
+    again = sniffed(replace(choices, encoding=before))
+    notes = tuple(
+        Note("encoding-remembered", note.facts) if note.code == "encoding-chosen" else note
+        for note in again.notes
+    )
+    again = replace(again, notes=notes)
+    return again, memory.mapping(again)
+
+
+def _first_rows(
+    catalogue: Catalogue,
+    path: Path,
+    shape: Shape,
+    set_aside: list[Rejection],
+    progress: Progress,
+) -> Rows:
+    """The first rows; what the reader sets aside before or among them is put in `set_aside`."""
+
+    def reject(rejection: Rejection) -> None:
+        if len(set_aside) < SAMPLE_ROWS:
+            set_aside.append(rejection)
+
+    for rows in read(path, shape, reject, catalogue.reading, progress):
+        first = Rows(rows.numbers[:SAMPLE_ROWS], rows.cells[:SAMPLE_ROWS])
+        if len(rows.numbers) > SAMPLE_ROWS:
+            set_aside[:] = [one for one in set_aside if one.row < first.numbers[-1]]
+        return first
     return Rows((), ())
+
+
+def _first_lines(catalogue: Catalogue, path: Path, shape: Shape) -> tuple[str, ...]:
+    """The first lines of a text file as they stand, for a steward to see where columns begin."""
+    if shape.format not in ("csv", "fixed") or shape.encoding is None:
+        return ()
+    limits = replace(catalogue.reading, sample_lines=SAMPLE_LINES)
+    lines = sample_lines(path, shape.encoding, limits).lines
+    return tuple(line.rstrip("\r\n")[:LINE_SHOWN] for line in lines)

@@ -7,6 +7,8 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.model.loads import Rejection
+from app.stores import rejections as rejected
 from app.stores.sqlcipher import Reader
 
 Reading = Callable[[], contextlib.AbstractContextManager[Reader]]
@@ -56,12 +58,12 @@ def pairs(run: str) -> Listing:
 def rejections(load: str) -> Listing:
     """The rejected rows of a load in the order they were met."""
     return Listing(
-        columns={"row": "x.row", "column": 'x."column"', "code": "x.code", "cells": "x.cells"},
+        columns={"row": "x.row", "column": 'x."column"', "reason": "x.code", "text": "x.cells"},
         source="rejection x",
         key="x.n",
         where="x.load = ?",
         values=(load,),
-        order="x.n",
+        order="x.row, x.n",
     )
 
 
@@ -157,3 +159,23 @@ class ListingView:
                 listing.values,
             )
         self._keys, self._total = keys, int(total[0]) if total else 0
+
+
+class RejectedRows(ListingView):
+    """The rejected rows of a load as a table: where, the reason in words, the row as it stood."""
+
+    def __init__(self, reading: Reading, load: str, reason: Callable[[Rejection], str]) -> None:
+        self._load = load
+        self._reason = reason
+        super().__init__(reading, rejections(load))
+
+    def window(self, first: int, number: int) -> list[tuple[str, ...]]:
+        """Up to 256 rows as text from position `first`."""
+        keys = self._keys[first : first + min(number, WINDOW)]
+        with self._reading() as reader:
+            found = rejected.by_keys(reader, self._load, keys)
+        rows: list[tuple[str, ...]] = [
+            (str(one.row), one.column or "", self._reason(one), " │ ".join(one.cells))
+            for one in found
+        ]
+        return rows + [("",) * 4] * (len(keys) - len(rows))

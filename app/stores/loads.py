@@ -1,8 +1,8 @@
-"""Accepted files: immutable chunks of raw text and codes, rejected rows, what is known."""
+"""Accepted files: immutable chunks of raw text and codes, and what is known of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow as pa
 from app.base.digests import digest
 from app.base.errors import Refused
 from app.model.kinds import Mapping
-from app.model.loads import LoadSummary, Rejection, Shape
+from app.model.loads import LoadSummary, Shape
 from app.model.notes import Note
 from app.model.records import CODES, DOMAINS
 from app.stores import chunks, dictionary, plain, unfinished
@@ -68,19 +68,6 @@ def add_chunk(writer: Writer, load: str, n: int, raw: pa.Table, codes: pa.Table)
     writer.run(
         "INSERT INTO load_codes (load, n, first_record, records, body) VALUES (?, ?, ?, ?, ?)",
         (load, n, before[1], codes.num_rows, chunks.pack(codes)),
-    )
-
-
-def add_rejections(writer: Writer, load: str, rejections: Iterable[Rejection]) -> None:
-    """Keep rejected rows beside the load, with where, why and their text."""
-    last = writer.first("SELECT coalesce(max(n), -1) FROM rejection WHERE load = ?", (load,))
-    start = int(last[0]) + 1 if last else 0
-    writer.run_many(
-        "INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            (load, n, r.row, r.column, r.code, plain.write(r.facts), plain.write(r.cells))
-            for n, r in enumerate(rejections, start)
-        ),
     )
 
 
@@ -141,12 +128,16 @@ def require(reader: Reader, load: str) -> LoadSummary:
     return summary
 
 
-def by_sha256(reader: Reader, sha256: str) -> str | None:
-    """The visible load made from a file of this hash, or None."""
-    row = reader.first(
-        "SELECT id FROM load WHERE sha256 = ? AND state = 'visible' ORDER BY n", (sha256,)
+def by_sha256(
+    reader: Reader, sha256: str, sheet: str | None = None, state: str = "visible"
+) -> str | None:
+    """The latest load of a state made from a file of this hash and, of a workbook, this sheet."""
+    rows = reader.rows(
+        "SELECT id, shape FROM load WHERE sha256 = ? AND state = ? ORDER BY n DESC",
+        (sha256, state),
     )
-    return None if row is None else str(row[0])
+    made = (str(load) for load, text in rows if plain.read(Shape, text).sheet == sheet)
+    return next(made, None)
 
 
 def mapping(reader: Reader, load: str) -> Mapping:
@@ -230,18 +221,6 @@ def read_raw_rows(
         parts.append(raw.take(sorter[np.searchsorted(own, lines, sorter=sorter)]))
         order[places] = sum(part.num_rows for part in parts[:-1]) + np.arange(len(places))
     return pa.concat_tables(parts).take(order).combine_chunks()
-
-
-def rejections(reader: Reader, load: str, limit: int | None = None) -> tuple[Rejection, ...]:
-    """Rejected rows of a load in the order they were met."""
-    rows = reader.rows(
-        'SELECT row, "column", code, facts, cells FROM rejection WHERE load = ? ORDER BY n LIMIT ?',
-        (load, -1 if limit is None else limit),
-    )
-    return tuple(
-        Rejection(row, column, code, plain.read(dict, facts), plain.read_all(str, cells))
-        for row, column, code, facts, cells in rows
-    )
 
 
 def withdraw(writer: Writer, load: str, reason: str, at: str, by: str) -> None:

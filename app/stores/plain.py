@@ -16,9 +16,19 @@ T = TypeVar("T")
 
 def write(value: Any) -> str:
     """A model value (dataclass, tuple, mapping, text, number) as compact JSON."""
+    return write_bare(_simple(value))
+
+
+def write_bare(value: Any) -> str:
+    """The same of a value that is JSON as it stands: texts and numbers, in tuples and mappings."""
     return json.dumps(
-        _simple(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
+        value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
     )
+
+
+def read_bare(text: str) -> Any:
+    """What `write_bare` wrote, with lists for tuples."""
+    return json.loads(text)
 
 
 def read(kind: type[T], text: str) -> T:

@@ -11,7 +11,7 @@ from app.base.errors import Cancelled, Refused
 from app.base.progress import Counters
 from app.files.write_workbook import Sheet, write_xlsx
 from app.model.kinds import ColumnUse
-from app.model.loads import LoadRequest, LoadWishes, ReadChoices
+from app.model.loads import HandOver, LoadRequest, LoadWishes, ReadChoices
 from app.model.meanings import Meaning
 from app.model.runs import Band, MatchRequest, Verdict
 from app.model.sharing import PackageColumn, PackageFile, PackageSpec
@@ -22,6 +22,7 @@ from app.services import (
     matching,
     packages,
     registrations,
+    rejected,
     review,
     sharing,
     trail,
@@ -177,13 +178,13 @@ class TestIntake:
         assert (answer.rows_read, answer.rows_loaded, answer.rows_rejected) == (6, 5, 1)
         assert answer.rejections[0].row == 7
         out = tmp_path / "rejected.csv"
-        assert intake.export_rejections(workspace, answer.load, out, "service-update") == 1
+        assert hand_over(workspace, answer.load, out) == 1
         assert "short row" in out.read_text(encoding="utf-8-sig")
         assert trail.entries(workspace)[-1].facts["purpose"] == "service-update"
         with refused("file-exists"):
-            intake.export_rejections(workspace, answer.load, out, "service-update")
+            hand_over(workspace, answer.load, out)
         with refused("purpose-unknown"):
-            intake.export_rejections(workspace, answer.load, tmp_path / "b.csv", "to see J Smith")
+            hand_over(workspace, answer.load, tmp_path / "b.csv", "to see J Smith")
 
     def test_routes_and_agreements_must_be_known(self, workspace, tmp_path) -> None:
         path = deaths(tmp_path, [death(0)], route=None)
@@ -228,7 +229,7 @@ class TestIntake:
         path.write_text(path.read_text(encoding="utf-8") + long, encoding="utf-8")
         answer = intake.load_file(workspace, path)
         out = tmp_path / "rejected.csv"
-        intake.export_rejections(workspace, answer.load, out, "service-update")
+        hand_over(workspace, answer.load, out)
         assert "extra,more" in out.read_text(encoding="utf-8-sig")
 
     def test_a_kind_that_lacks_its_columns_is_refused(self, workspace, tmp_path) -> None:
@@ -237,6 +238,10 @@ class TestIntake:
         with pytest.raises(Refused):
             intake.load_file(workspace, path, LoadWishes(kind="deaths"))
         assert intake.loads(workspace) == ()
+
+
+def hand_over(workspace, load, to, purpose="service-update"):
+    return rejected.export(workspace, load, HandOver(to, purpose), lambda one: one.code)
 
 
 def replace_mapping(offer, uses):

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.base.errors import Refused
-from app.model.loads import Rejection
 from app.model.records import CODES
 from app.stores import chunks, dictionary, loads, trail, unfinished
 from app.stores.vault import Vault
@@ -99,30 +98,17 @@ def test_chunks_of_another_form_or_out_of_order_are_mistakes(vault, fill) -> Non
         loads.add_chunk(writer, "L1", 1, raw, codes)
 
 
-def test_rejected_rows_are_kept_whole(vault, fill) -> None:
-    rejected = [
-        Rejection(7, "dob", "date-unreadable", {"length": 3}, ("a", "", "ö")),
-        Rejection(9, None, "row-too-long", {}, ()),
-        Rejection(9, "x", "row-too-long", {}, ("b",)),
-    ]
-    with vault.write_chunk() as writer:
-        loads.add_rejections(writer, "L1", rejected[:1])
-        loads.add_rejections(writer, "L1", rejected[1:])
-    load = fill.load([["SMITH"]])
-    with vault.read() as reader:
-        assert loads.rejections(reader, load) == tuple(rejected)
-        assert loads.rejections(reader, load, limit=1) == tuple(rejected[:1])
-        assert loads.get(reader, load).rows_rejected == 2
-
-
 def test_the_same_file_is_known_by_its_hash_until_it_is_withdrawn(vault, fill) -> None:
     load = fill.load(NAMES, sha256="b" * 64)
     with vault.read() as reader:
         assert loads.by_sha256(reader, "b" * 64) == load
+        assert loads.by_sha256(reader, "b" * 64, sheet="Two") is None
+        assert loads.by_sha256(reader, "b" * 64, state="withdrawn") is None
         assert loads.by_sha256(reader, "c" * 64) is None
     fill.withdraw(load)
     with vault.read() as reader:
         assert loads.by_sha256(reader, "b" * 64) is None
+        assert loads.by_sha256(reader, "b" * 64, state="withdrawn") == load
 
 
 def test_a_withdrawal_takes_rows_and_texts_and_leaves_the_others(vault, fill) -> None:

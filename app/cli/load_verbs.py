@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import replace
 
 from app import wording
 from app.cli.options import UsageError, Verb, existing_or_new, iso_date
 from app.cli.outcome import Json, Told
 from app.cli.output import facts, notes_json, notes_text, paragraphs, table
+from app.cli.preview_verbs import reading_arguments, reading_wishes
 from app.cli.session import Session
-
-if TYPE_CHECKING:
-    from app.model.loads import LoadAnswer
+from app.cli.understanding import mapping_text
+from app.model.loads import HandOver, LoadAnswer, Rejection, Understanding
+from app.wording.window import tell
 
 REJECTIONS_SHOWN = 20
 
@@ -40,33 +42,25 @@ def _kinds(session: Session) -> Told:
 
 
 def _load_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", type=existing_or_new)
-    parser.add_argument("--kind", metavar="K", help="what the file is (see `muniment kinds`)")
-    parser.add_argument(
-        "--mapping", metavar="FILE.toml", type=existing_or_new, help="what each column means"
-    )
-    parser.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook")
+    reading_arguments(parser)
     parser.add_argument("--agreement", metavar="REF", help="the agreement the data came under")
     parser.add_argument("--route", metavar="ID", help="how the data lawfully came")
     parser.add_argument("--as-at", metavar="DATE", type=iso_date, help="the day it was true")
 
 
 def _load(session: Session) -> Told:
-    from app.model.loads import LoadWishes
-    from app.services import intake
+    from app.services import intake, rejected
 
     o = session.options
-    wishes = LoadWishes(o.kind, o.mapping, o.sheet, o.agreement, o.route, o.as_at)
-    with session.workspace() as workspace:
-        made = intake.load_file(workspace, o.file, wishes, session.progress)
-    return Told(_load_json(made), _load_text(made))
+    wishes = replace(reading_wishes(o), agreement=o.agreement, route=o.route, as_at=o.as_at)
+    understood: list[Understanding] = []
+    workspace = session.lasting_workspace()
+    made = intake.load_file(workspace, o.file, wishes, session.progress, understood.append)
+    every = (_rejection_json(one) for one in rejected.each(workspace, made.load))
+    return Told(_load_json(made, every), _load_text(made, understood[0]))
 
 
-def _load_json(made: LoadAnswer) -> dict[str, Json]:
-    rejections: list[Json] = [
-        {"row": r.row, "column": r.column, "code": r.code, "message": wording.rejection(r)}
-        for r in made.rejections
-    ]
+def _load_json(made: LoadAnswer, rejections: Iterator[Json]) -> dict[str, Json | Iterator[Json]]:
     return {
         "load": made.load,
         "kind": made.kind,
@@ -79,9 +73,20 @@ def _load_json(made: LoadAnswer) -> dict[str, Json]:
     }
 
 
-def _load_text(made: LoadAnswer) -> str:
+def _rejection_json(one: Rejection) -> dict[str, Json]:
+    return {
+        "row": one.row,
+        "column": one.column,
+        "code": one.code,
+        "message": wording.rejection(one),
+    }
+
+
+def _load_text(made: LoadAnswer, found: Understanding) -> str:
     shown = made.rejections[:REJECTIONS_SHOWN]
+    number = sum(group.count for group in made.groups)
     return paragraphs(
+        mapping_text(found, samples=False),
         facts(
             [
                 ("load", made.load),
@@ -95,7 +100,7 @@ def _load_text(made: LoadAnswer) -> str:
             ("row", "column", "why it was not loaded"),
             [(str(r.row), r.column or "", wording.rejection(r)) for r in shown],
         ),
-        _more(len(made.rejections) - len(shown)),
+        _more(number - len(shown)),
         notes_text(made.warnings),
     )
 
@@ -186,11 +191,13 @@ def _rejections_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _rejections(session: Session) -> Told:
-    from app.services import intake
+    from app.services import rejected
 
     o = session.options
+    marking = tell("app.banner"), tell("load.marking", load=o.load, purpose=o.purpose)
+    over = HandOver(o.to, o.purpose, marking)
     with session.workspace() as workspace:
-        rows = intake.export_rejections(workspace, o.load, o.to, o.purpose)
+        rows = rejected.export(workspace, o.load, over, wording.rejection, session.progress)
     told: dict[str, Json] = {"load": o.load, "file": str(o.to), "rows": rows}
     shown = [("load", o.load), ("file", str(o.to)), ("rows", wording.number(rows))]
     return Told(told, facts(shown), aside=wording.name("end", "in-clear"))
@@ -210,12 +217,15 @@ VERBS = (
         (
             "muniment --vault strongroom load council_tax.csv",
             "muniment --vault strongroom load deaths.xml --agreement ISA-12 --route s19aa",
+            "muniment --vault strongroom load old_system.csv --encoding cp850",
+            "muniment --vault strongroom load payroll.txt --mapping payroll.toml",
         ),
     ),
     Verb(("loads",), "List what has been loaded.", _loads),
     Verb(
         ("rejections",),
-        "Hand over the rows of a load that were rejected, in clear, for correction.",
+        "Hand over the rows of a load that were rejected, in clear, for correction: as CSV, or as\n"
+        "a workbook where the name ends in .xlsx.",
         _rejections,
         _rejections_arguments,
         ("muniment --vault strongroom rejections LOAD --to rejected.csv --purpose test",),

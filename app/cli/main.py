@@ -19,6 +19,7 @@ from app.cli import (
     model_verbs,
     package_verbs,
     partner_verbs,
+    preview_verbs,
     registration_verbs,
     sample_verbs,
     self_check,
@@ -34,6 +35,7 @@ from app.cli.session import Front, Session
 VERBS: tuple[Verb, ...] = (
     *sample_verbs.VERBS,
     *vault_verbs.VERBS,
+    *preview_verbs.VERBS,
     *load_verbs.VERBS,
     *match_verbs.VERBS,
     *threshold_verbs.VERBS,
@@ -79,8 +81,8 @@ def parser() -> Parser:
 
 
 def _call(options: argparse.Namespace, output: Output, front: Front) -> int:
+    session = Session(options, front)
     try:
-        session = Session(options, front)
         if getattr(options, "verb", None) is None:
             return front.open(session.named_vault(), session.named_steward())
         with session.progress.cancelled_by_interrupt():
@@ -93,6 +95,8 @@ def _call(options: argparse.Namespace, output: Output, front: Front) -> int:
         raise
     except (Exception, KeyboardInterrupt) as error:
         return _failed(output, error)
+    finally:
+        session.close()
 
 
 def _failed(output: Output, error: BaseException) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -23,11 +23,12 @@ class Exit(IntEnum):
 class Told:
     """A verb's answer: `json` for scripts, `text` for people, `aside` for people in both cases.
 
+    A list too long to be held may stand in `json` as an iterator; it is told as it comes.
     `sound` is False when the verb is a check and what it checked is not in order; `then` is
     done after telling (the demo opens its window).
     """
 
-    json: dict[str, Json]
+    json: Mapping[str, Json | Iterator[Json]]
     text: str
     aside: str = ""
     sound: bool = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from app import wording
@@ -76,7 +76,9 @@ class Output:
         if told.aside:
             _write(sys.stderr, told.aside)
         if self._as_json:
-            _write(sys.stdout, json.dumps(told.json, allow_nan=False))
+            for piece in _pieces(told.json):
+                sys.stdout.write(piece)
+            _write(sys.stdout, "")
         elif told.text:
             _write(sys.stdout, told.text)
 
@@ -106,6 +108,23 @@ class Output:
             return
         lines = [what, *([f"({place_text})"] if place_text else []), remedy]
         _write(sys.stderr, "\n".join(plain(line) for line in lines))
+
+
+def _pieces(told: Mapping[str, Json | Iterator[Json]]) -> Iterator[str]:
+    """An object as JSON; its iterators piece by piece, as lists."""
+    before = "{"
+    for key, value in told.items():
+        yield f"{before}{json.dumps(key)}: "
+        if isinstance(value, Iterator):
+            mark = "["
+            for one in value:
+                yield mark + json.dumps(one, allow_nan=False)
+                mark = ", "
+            yield "[]" if mark == "[" else "]"
+        else:
+            yield json.dumps(value, allow_nan=False)
+        before = ", "
+    yield "}" if told else "{}"
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -46,6 +46,7 @@ class Session:
             getattr(options, "passphrase_fd", None),
             lambda name: self.say(wording.note(Note("secret-file-open", {"file": name}))),
         )
+        self._lasting = ExitStack()
 
     def say(self, text: str) -> None:
         """A line to the person while work goes on; the answer has standard output to itself."""
@@ -99,6 +100,14 @@ class Session:
             yield workspace
         finally:
             workspace.close()
+
+    def lasting_workspace(self) -> Workspace:
+        """The same, but open until the answer is told: parts of it may be read meanwhile."""
+        return self._lasting.enter_context(self.workspace())
+
+    def close(self) -> None:
+        """Close what was to last until the end."""
+        self._lasting.close()
 
     def _steward(self, folder: Path) -> str:
         from app.services import vaults

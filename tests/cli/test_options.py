@@ -64,6 +64,8 @@ backup --to f
 restore f --to v
 kinds
 load f --kind k --mapping m.toml --sheet s --agreement a --route r --as-at 2026-08-22
+load f --encoding cp850 --delimiter tab --save-mapping m.toml
+preview f --kind k --mapping m.toml --sheet s --encoding cp850 --delimiter ; --save-mapping m.toml
 match --left L1 --right L2 --plan deaths --purpose p
 match --left L1
 withdraw L1 --reason c

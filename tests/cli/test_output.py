@@ -47,6 +47,19 @@ def test_an_answer_as_json_is_one_object_alone_on_standard_output(capsys) -> Non
     assert told.err == "a remark\n"
 
 
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_a_long_list_is_told_as_it_comes(capsys, number: int) -> None:
+    rows = ({"row": n, "name": "é"} for n in range(number))
+    Output(as_json=True).answer(Told({"load": "L1", "rejections": rows, "warnings": []}, ""))
+    told = capsys.readouterr().out
+    assert json.loads(told) == {
+        "load": "L1",
+        "rejections": [{"row": n, "name": "é"} for n in range(number)],
+        "warnings": [],
+    }
+    assert told.count("\n") == 1
+
+
 def test_a_refusal_as_json_has_code_message_place_and_remedy(capsys) -> None:
     error = Refused("file-not-found", where=Where("a.csv", 12, "Surname"))
     Output(as_json=True).refusal(error)

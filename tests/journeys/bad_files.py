@@ -8,6 +8,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
+
 HEADER = "id,forename,surname,date of birth,postcode\n"
 ROW = "{n},Anna,Carter,03/02/1941,AB1 2CD\n"
 
@@ -150,11 +152,30 @@ def ragged(folder: Path) -> Path:
     return _bytes(folder / "ragged.csv", text.encode())
 
 
+def formula_workbook(folder: Path) -> Path:
+    """A workbook whose formulas were never worked out, and a cell that shows an error."""
+    book = openpyxl.Workbook()
+    book.active.append(HEADER.strip().split(","))
+    book.active.append([1, "Anna", "=A1&A2", "03/02/1941", "AB1 2CD"])
+    book.active.append([2, "Bert", "#REF!", "03/02/1941", "AB1 2CD"])
+    book.active["C3"].data_type = "e"
+    book.active.append([3, "Cy", "Carter", "03/02/1941", "AB1 2CD"])
+    path = folder / "formula.xlsx"
+    book.save(path)
+    return path
+
+
+def wrong_total(folder: Path) -> Path:
+    return _bytes(folder / "total.csv", f"{rows(4)}Total records: 5\n".encode())
+
+
 LOADED: dict[str, Callable[[Path], Path]] = {
     "mixed encodings": mixed_encodings,
     "formula cells": formula_cells,
     "nul bytes": nul_bytes,
     "ragged rows": ragged,
+    "formulas in a workbook": formula_workbook,
+    "a total that differs": wrong_total,
 }
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import settings
@@ -20,6 +24,32 @@ settings.register_profile("house", deadline=None, database=None)
 settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give the tests of both fronts the same bad files: `refused_file` and `damaged_file`."""
+    for name, family in (("refused_file", "REFUSED"), ("damaged_file", "LOADED")):
+        if name in metafunc.fixturenames:
+            made = getattr(_bad_files(), family)
+            metafunc.parametrize(name, made.items(), ids=made)
+
+
+@cache
+def _bad_files() -> ModuleType:
+    path = Path(__file__).with_name("journeys") / "bad_files.py"
+    spec = importlib.util.spec_from_file_location("journey_bad_files", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def bad_files() -> ModuleType:
+    """Files that somebody will sooner or later try to load."""
+    return _bad_files()
 
 
 @pytest.fixture

@@ -108,12 +108,35 @@ def test_the_reason_of_each_meaning_is_shown_and_a_change_is_marked(hand, desk, 
     assert taking.columns.mapping().columns[3].means is not None
 
 
-def test_the_same_file_twice_is_told_before_and_refused_after(hand, desk, page, town):
+def test_the_same_file_twice_goes_no_further_and_shows_the_load_before(hand, desk, page, town):
     taking = begin(hand, desk, page, town.files / "council_tax.csv")
     assert taking.reading.seen.isVisible()
     assert "L1" in taking.reading.seen.text.text()
+    hand.click(desk, taking.steps.go)
+    assert taking.steps.at == READING
+    assert page.problem.isVisible()
+    assert taking.steps.go.isEnabled()
+    hand.click(desk, taking.reading.open_seen)
+    assert page.rows_part.isVisible()
+    assert "L1" in page.title.text()
+
+
+def test_a_file_whose_load_was_withdrawn_may_come_again(hand, desk, page, town):
+    intake.withdraw(desk._workspace, "L1", "wrong-file")
+    taking = begin(hand, desk, page, town.files / "council_tax.csv")
+    assert "L1, which was withdrawn" in taking.reading.seen.text.text()
+    assert not taking.reading.open_seen.isVisible()
     for _ in range(4):
         hand.click(desk, taking.steps.go)
+    assert page.done_part.isVisible()
+
+
+def test_a_file_loaded_meanwhile_is_refused_at_the_end(hand, desk, page, town):
+    taking = begin(hand, desk, page, town.files / "blue_badges.csv")
+    for _ in range(3):
+        hand.click(desk, taking.steps.go)
+    intake.load_file(desk._workspace, town.files / "blue_badges.csv")
+    hand.click(desk, taking.steps.go)
     assert page.problem.isVisible()
     assert taking.steps.at == CHECK
     assert taking.steps.go.isEnabled()

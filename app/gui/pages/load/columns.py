@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.gui.forms import Choice, Field, Notice, Scroll, Text
 from app.gui.forms.words import clear
-from app.model.kinds import ColumnUse, Kind, KindGuess, Mapping, Suggestion
-from app.model.loads import Offer
+from app.model.kinds import ColumnUse, Mapping, Suggestion
+from app.model.loads import Offer, Understanding
 from app.model.meanings import Meaning
+from app.services import reading
+from app.services.catalogue import Catalogue
 from app.wording import field, note, percent
 from app.wording.window import tell
 
@@ -58,11 +60,12 @@ class MeaningChoice(Choice):
 class _Line:
     """One column: its name, examples, meaning, date form and reason."""
 
-    def __init__(self, suggestion: Suggestion, box: MeaningChoice) -> None:
+    def __init__(self, suggestion: Suggestion, box: MeaningChoice, form: str) -> None:
         self.column = suggestion.use.column
         self.reason_then = note(suggestion.reason)
         self.meaning = box
-        self.dates = Choice([(f, _format_words(f)) for f in FORMATS], "")
+        forms = FORMATS if form in FORMATS else (*FORMATS, form)
+        self.dates = Choice([(f, _format_words(f)) for f in forms], form)
         self.dates.setAccessibleName(tell("load.date-form-of", column=self.column))
         self.reason = Text(self.reason_then, "small")
         self.first = box.value()
@@ -80,14 +83,16 @@ class _Line:
 class Columns(QWidget):
     """The mapping table. `kind_changed` is called when the steward says it is another kind."""
 
-    def __init__(self, kinds: Sequence[Kind], kind_changed: Callable[[str], object]) -> None:
+    def __init__(self, catalogue: Catalogue, kind_changed: Callable[[str], object]) -> None:
         super().__init__()
-        self._kinds = {kind.id: kind for kind in kinds}
+        self._catalogue = catalogue
+        self._kinds = catalogue.kinds
         self._kind_changed = kind_changed
         self._lines: list[_Line] = []
         self.kind = Choice()
         self.kind.currentIndexChanged.connect(lambda _at: kind_changed(self.kind.value()))
         self.kind.setMinimumContentsLength(40)
+        self.why = Text("", "quiet")
         self.missing = Notice("", "warn", tell("load.still-needs"))
         self.missing.hide()
         self._grid = QGridLayout()
@@ -107,6 +112,7 @@ class Columns(QWidget):
         policy = QSizePolicy.Policy
         self.kind.setSizePolicy(policy.Maximum, policy.Fixed)
         box.addWidget(field_)
+        box.addWidget(self.why)
         box.addWidget(self.missing)
         box.addWidget(Scroll(holder), 1)
 
@@ -117,7 +123,16 @@ class Columns(QWidget):
         best = offer.guesses[0] if offer.guesses else None
         entries = [(kind, self._kind_words(kind, fits.get(kind))) for kind in names]
         self.kind.offer(entries, best.kind if best else "people")
-        self._show_lines(best)
+        self.why.say(note(best.reason) if best else tell("load.no-kind"))
+        self._show_lines(best.suggestions if best else (), best.dates if best else {})
+
+    def show_understanding(self, found: Understanding) -> None:
+        """Show what a mapping file makes of a file."""
+        self.kind.blockSignals(True)
+        self.kind.set_value(found.kind or "")
+        self.kind.blockSignals(False)
+        self.why.say(note(found.reason) if found.reason else "")
+        self._show_lines(found.suggestions, found.dates)
 
     def mapping(self) -> Mapping | None:
         """The mapping as it stands; None where no kind is chosen."""
@@ -133,31 +148,33 @@ class Columns(QWidget):
 
     def check(self) -> bool:
         """Whether every meaning the kind must have is there; says which are not."""
+        mapping = self.mapping()
+        lacking = reading.missing(self._catalogue, mapping) if mapping is not None else ()
         kind = self._kinds.get(self.kind.value())
-        held = {line.meaning.value().partition("#")[0] for line in self._lines}
-        needs = {f.means.value for f in kind.fields if f.required} if kind else set()
-        lacking = sorted(field(means) for means in needs - held)
-        self.missing.say(", ".join(lacking))
+        means = {f.name: f.means for f in kind.fields} if kind else {}
+        self.missing.say(", ".join(sorted(field(means.get(name, name)) for name in lacking)))
         return not lacking
 
     def _kind_words(self, kind: str, fit: float | None) -> str:
         title = self._kinds[kind].title
         return title if not fit else tell("load.kind-fits", title=title, fit=percent(fit))
 
-    def _show_lines(self, guess: KindGuess | None) -> None:
+    def _show_lines(self, suggestions: Sequence[Suggestion], dates: dict[str, str]) -> None:
         clear(self._grid)
         self._lines = []
         heads = ("load.column", "load.samples", "load.means", "load.why")
         for at, key in enumerate(heads):
             self._grid.addWidget(Text(tell(key), "label"), 0, at)
-        entries = self._entries(guess.kind if guess else "people")
-        for suggestion in guess.suggestions if guess else ():
-            self._add(suggestion, entries)
-        if guess is not None:
+        entries = self._entries(self.kind.value())
+        for suggestion in suggestions:
+            self._add(suggestion, entries, dates.get(suggestion.use.column, ""))
+        if suggestions:
             self.check()
 
-    def _add(self, suggestion: Suggestion, entries: Callable[[], list[tuple[str, str]]]) -> None:
-        line = _Line(suggestion, MeaningChoice(suggestion.use, entries))
+    def _add(
+        self, suggestion: Suggestion, entries: Callable[[], list[tuple[str, str]]], form: str
+    ) -> None:
+        line = _Line(suggestion, MeaningChoice(suggestion.use, entries), form)
         at = len(self._lines) + 1
         samples = " · ".join(dict.fromkeys(s for s in suggestion.samples if s.strip()))
         name = Text(suggestion.use.column, "label")

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QStackedWidget
 
 from app.gui.forms import Button, Card, Notice, Text, column, row
 from app.gui.frame import Desk, Page
-from app.gui.pages.load.checking import grouped
 from app.gui.pages.load.listing import Listing
 from app.gui.pages.load.rejected import Rejected
 from app.gui.pages.load.taking import SOURCE, Taking
@@ -17,7 +16,7 @@ from app.gui.tables import Table
 from app.model.loads import LoadAnswer, LoadSummary
 from app.model.rowsource import RowSource
 from app.services import intake
-from app.wording import note, number
+from app.wording import note, number, rejection
 from app.wording.window import tell
 
 
@@ -37,7 +36,7 @@ class Load(Page):
             row(Button(tell("load.back"), self.show_list), 1), self.rows, gap=12
         )
         self.rejected = Rejected(self, self.show_list)
-        self.taking = Taking(self, self._taken, self.show_list)
+        self.taking = Taking(self, self._taken, self.show_list, self.show_rows)
         self.taking.steps.moved.connect(self._step)
         self.done_notice = Notice("", "good")
         self.done_card = Card(gap=8)
@@ -127,8 +126,8 @@ class Load(Page):
         box = self.done_card.body
         clear(box)
         box.addWidget(Text(tell("load.not-loaded", n=answer.rows_rejected), "label"))
-        for words, count in grouped(answer.rejections):
-            box.addWidget(Text(f"{number(count)} · {words}"))
+        for group in answer.groups:
+            box.addWidget(Text(f"{number(group.count)} · {rejection(group.first)}"))
         for warning in answer.warnings:
             box.addWidget(Text(note(warning), "quiet"))
         buttons = []

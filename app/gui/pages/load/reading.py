@@ -5,32 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.gui.forms import Choice, Field, LineBox, Notice, Text
+from app.gui.forms import Button, Choice, Field, LineBox, Notice, Text, flow, row
 from app.gui.frame import Desk
+from app.gui.pages.load.places import Places
 from app.gui.tables import Table
-from app.model.loads import Offer, ReadChoices
+from app.model.loads import LoadWishes, Offer, ReadChoices, Shape
 from app.wording import note, number, size
 from app.wording.window import tell
 
-ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "iso-8859-1", "utf-16", "utf-16-le", "utf-16-be")
-DELIMITERS = (",", ";", "\t", "|")
+FIXED = "fixed"
+"""Stands among the marks between columns for columns at fixed places."""
 
 
 class Reading(QWidget):
     """The first rows of the file; `changed` is called with the choices the steward insists on."""
 
-    def __init__(self, desk: Desk, changed: Callable[[ReadChoices], object]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        changed: Callable[[ReadChoices], object],
+        show_load: Callable[[str], object],
+    ) -> None:
         super().__init__()
         self._changed = changed
+        self._limits = desk.workspace.catalogue.reading
         self.choices = ReadChoices()
+        self._offer: Offer | None = None
+        self._shape = Shape("csv", ())
         self.what = Text("", "quiet")
         self.seen = Notice("", "warn")
-        self.seen.hide()
+        self.open_seen = Button("", lambda: show_load(self._seen()))
+        self._seen_row = row(self.open_seen, 1)
         self.notes = Text("", "quiet")
         self.encoding, self.delimiter, self.sheet = Choice(), Choice(), Choice()
         self.encoding.setMinimumContentsLength(26)
+        self.delimiter.setMinimumContentsLength(16)
         self.header = LineBox(characters=5)
         self.encoding.currentIndexChanged.connect(lambda _at: self._choose())
         self.delimiter.currentIndexChanged.connect(lambda _at: self._choose())
@@ -42,28 +53,40 @@ class Reading(QWidget):
             "sheet": Field(tell("load.sheet"), self.sheet),
             "header": Field(tell("load.header-row"), self.header),
         }
+        self.places = Places(desk, self._placed)
         self.rows = Table(desk.jobs, "preview", tell("load.first-rows"))
-        across = QHBoxLayout()
-        across.setSpacing(24)
-        for field in self._fields.values():
-            across.addWidget(field)
-        across.addStretch(1)
+        self.rows.setMinimumHeight(220)
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        box.setContentsMargins(0, 0, 12, 0)
         box.setSpacing(12)
-        box.addWidget(self.seen)
-        box.addWidget(self.what)
-        box.addLayout(across)
-        box.addWidget(self.notes)
+        across = flow(*self._fields.values(), gap=24)
+        for item in (self.seen, self._seen_row, self.what, across, self.notes, self.places):
+            box.addWidget(item)
         box.addWidget(self.rows, 1)
+
+        for field in self._fields.values():  # their boxes stand in one line with each other
+            for label in field.findChildren(Text):
+                label.setWordWrap(False)
 
     def begin(self) -> None:
         """Forget what was insisted on for the file before."""
         self.choices = ReadChoices()
 
+    def settle(self) -> bool:
+        """Tell changes of the ruler that still wait; whether the file is read again for them."""
+        before = self.choices
+        self.places.flush()
+        return self.choices != before
+
+    def wishes(self) -> LoadWishes:
+        """What was insisted on, for a file that is read as a mapping file says."""
+        chosen = self.choices
+        return LoadWishes(encoding=chosen.encoding, delimiter=chosen.delimiter, sheet=chosen.sheet)
+
     def show_offer(self, offer: Offer) -> None:
         """Show a file as it is read now."""
-        shape = offer.shape
+        self._offer = offer
+        self._shape = shape = offer.shape
         self.what.say(
             tell(
                 "load.read-as",
@@ -73,19 +96,36 @@ class Reading(QWidget):
                 n=len(shape.columns),
             )
         )
-        self._offer(self.encoding, "encoding", shape.encoding, ENCODINGS)
-        self._offer(self.delimiter, "delimiter", shape.delimiter, DELIMITERS)
-        self._offer(self.sheet, "sheet", shape.sheet, shape.sheets)
-        self._fields["header"].setVisible(shape.header_row is not None)
+        mark = FIXED if shape.format == "fixed" else shape.delimiter
+        self._offer_choice(self.encoding, "encoding", shape.encoding, self._limits.encodings)
+        self._offer_choice(self.delimiter, "delimiter", mark, (*self._limits.delimiters, FIXED))
+        self._offer_choice(self.sheet, "sheet", shape.sheet, shape.sheets)
+        self._fields["header"].setVisible(shape.format != "xml")
         self.header.setText(str(shape.header_row or ""))
         self.notes.say(" ".join(note(one) for one in shape.notes))
-        seen = offer.seen_before
-        self.seen.say(tell("load.seen-before", load=seen) if seen else "")
+        self._show_before(offer)
+        self.places.setVisible(shape.format == "fixed")
+        self.places.show_offer(offer)
         columns = _distinct((tell("load.row"), *shape.columns))
         cells = zip(offer.sample.numbers, offer.sample.cells, strict=True)
         self.rows.show_rows(columns, [(number(n), *row) for n, row in cells])
 
-    def _offer(self, box: Choice, key: str, value: str | None, known: tuple[str, ...]) -> None:
+    def _show_before(self, offer: Offer) -> None:
+        """Say that the same file was loaded before, and show the way to that load."""
+        seen, withdrawn = offer.seen_before, offer.withdrawn_before
+        if seen is not None:
+            self.seen.say(tell("load.seen-before", load=seen))
+            self.open_seen.say(tell("load.open-seen", load=seen))
+        else:
+            self.seen.say(tell("load.withdrawn-before", load=withdrawn) if withdrawn else "")
+        self._seen_row.setVisible(seen is not None)
+
+    def _seen(self) -> str:
+        return (self._offer.seen_before if self._offer is not None else None) or ""
+
+    def _offer_choice(
+        self, box: Choice, key: str, value: str | None, known: tuple[str, ...]
+    ) -> None:
         self._fields[key].setVisible(value is not None)
         if value is None:
             return
@@ -93,31 +133,44 @@ class Reading(QWidget):
         box.offer([(name, _spoken(key, name)) for name in names], value)
 
     def _choose(self) -> None:
-        fresh = replace(
-            self.choices,
-            encoding=self._insisted("encoding", self.encoding),
-            delimiter=self._insisted("delimiter", self.delimiter),
-            sheet=self._insisted("sheet", self.sheet),
-            header_row=self._header(),
-        )
+        """Insist on what was chosen otherwise than the file is read now, and on nothing else."""
+        shape, before = self._shape, self.choices
+        mark = self.delimiter.value() if self._shown("delimiter") else shape.delimiter
+        was = FIXED if shape.format == FIXED else shape.delimiter
+        fresh = before
+        if mark != was:
+            parted = None if mark == FIXED else mark
+            fresh = replace(fresh, delimiter=parted, layout=() if mark == FIXED else None)
+        if self._shown("encoding") and self.encoding.value() != shape.encoding:
+            fresh = replace(fresh, encoding=self.encoding.value())
+        if self._shown("sheet") and self.sheet.value() != shape.sheet:
+            fresh = replace(fresh, sheet=self.sheet.value())
+        if self.header.value() != str(shape.header_row or ""):
+            fresh = replace(fresh, header_row=self._header())
+        self._insist(fresh)
+
+    def _placed(self) -> None:
+        self._insist(replace(self.choices, layout=self.places.layout_now(), delimiter=None))
+
+    def _insist(self, fresh: ReadChoices) -> None:
         if fresh != self.choices:
             self.choices = fresh
             self._changed(fresh)
 
-    def _insisted(self, key: str, box: Choice) -> str | None:
-        return box.value() if self._fields[key].isVisibleTo(self) else None
+    def _shown(self, key: str) -> bool:
+        return self._fields[key].isVisibleTo(self)
 
     def _header(self) -> int | None:
         typed = self.header.value()
-        return int(typed) if typed.isdecimal() and int(typed) > 0 else None
+        return int(typed) if typed.isdecimal() else None
 
 
 def _spoken(key: str, value: str) -> str:
     if key == "delimiter":
-        names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+        names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", FIXED: FIXED}
         return tell(f"load.delimiter-{names[value]}") if value in names else value
     if key == "encoding":
-        known = {"utf-8", "utf-8-sig", "cp1252", "utf-16"}
+        known = {"utf-8", "utf-8-sig", "cp1252", "utf-16", "cp850"}
         return tell(f"load.encoding-{value}") if value in known else value.upper()
     return value
 

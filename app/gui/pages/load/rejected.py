@@ -7,13 +7,14 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.base.progress import Progress
 from app.gui.forms import Button, Choice, Field, FileBox, Form, Notice, Text, row
 from app.gui.forms.form import needed
 from app.gui.frame import Page, ask_form
-from app.gui.pages.load.checking import grouped
 from app.gui.tables import Table
-from app.model.loads import Rejection
-from app.services import intake
+from app.model.loads import HandOver, RejectedGroup
+from app.model.rowsource import RowSource
+from app.services import rejected
 from app.wording import number, rejection
 from app.wording.window import tell
 
@@ -51,36 +52,42 @@ class Rejected(QWidget):
         """Read and show a load's rejected rows."""
         self._load = load
         ws = self._page.desk.workspace
-        self._page.read(lambda: intake.rejections(ws, load), self._show, key="rejections")
+        self._page.read(
+            lambda: (rejected.groups(ws, load), rejected.rows(ws, load, rejection)),
+            lambda found: self._show(*found),
+            key="rejections",
+        )
 
-    def _show(self, found: tuple[Rejection, ...]) -> None:
-        self.heading.say(tell("load.rejected-of", n=len(found), load=self._load))
-        groups = grouped(found)
-        self.groups.show_rows(
-            ("reason", "rows"), [(words, number(n)) for words, n in groups], groups
-        )
-        self.rows.show_rows(
-            COLUMNS,
-            [(number(r.row), r.column or "", rejection(r), " │ ".join(r.cells)) for r in found],
-            [(r.row, r.column or "", r.code, "") for r in found],
-            empty=tell("load.none-rejected"),
-        )
-        self.export.setEnabled(bool(found))
+    def _show(self, groups: tuple[RejectedGroup, ...], rows: RowSource) -> None:
+        self.heading.say(tell("load.rejected-of", n=rows.total(), load=self._load))
+        told = [(rejection(group.first), number(group.count)) for group in groups]
+        sizes = [(words, group.count) for (words, _), group in zip(told, groups, strict=True)]
+        self.groups.show_rows(("reason", "rows"), told, sizes)
+        self.rows.show_source(rows, empty=tell("load.none-rejected"))
+        self.export.setEnabled(bool(rows.total()))
 
     def _ask_export(self) -> None:
         load, ws = self._load, self._page.desk.workspace
-        place = FileBox("save", name=tell("load.export-name", load=load), filters="CSV (*.csv)")
+        filters = "CSV (*.csv);;Excel (*.xlsx)"
+        place = FileBox("save", name=tell("load.export-name", load=load), filters=filters)
         purposes = ws.catalogue.governance.purposes.values()
         why = Choice([(purpose.id, purpose.title) for purpose in purposes])
+        rule = needed(place.value, tell("load.need-file"))
         form = Form(
-            Field(tell("load.export-to"), place, rule=needed(place.value, tell("load.need-file"))),
+            Field(tell("load.export-to"), place, hint=tell("load.export-hint"), rule=rule),
             Field(tell("load.export-why"), why, hint=tell("load.export-why-hint")),
         )
         form.add(Notice(tell("load.in-clear"), "warn"))
+
+        def hand_over(progress: Progress) -> int:
+            marking = tell("app.banner"), tell("load.marking", load=load, purpose=why.value())
+            over = HandOver(Path(place.value()), why.value(), marking)
+            return rejected.export(ws, load, over, rejection, progress)
+
         ask_form(
             self._page,
             tell("load.export"),
             form,
-            lambda _progress: intake.export_rejections(ws, load, Path(place.value()), why.value()),
+            hand_over,
             lambda n: self._page.confirm(tell("load.exported", n=n, file=place.value())),
         )

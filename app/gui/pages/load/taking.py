@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -14,10 +15,18 @@ from app.gui.frame import Page, Step, Steps
 from app.gui.jobs import deliver_to, refusal_text
 from app.gui.pages.load.checking import Checking
 from app.gui.pages.load.columns import Columns
+from app.gui.pages.load.mapping_files import MappingFiles
 from app.gui.pages.load.reading import Reading
 from app.gui.pages.load.source import Source
 from app.model.kinds import Mapping
-from app.model.loads import LoadAnswer, LoadRequest, Offer, Preview, ReadChoices
+from app.model.loads import (
+    LoadAnswer,
+    LoadRequest,
+    Offer,
+    Preview,
+    ReadChoices,
+    Understanding,
+)
 from app.model.sharing import Agreement
 from app.services import intake, sharing
 from app.wording import day_of, size
@@ -30,7 +39,11 @@ class Taking(QWidget):
     """Five steps. `done` gets the answer, `left` is called when the steward gives up."""
 
     def __init__(
-        self, page: Page, done: Callable[[LoadAnswer], object], left: Callable[[], object]
+        self,
+        page: Page,
+        done: Callable[[LoadAnswer], object],
+        left: Callable[[], object],
+        show_load: Callable[[str], object],
     ) -> None:
         super().__init__()
         self._page, self._done = page, done
@@ -43,19 +56,19 @@ class Taking(QWidget):
             Field(tell("load.file"), self.file, hint=tell("load.file-hint"), rule=rule)
         )
         self.more = Text("", "quiet")
-        self.reading = Reading(desk, lambda _choices: self._inspect(stay=True))
-        self.columns = Columns(
-            tuple(desk.workspace.catalogue.kinds.values()), lambda _kind: self._inspect(stay=True)
-        )
+        self._then_on = False
+        self.reading = Reading(desk, lambda _choices: self._inspect(stay=True), show_load)
+        self.columns = Columns(desk.workspace.catalogue, lambda _kind: self._inspect(stay=True))
+        self.files = MappingFiles(page, self.columns, self._mapped_by)
         self.source = Source(desk)
         self.checking = Checking(desk)
         self.steps = Steps(
             (
                 Step(tell("load.step-file"), column(self.form, self.more, 1), self._file_given),
-                Step(tell("load.step-reading"), self.reading, self._read_well, fills=True),
+                Step(tell("load.step-reading"), self.reading, self._read_well),
                 Step(
                     tell("load.step-columns"),
-                    self.columns,
+                    column(self.columns, self.files),
                     self.columns.check,
                     go=tell("load.accept-all"),
                     fills=True,
@@ -93,7 +106,13 @@ class Taking(QWidget):
         return False
 
     def _read_well(self) -> bool:
-        return self._offer is not None
+        """Whether to go on; changes of the ruler that still wait are read first."""
+        self._then_on = self.reading.settle()
+        if self._then_on or self._offer is None:
+            return False
+        if (seen := self._offer.seen_before) is not None:
+            self._page.refuse(Refused("file-already-loaded", load=seen))
+        return seen is None
 
     def _inspect(self, *, stay: bool) -> None:
         """Look at the file as chosen so far; then go on, or stay and show what changed."""
@@ -101,7 +120,7 @@ class Taking(QWidget):
         chosen = self.reading.choices
         kind = self.columns.kind.value() if self.steps.at == COLUMNS else None
         choices = ReadChoices(
-            chosen.encoding, chosen.delimiter, chosen.header_row, chosen.sheet, kind
+            chosen.encoding, chosen.delimiter, chosen.header_row, chosen.sheet, kind, chosen.layout
         )
         self.steps.wait(True)
         self._page.forgive()
@@ -123,11 +142,32 @@ class Taking(QWidget):
         self._offer = offer
         self.reading.show_offer(offer)
         self.columns.show_offer(offer)
+        self.files.show_offer(offer)
         if not stay:
             self.steps.show_step(READING)
+        elif self._then_on and self._read_well():
+            self.steps.show_step(COLUMNS)
+        self._then_on = False
+
+    def _mapped_by(self, path: Path) -> None:
+        """Read and map the file as a mapping file says."""
+        ws, file = self._page.desk.workspace, Path(self.file.value())
+        wishes = replace(self.reading.wishes(), mapping_file=path)
+        self._page.read(
+            lambda: intake.understood(ws, file, wishes),
+            self._understood,
+            key="mapping-file",
+        )
+
+    def _understood(self, found: Understanding) -> None:
+        self._offer = found.offer
+        self.reading.show_offer(found.offer)
+        self.files.show_offer(found.offer)
+        self.columns.show_understanding(found)
 
     def _not_read(self, error: Refused, stay: bool) -> None:
         self.steps.wait(False)
+        self._then_on = False
         if stay:
             self._offer = None
             self._page.refuse(error)

@@ -31,11 +31,12 @@ def _demo_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _demo(session: Session) -> Told:
-    from app.services.demo import demo
-
     o = session.options
     into = o.into or _free_folder()
+    # Said before the heavy libraries are read: on a slow disk they take seconds.
     session.say(wording.name("end", "demo-begins"))
+    from app.services.demo import demo
+
     made = demo(session.catalogue(), into, o.people, o.seed, session.clock, session.progress)
     shows = not o.no_window and _display()
     told = wording.name("end", "demo-passphrase")

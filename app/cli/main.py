@@ -27,6 +27,7 @@ from app.cli import (
     trail_verbs,
     vault_verbs,
 )
+from app.cli.display import display_answers
 from app.cli.options import Parser, UsageError, Verb, build_parser
 from app.cli.outcome import Exit
 from app.cli.output import Output
@@ -84,6 +85,8 @@ def _call(options: argparse.Namespace, output: Output, front: Front) -> int:
     session = Session(options, front)
     try:
         if getattr(options, "verb", None) is None:
+            if not (os.environ.get("QT_QPA_PLATFORM") or display_answers()):
+                raise Refused("no-display")
             return front.open(session.named_vault(), session.named_steward())
         with session.progress.cancelled_by_interrupt():
             told = options.verb.run(session)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import wording
+from app.cli.display import display_answers
 from app.cli.match_verbs import BANDS, bands_json
 from app.cli.options import Verb, existing_or_new, whole
 from app.cli.outcome import Json, Told
@@ -38,7 +37,7 @@ def _demo(session: Session) -> Told:
     from app.services.demo import demo
 
     made = demo(session.catalogue(), into, o.people, o.seed, session.clock, session.progress)
-    shows = not o.no_window and _display()
+    shows = not o.no_window and display_answers()
     told = wording.name("end", "demo-passphrase")
     return Told(
         _demo_json(made),
@@ -126,15 +125,6 @@ def _demo_text(made: DemoAnswer) -> str:
             ]
         ),
     )
-
-
-def _display() -> bool:
-    """Whether there is a screen to open a window on."""
-    if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
-        return False
-    if platform.system() in ("Windows", "Darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _sample_arguments(parser: argparse.ArgumentParser) -> None:

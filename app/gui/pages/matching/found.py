@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -69,12 +70,24 @@ class BandButton(Button):
     def sizeHint(self) -> QSize:
         """As its words need."""
         box = self.layout()
-        return super().sizeHint() if box is None else box.totalSizeHint()
+        return super().sizeHint() if box is None else self._tall(box.totalSizeHint())
 
     def minimumSizeHint(self) -> QSize:
         """As its words need."""
         box = self.layout()
-        return super().minimumSizeHint() if box is None else box.totalMinimumSize()
+        return super().minimumSizeHint() if box is None else self._tall(box.totalMinimumSize())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width the words take other lines."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def _tall(self, size: QSize) -> QSize:
+        """A size with the height that the words take in the present width."""
+        box = self.layout()
+        height = size.height() if box is None else box.totalHeightForWidth(self.width())
+        return QSize(size.width(), height)
 
 
 class Found(QWidget):
@@ -96,7 +109,6 @@ class Found(QWidget):
             grid.setColumnStretch(at, 1)
         self.notes = Notice("", "warn", tell("load.note"))
         self.notes.hide()
-        self.truth = Text(tell("match.not-a-finding"), "quiet")
         heads = {name_of: tell(f"match.head-{name_of}") for name_of in COLUMNS}
         self.table = Table(
             page.desk.jobs, "pairs", tell("match.pairs"), heads, ("chance", "points"), "why"
@@ -111,7 +123,6 @@ class Found(QWidget):
         box.setSpacing(12)
         box.addWidget(row(Button(tell("match.back"), back), self.to_review, 1, gap=12))
         box.addLayout(grid)
-        box.addWidget(self.truth)
         box.addWidget(self.notes)
         self._below = QStackedWidget()
         box.addWidget(self._tabs())
@@ -122,7 +133,7 @@ class Found(QWidget):
         """What stands below the bands: pairs, whom the match reaches, or other lines."""
         parts: dict[str, QWidget] = {
             "pairs": column(self.table, self.cut, gap=12),
-            "reach": self.reached,
+            "reach": Scroll(self.reached),
             "what-if": Scroll(self.moving),
         }
         group = QButtonGroup(self)
@@ -138,7 +149,6 @@ class Found(QWidget):
     def _show(self, tab: str) -> None:
         self.tabs[tab].setChecked(True)
         self._below.setCurrentIndex(list(self.tabs).index(tab))
-        self.truth.setVisible(tab == "pairs")
         if tab == "reach":
             self.reached.show_run(self._run)
         elif tab == "what-if":

@@ -129,7 +129,12 @@ class Matching(Page):
         worth = run.bands.certain + run.bands.probable + run.bands.possible
         self.say(
             tell("match.found", run=run.run, n=worth),
-            tell("match.found-under", candidates=run.candidate_pairs, decided=run.decided),
+            " ".join(
+                (
+                    tell("match.found-under", candidates=run.candidate_pairs, decided=run.decided),
+                    tell("match.not-a-finding"),
+                )
+            ),
         )
         self._parts.setCurrentWidget(self.found)
         answer = self._answer if self._answer and self._answer.run == run.run else None

@@ -29,6 +29,8 @@ from app.wording.window import tell
 COLUMNS = ("pair", "left", "right", "chance", "points", "why", "decision")
 SIGNS = {Band.CERTAIN: "●", Band.PROBABLE: "◕", Band.POSSIBLE: "◑", Band.UNLIKELY: "○"}
 MOST = 2000
+LOW = 22
+"""Lines of text below which the page has no room for explanations."""
 
 
 class BandButton(Button):
@@ -128,6 +130,13 @@ class Found(QWidget):
         box.addWidget(self._tabs())
         box.addWidget(self._below, 1)
         self._band = Band.PROBABLE
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the page is low, what the bands mean makes room for their pairs."""
+        super().resizeEvent(event)
+        roomy = self.height() >= self.fontMetrics().lineSpacing() * LOW
+        for button in self.bands.values():
+            button.means.setVisible(roomy)
 
     def _tabs(self) -> QWidget:
         """What stands below the bands: pairs, whom the match reaches, or other lines."""

@@ -27,12 +27,12 @@ from app.exampleshire.council import generate
 from app.files.read import read
 from app.files.sniff import sniff
 from app.files.write_safe import safe_xlsx_bytes
-from app.model.cells import guard
-from app.model.loads import ReadChoices
+from app.model.cells import guard, unguard
+from app.model.loads import HandOver, LoadWishes, ReadChoices
 from app.model.packaging import DataColumn, DataFile
 from app.model.policy import KdfCost
 from app.sealing.rows import RowWriter
-from app.services import intake, vaults
+from app.services import intake, rejected, vaults
 from app.services.catalogue import catalogue
 from app.services.sample import sample
 
@@ -80,12 +80,12 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> list[Written]:
     return [
         Written(book, [*([line] for line in MARKING), list(HEADER), *map(list, AWKWARD)]),
         Written(package, guarded),
-        rejected(folder),
+        *rejections(folder),
         tenancies(folder),
     ]
 
 
-def rejected(folder: Path) -> Written:
+def rejections(folder: Path) -> list[Written]:
     """Rejected rows as the service hands them over."""
     declared = Catalogue(RESOURCES)
     declared.__dict__["vault_policy"] = replace(declared.vault_policy, kdf=KdfCost(64, 1, 1))
@@ -101,15 +101,17 @@ def rejected(folder: Path) -> Written:
     with vaults.unlock(
         declared, folder.parent / "vault", "Ann", "three random words", clock
     ) as workspace:
-        wishes = intake.LoadWishes(kind="people")
-        answer = intake.load_file(workspace, source, wishes)
-        assert intake.export_rejections(workspace, answer.load, out, "service-update") == 3
-        found = intake.rejections(workspace, answer.load)
+        answer = intake.load_file(workspace, source, LoadWishes(kind="people"))
+        load, over = answer.load, HandOver(out, "service-update")
+        assert rejected.export(workspace, load, over, lambda one: f"={one.code}") == 3
+        over = HandOver(out.with_name("rejected_rows.xlsx"), "service-update")
+        assert rejected.export(workspace, load, over, lambda one: f"={one.code}") == 3
+        assert len(list(rejected.each(workspace, load))) == 3
     with out.open(encoding="utf-8-sig", newline="") as stream:
         cells = [list(row) for row in csv.reader(stream)]
-    assert len(cells) == 1 + len(found)
+    assert len(cells) >= 4
     assert sum(cell.startswith("'") for row in cells for cell in row) >= 3
-    return Written(out, cells)
+    return [Written(out, cells), Written(over.to, [[unguard(c) for c in row] for row in cells])]
 
 
 def tenancies(folder: Path) -> Written:

@@ -560,7 +560,7 @@ class TestHomeAndActions:
         waits = {w.code: w for w in home.waiting(workspace)}
         assert set(waits) == {"footer-total-differs", "rows-rejected"}
         assert (waits["rows-rejected"].file, waits["rows-rejected"].of) == ("ragged.csv", "L1")
-        intake.export_rejections(workspace, "L1", tmp_path / "back.csv", "test")
+        hand_over(workspace, "L1", tmp_path / "back.csv", "test")
         assert [w.code for w in home.waiting(workspace)] == ["footer-total-differs"]
 
     def test_only_a_persons_word_opens_an_action(self, loaded) -> None:

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from app.model.rowsource import RowSource
 from app.model.vaults import TrailCheck, TrailEntry
 from app.services.workspace import Workspace
 from app.stores import trail
+from app.stores.listings import ListingView, Words
+from app.stores.listings import trail as listing
 
 
 def verify(ws: Workspace) -> TrailCheck:
     """Walk the whole chain of acts."""
     with ws.read() as reader:
         return trail.verify(reader)
+
+
+def table(
+    ws: Workspace, acts: Mapping[str, str], facts: Mapping[str, str], months: Mapping[str, str]
+) -> RowSource:
+    """The whole trail, newest first, a window of rows at a time.
+
+    Its columns are those of an entry, cells as they are kept. A search goes through them as they
+    are spoken: `acts` and `facts` by their codes, and `months` by their two digits.
+    """
+    return ListingView(ws.read, listing(Words(acts, facts, months)))
 
 
 def entries(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from array import array
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from app.model.loads import Rejection
 from app.stores import rejections as rejected
@@ -13,13 +13,34 @@ from app.stores.sqlcipher import Reader
 
 Reading = Callable[[], contextlib.AbstractContextManager[Reader]]
 WINDOW = 256
+_DATE = ("%d", "%m", " %Y, %H:%M")
+_SIGNS = (('"', ""), ("{", ""), ("}", ""), (":", " "), (",", " · "), ("_", " "))
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A column as people read it: SQL, and the words that stand in it."""
+
+    sql: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the codes of the trail are called where it is read; months by their two digits."""
+
+    acts: Mapping[str, str]
+    facts: Mapping[str, str]
+    months: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Listing:
     """A table as shown: column name to SQL expression, where rows come from, and their key.
 
-    All SQL here is the program's own; only `values` come from outside.
+    A column that is `spoken` is sought in the words people read, so that a search finds what is
+    in sight; one that is `sorted_spoken` is sorted by them too. All SQL here is the program's own;
+    only `values` and words come from outside.
     """
 
     columns: dict[str, str]
@@ -28,31 +49,8 @@ class Listing:
     where: str = "1"
     values: tuple[str | int, ...] = ()
     order: str = ""
-
-
-def pairs(run: str) -> Listing:
-    """The pairs of a run, heaviest first."""
-    return Listing(
-        columns={
-            "pair": "p.run || '-' || p.n",
-            "left": "l.row",
-            "right": "r.row",
-            "weight": "round(p.weight, 2)",
-            "probability": "round(p.probability, 4)",
-            "band": "p.band",
-        },
-        source=(
-            "pair p JOIN run u ON u.id = p.run"
-            " LEFT JOIN pair_record l ON l.run = p.run AND l.load = u.left_load"
-            " AND l.record = p.left_record"
-            " LEFT JOIN pair_record r ON r.run = p.run"
-            " AND r.load = coalesce(u.right_load, u.left_load) AND r.record = p.right_record"
-        ),
-        key="p.n",
-        where="p.run = ?",
-        values=(run,),
-        order="p.weight DESC, p.n",
-    )
+    spoken: Mapping[str, Spoken] = field(default_factory=dict)
+    sorted_spoken: frozenset[str] = frozenset()
 
 
 def rejections(load: str) -> Listing:
@@ -67,8 +65,10 @@ def rejections(load: str) -> Listing:
     )
 
 
-def trail() -> Listing:
-    """The trail, newest first."""
+def trail(words: Words) -> Listing:
+    """The trail, newest first: cells are codes, as they are kept."""
+    day, month, rest = (f"strftime('{part}', t.at, 'localtime')" for part in _DATE)
+    named = _case(month, words.months)
     return Listing(
         columns={
             "seq": "t.seq",
@@ -76,11 +76,36 @@ def trail() -> Listing:
             "steward": "t.steward",
             "action": "t.action",
             "facts": "t.facts",
+            "hash": "t.hash",
         },
         source="trail t",
         key="t.seq",
         order="t.seq DESC",
+        spoken={
+            "at": Spoken(f"ltrim({day}, '0') || ' ' || {named.sql} || {rest}", named.words),
+            "action": _case("t.action", words.acts),
+            "facts": _plain("t.facts", words.facts),
+        },
+        sorted_spoken=frozenset({"action"}),
     )
+
+
+def _case(sql: str, words: Mapping[str, str]) -> Spoken:
+    """Each code as its word, any other as it is."""
+    whens = "WHEN ? THEN ? " * len(words)
+    parts = tuple(part for pair in words.items() for part in pair)
+    return Spoken(f"CASE {sql} {whens}ELSE {sql} END" if words else sql, parts)
+
+
+def _plain(sql: str, words: Mapping[str, str]) -> Spoken:
+    """Facts kept as JSON as they are read: their names in words, without the signs between."""
+    parts: tuple[str, ...] = ()
+    for code, word in words.items():
+        sql = f"replace({sql}, ?, ?)"
+        parts += (f'"{code}"', word)
+    for sign, shown in _SIGNS:
+        sql = f"replace({sql}, '{sign}', '{shown}')"
+    return Spoken(sql, parts)
 
 
 class ListingView:
@@ -134,26 +159,27 @@ class ListingView:
         ]
 
     def key(self, position: int) -> int:
-        """The key of the row at a position: its number in the run, the load or the trail."""
+        """The key of the row at a position: its number in the load or the trail."""
         return self._keys[position]
 
     def arrange(self, sort: str | None, descending: bool, contains: str) -> None:
         """Set order and substring filter; reads every key that remains."""
         listing = self._listing
-        order = listing.order
+        order = Spoken(listing.order)
         if sort is not None:
+            by = Spoken(listing.columns[sort])
+            by = listing.spoken[sort] if sort in listing.sorted_spoken else by
             direction = "DESC" if descending else "ASC"
-            order = f"{listing.columns[sort]} {direction}, {listing.key}"
+            order = Spoken(f"{by.sql} {direction}, {listing.key}", by.words)
         where, values = listing.where, listing.values
         if contains:
-            whole = " || char(31) || ".join(
-                f"coalesce({expression}, '')" for expression in listing.columns.values()
-            )
+            read = [listing.spoken.get(name, Spoken(sql)) for name, sql in listing.columns.items()]
+            whole = " || char(31) || ".join(f"coalesce({part.sql}, '')" for part in read)
             where = f"{where} AND instr(lower({whole}), lower(?)) > 0"
-            values = (*values, contains)
+            values = (*values, *(word for part in read for word in part.words), contains)
+        sql = f"SELECT {listing.key} FROM {listing.source} WHERE {where} ORDER BY {order.sql}"  # noqa: S608
         with self._reading() as reader:
-            sql = f"SELECT {listing.key} FROM {listing.source} WHERE {where} ORDER BY {order}"  # noqa: S608
-            keys = array("q", (row[0] for row in reader.each(sql, values, 5_000)))
+            keys = array("q", (row[0] for row in reader.each(sql, (*values, *order.words), 5_000)))
             total = reader.first(
                 f"SELECT count(*) FROM {listing.source} WHERE {listing.where}",  # noqa: S608
                 listing.values,

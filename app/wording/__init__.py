@@ -1,12 +1,13 @@
 """Every sentence a person reads about an error, a state or an outcome, by its code."""
 
-from app.wording.forms import counted, day, day_of, moment_of, number, percent, say, size
+from app.wording.forms import counted, day, day_of, moment_of, months, number, percent, say, size
 from app.wording.sentences import (
     Sentence,
     field,
     group,
     level,
     name,
+    names,
     note,
     place,
     refusal,
@@ -24,7 +25,9 @@ __all__ = [
     "group",
     "level",
     "moment_of",
+    "months",
     "name",
+    "names",
     "note",
     "number",
     "percent",

@@ -37,6 +37,11 @@ def moment_of(iso: str) -> str:
     return f"{day(local.date())}, {local:%H:%M}"
 
 
+def months() -> dict[str, str]:
+    """The months by their two digits."""
+    return {f"{at:02}": month for at, month in enumerate(_MONTHS, start=1)}
+
+
 def number(value: float) -> str:
     """`12,345`, `0.95`: thousands in commas, no needless digits."""
     if isinstance(value, float) and not value.is_integer():

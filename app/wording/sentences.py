@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.base.errors import Fact, Refused, Where
 from app.model.loads import Rejection
 from app.model.notes import Note
-from app.wording.book import sentence
+from app.wording.book import book, sentence
 from app.wording.forms import number
 
 
@@ -73,6 +73,11 @@ def level(code: str) -> str:
 def field(code: str) -> str:
     """A meaning or a line of evidence: `date of birth`, `family: same household`."""
     return name("field", code)
+
+
+def names(family: str) -> dict[str, str]:
+    """Every word the book has for codes of a family."""
+    return {code: name(held, code) for held, code in book() if held == family}
 
 
 def group(code: str) -> str:

@@ -48,6 +48,18 @@ def test_work_that_was_not_finished_is_offered_and_discarded(hand, desk, town):
     assert len(intake.loads(ws)) == 2
 
 
+def test_a_sealing_that_was_not_finished_says_what_may_lie_about(hand, desk):
+    ws = desk._workspace
+    ws._begin("package.seal", "P", "P1")
+    desk.bench.at.refresh()
+    hand.settle(desk)
+    home = desk.bench.at
+    assert any("delete it: no record vouches for it" in words for words in hand.words(home))
+    again = next(b for b in home.findChildren(Button) if b.accessibleName() == "Do it again")
+    hand.click(desk, again)
+    assert desk.bench.current == "sharing"
+
+
 @pytest.fixture
 def settings(hand, desk):
     desk.bench.show_page("settings")
@@ -87,6 +99,7 @@ def test_an_act_opens_with_every_fact_in_full(hand, desk, qtbot):
     at = next(n for n, entry in enumerate(entries) if entry.action == "match.run")
     page.table.grid.setCurrentIndex(page.table.model.index(at, 0))
     qtbot.keyClick(page.table.grid, Qt.Key.Key_Return)
+    hand.settle(desk)
     words = hand.words(hand.dialog(desk))
     assert entries[at].hash in words
     assert entries[at].facts["plan_digest"] in words
@@ -108,6 +121,39 @@ def test_a_refusal_does_not_wait_on_a_page_that_was_left(hand, desk):
     desk.bench.show_page("trail")
     desk.bench.show_page("home")
     assert not home.problem.isVisible()
+
+
+def test_the_trail_is_found_by_the_words_in_sight(hand, desk):
+    desk.bench.show_page("trail")
+    hand.settle(desk)
+    table = desk.bench.at.table
+    everything = table.model.rowCount()
+    table.filter.setText("added a recipient")
+    table.filter.returnPressed.emit()
+    hand.settle(desk)
+    assert 0 < table.model.rowCount() < everything
+    assert table.model.cell(0, 3) == "added a recipient"
+    assert "recipient Post Room" in table.model.cell(0, 4)
+
+
+def test_the_trail_blanks_when_the_vault_closes_under_it(hand, desk):
+    desk.bench.show_page("trail")
+    hand.settle(desk)
+    table = desk.bench.at.table
+    desk._workspace.vault._closed = True
+    table.model._windows.clear()
+    assert table.model.cell(0, 0) == ""
+    desk._workspace.vault._closed = False
+
+
+def test_facts_that_were_tampered_with_are_shown_as_they_are(hand, desk):
+    vault = desk._workspace.vault
+    vault._writer.execute("DROP TRIGGER trail_kept")
+    vault._writer.execute("UPDATE trail SET facts = 'not json' WHERE seq = 1")
+    desk.bench.show_page("trail")
+    hand.settle(desk)
+    model = desk.bench.at.table.model
+    assert "not json" in model.cell(model.rowCount() - 1, 4)
 
 
 def test_looks_are_put_in_force_and_kept(hand, desk, settings):

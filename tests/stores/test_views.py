@@ -1,13 +1,11 @@
-"""Tables in memory against the plain way of doing it; listings over SQL."""
+"""Tables in memory against the plain way of doing it."""
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.model.runs import Band
-from app.stores import listings, trail, views
+from app.stores import views
 from app.stores.views import LoadView, Shelf, load_view
 
 WORDS = st.sampled_from(["", "Smith", "SMITH", "smythe", "Ö'Neil", "10", "9", "a.b", None])
@@ -100,53 +98,6 @@ def test_the_shelf_lets_the_least_used_go() -> None:
     shelf.take("L2", lambda: make("L2"))
     shelf.clear()
     assert shelf.nbytes == 0
-
-
-def test_pairs_as_a_table(vault, fill) -> None:
-    left = fill.load([["A", "B", "C"]])
-    right = fill.load([["A", "B", "C"]], sha256="b" * 64)
-    pairs = [fill.pair(1, 2.0, Band.POSSIBLE), fill.pair(2, 9.0), fill.pair(3, 11.25)]
-    run = fill.run(left, right, pairs)
-    fill.run(left, None, pairs[:1])
-    view = listings.ListingView(vault.read, listings.pairs(run))
-    assert view.columns == ("pair", "left", "right", "weight", "probability", "band")
-    assert view.window(0, 2) == [
-        ("R1-3", "4", "4", "11.25", "0.5", "certain"),
-        ("R1-2", "3", "3", "9.0", "0.5", "certain"),
-    ]
-    assert view.key(0) == 3
-    view.arrange("weight", False, "CERTAIN")
-    assert [row[0] for row in view.window(0, 9)] == ["R1-2", "R1-3"]
-    assert (view.count(), view.total()) == (2, 3)
-    view.arrange(None, False, "'; DROP TABLE pair; --")
-    assert view.count() == 0
-    with pytest.raises(KeyError):
-        view.arrange("weight; DROP TABLE pair", False, "")
-
-
-def test_rows_that_go_read_as_empty(vault, fill) -> None:
-    load = fill.load([["A"]])
-    run = fill.run(load, None, [fill.pair(1, 2.0)])
-    view = listings.ListingView(vault.read, listings.pairs(run))
-    fill.withdraw(load)
-    assert view.window(0, 5) == [("",) * 6]
-    view.arrange(None, False, "")
-    assert view.count() == 0
-
-
-def test_the_trail_and_rejections_as_tables(vault, fill) -> None:
-    fill.load([["A"]])
-    with vault.write() as writer:
-        trail.append(writer, "2026", "Bob", "look.pair", {"pair": "R1-1"})
-        writer.run(
-            "INSERT INTO rejection VALUES ('L1', 0, 7, 'dob', 'date-unreadable', '{}', '[]')"
-        )
-    view = listings.ListingView(vault.read, listings.trail())
-    assert [row[3] for row in view.window(0, 9)] == ["look.pair", "load.accept"]
-    view.arrange("seq", False, "bob")
-    assert view.window(0, 9)[0][4] == '{"pair":"R1-1"}'
-    rejected = listings.ListingView(vault.read, listings.rejections("L1"))
-    assert rejected.window(0, 9) == [("7", "dob", "date-unreadable", "[]")]
 
 
 def _view(rows) -> LoadView:

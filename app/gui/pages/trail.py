@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import ClassVar
 
-from app.base.errors import Fact
+from app.base.errors import Fact, Refused
 from app.gui.forms import Notice
 from app.gui.frame import Desk, Page
 from app.gui.tables import Table, show_row
+from app.model.rowsource import RowSource
 from app.model.vaults import TrailCheck, TrailEntry
 from app.services import trail
-from app.wording import moment_of, name, number
+from app.wording import moment_of, months, name, names, number
 from app.wording import say as spoken
 from app.wording.window import tell
 
@@ -31,7 +33,6 @@ class Trail(Page):
         heads = {column: tell(f"trail.{column}") for column in COLUMNS}
         self.table = Table(desk.jobs, "trail", tell("page.trail"), heads, ("seq",), "facts")
         self.table.opened.connect(self._open)
-        self._newest: tuple[TrailEntry, ...] = ()
         self._proved = ""
         self.proof = Notice("", "good")
         self.proof.hide()
@@ -44,9 +45,13 @@ class Trail(Page):
         self.offer(tell("trail.verify"))
 
     def look(self) -> None:
-        """Read the entries."""
+        """Read which entries there are; the entries themselves are read as they are painted."""
         ws = self.desk.workspace
-        self.read(lambda: trail.entries(ws), self._show, key="entries")
+
+        def rows() -> Worded:
+            return Worded(trail.table(ws, names("action"), names("fact"), months()))
+
+        self.read(rows, self._show, key="entries")
 
     def act(self) -> None:
         """Walk the chain."""
@@ -60,16 +65,11 @@ class Trail(Page):
         """The chain can be walked again."""
         self.primary.setEnabled(True)
 
-    def _show(self, entries: tuple[TrailEntry, ...]) -> None:
-        newest = self._newest = entries[::-1]
-        if newest and newest[0].hash != self._proved:
+    def _show(self, rows: Worded) -> None:
+        if rows.head and rows.head != self._proved:
             self.proof.say("")  # it says nothing of entries made since
-        self.say(tell("trail.title", n=len(entries)), tell("trail.under"))
-        self.table.show_rows(
-            COLUMNS,
-            [_cells(entry) for entry in newest],
-            [(e.seq, e.at, e.steward, e.action, _facts(e), e.hash) for e in newest],
-        )
+        self.say(tell("trail.title", n=rows.total()), tell("trail.under"))
+        self.table.show_source(rows)
 
     def _verified(self, check: TrailCheck) -> None:
         self.primary.setEnabled(True)
@@ -81,9 +81,13 @@ class Trail(Page):
         else:
             self.broken.say(tell("trail.broken", at=check.broken_at))
 
-    def _open(self, key: int) -> None:
+    def _open(self, number_of: int) -> None:
+        ws = self.desk.workspace
+        self.read(lambda: trail.entries(ws, number_of - 1, 1), self._opened, key="entry")
+
+    def _opened(self, found: tuple[TrailEntry, ...]) -> None:
         """One act in full: each fact on its own line, the seal uncut."""
-        entry = self._newest[key]
+        (entry,) = found
         rows = [
             (tell("trail.at"), moment_of(entry.at)),
             (tell("trail.steward"), entry.steward),
@@ -92,6 +96,35 @@ class Trail(Page):
             (tell("trail.hash"), entry.hash),
         ]
         show_row(self, tell("trail.entry", n=entry.seq), rows)
+
+
+class Worded:
+    """The trail's rows in words (`app.model.rowsource.RowSource`); `head` is the newest seal."""
+
+    def __init__(self, source: RowSource) -> None:
+        self._source = source
+        self.columns, self.numbered = source.columns, source.numbered
+        self.count, self.total = source.count, source.total
+        self.key, self.arrange = source.key, source.arrange
+        self.head = next((row[-1] for row in source.window(0, 1)), "")
+
+    def window(self, first: int, number: int) -> list[tuple[str, ...]]:
+        """Rows in words; nothing once the vault is closed under the page."""
+        try:
+            return [_cells(_entry(row)) for row in self._source.window(first, number)]
+        except Refused:
+            return []
+
+
+def _entry(row: tuple[str, ...]) -> TrailEntry:
+    """An entry as it is kept; facts that somebody has tampered with stand as they are."""
+    seq, at, steward, action, kept, seal = row
+    try:
+        facts = json.loads(kept)
+    except ValueError:
+        facts = kept
+    held = facts if isinstance(facts, dict) else {"": kept}
+    return TrailEntry(int(seq), at, steward, action, held, seal)
 
 
 def _cells(entry: TrailEntry) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class Reached(QWidget):
         self._page = page
         self._run = ""
         heads = {column: tell(f"match.head-{column}") for column in COLUMNS}
-        right = ("records", "matched", "share")
+        right = ("records", "matched")
         self.table = Table(page.desk.jobs, "reach", tell("match.reach"), heads, right=right)
         self.what = Text("", "quiet")
         box = QVBoxLayout(self)

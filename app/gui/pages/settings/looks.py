@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QSizePolicy
+
 from app.gui.forms import Card, Choice, Field, RadioChoice, Text, Tick
 from app.gui.frame import Desk
 from app.gui.frame.preferences import IDLE_MINUTES
@@ -18,7 +20,7 @@ class Looks(Card):
         kept = desk.preferences
         self.theme = RadioChoice([(c, tell(f"settings.theme-{c}")) for c in CHOICES], kept.theme)
         self.scale = Choice([(str(s), f"{s} %") for s in SCALES], str(kept.scale))
-        self.scale.setMaximumWidth(200)
+        self.scale.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.theme.changed.connect(lambda _code: self._apply())
         self.scale.currentIndexChanged.connect(lambda _at: self._apply())
         self.body.addWidget(Field(tell("settings.theme"), self.theme))
@@ -39,7 +41,7 @@ class Habits(Card):
         kept = desk.preferences
         entries = [(str(m), tell("settings.minutes", n=m)) for m in IDLE_MINUTES]
         self.idle = Choice(entries, str(kept.idle_minutes))
-        self.idle.setMaximumWidth(200)
+        self.idle.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.idle.currentIndexChanged.connect(lambda _at: self._keep())
         self.blind = Tick(tell("settings.blind"), kept.blind)
         self.blind.toggled.connect(lambda _on: self._keep())

@@ -119,7 +119,7 @@ class Received(QWidget):
         self.form.forgive()
         rows = [
             (tell("share.envelope"), answer.envelope),
-            (tell("share.fingerprint"), answer.sha256),
+            (tell("share.fingerprint"), in_groups(answer.sha256)),
         ]
         if answer.signature is None:
             rows.append((tell("share.signature"), tell("share.not-looked")))
@@ -158,6 +158,11 @@ class Received(QWidget):
         self.due.say(" ".join(note(one) for one in due))
         self.clear.setVisible(in_clear)
         self.card.show()
+
+
+def in_groups(digest: str) -> str:
+    """A digest in groups of eight, to be compared by eye and broken at the end of a line."""
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
 
 
 def _sound(good: bool) -> str:

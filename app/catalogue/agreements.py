@@ -34,6 +34,10 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 """Our field and the names it goes by in the register of today and in that of 2018."""
 
+MOST_BYTES = 1_000_000
+LONGEST = {"ref": 80, "name": 400}
+"""Characters: both stand in what is signed and put on record."""
+
 MOST_DAYS = 36_525
 """A hundred years: no agreement keeps data longer."""
 
@@ -49,9 +53,15 @@ def read_agreement(path: Path, purposes: tuple[str, ...], default_days: int) -> 
     """
     where = Where(file=path.name)
     try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        with path.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise Refused("agreement-unreadable", where=where, problem="it is too large")
+        data = json.loads(content.decode("utf-8-sig"))
     except OSError:
         raise Refused("file-not-found", where=where) from None
+    except RecursionError:
+        raise Refused("agreement-unreadable", where=where, problem="it is too deep") from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise Refused("agreement-unreadable", where=where, problem=str(error)) from None
     if isinstance(data, list) and len(data) == 1:
@@ -84,6 +94,13 @@ def _check(fields: Mapping[str, Any], purposes: tuple[str, ...], where: Where) -
     for field in ("ref", "name"):
         if field not in fields:
             raise Refused("agreement-incomplete", where=where, field=NAMES[field][0])
+        if len(str(fields[field])) > LONGEST[field] or not str(fields[field]).isprintable():
+            raise Refused(
+                "agreement-field-unusable",
+                where=where,
+                field=NAMES[field][0],
+                longest=LONGEST[field],
+            )
     for purpose in _many(fields.get("purposes", ())):
         if purpose not in purposes:
             raise Refused(
@@ -147,7 +164,9 @@ def _days(period: str) -> int:
 def _many(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(";") if part.strip())
-    return tuple(str(part) for part in value)
+    if isinstance(value, list | tuple):
+        return tuple(str(part) for part in value)
+    return (str(value),)
 
 
 def _optional(fields: Mapping[str, Any], field: str) -> str | None:

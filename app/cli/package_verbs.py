@@ -191,7 +191,8 @@ def _verify(session: Session) -> Told:
         with session.workspace() as workspace:
             found = received.verify(workspace, o.file, o.sender, progress=session.progress)
     else:
-        found = packages.verify(session.catalogue(), o.file, o.sender, o.key, session.progress)
+        key = session.secret(o.key)
+        found = packages.verify(session.catalogue(), o.file, o.sender, key, session.progress)
     if found.signature is None:
         outside = {"envelope": found.envelope, "sha256": found.sha256}
         more = wording.name("end", "only-outside")
@@ -267,6 +268,7 @@ def _opened(session: Session) -> OpenedAnswer:
             return received.open_package(
                 workspace, o.file, o.into, o.sender, progress=session.progress
             )
+    session.secret(o.key)
     return packages.open_package(
         session.catalogue(), o.file, o.key, o.into, session.progress, o.sender
     )

@@ -66,7 +66,7 @@ class Passphrases:
         where = None if file is None else Where(file=file.name)
         try:
             with open(opened, "rb", closefd=file is not None) as stream:
-                if file is not None and _others_may_read(stream.fileno()):
+                if file is not None and others_may_read(stream.fileno()):
                     self._exposed(file.name)
                 content = stream.read(LONGEST + 1)
             lines = content.decode("utf-8-sig").splitlines()
@@ -77,9 +77,13 @@ class Passphrases:
         return [line for line in lines if line]
 
 
-def _others_may_read(handle: int) -> bool:
-    """Whether the file is open to more people than its owner, where the system can tell."""
-    return os.name == "posix" and bool(os.fstat(handle).st_mode & OTHERS)
+def others_may_read(file: Path | int) -> bool:
+    """Whether a file is open to more people than its owner, where the system can tell."""
+    try:
+        found = file.stat() if isinstance(file, Path) else os.fstat(file)
+    except OSError:
+        return False
+    return os.name == "posix" and bool(found.st_mode & OTHERS)
 
 
 def _ask(question: str, missing: str) -> str:

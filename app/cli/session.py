@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from app import wording
 from app.base.clock import Clock, system_clock
 from app.base.errors import Refused
-from app.cli.passphrases import Passphrases
+from app.cli.passphrases import Passphrases, others_may_read
 from app.cli.terminal import TerminalProgress
 from app.model.notes import Note
 
@@ -44,7 +44,7 @@ class Session:
         self.passphrases = Passphrases(
             getattr(options, "passphrase_file", None),
             getattr(options, "passphrase_fd", None),
-            lambda name: self.say(wording.note(Note("secret-file-open", {"file": name}))),
+            self._exposed,
         )
         self._lasting = ExitStack()
 
@@ -52,6 +52,15 @@ class Session:
         """A line to the person while work goes on; the answer has standard output to itself."""
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
+
+    def secret(self, file: Path | None) -> Path | None:
+        """A file that holds a secret; it is said when others may read it."""
+        if file is not None and others_may_read(file):
+            self._exposed(file.name)
+        return file
+
+    def _exposed(self, name: str) -> None:
+        self.say(wording.note(Note("secret-file-open", {"file": name})))
 
     def catalogue(self) -> Catalogue:
         """The declared data that ships with the program."""

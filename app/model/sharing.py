@@ -162,13 +162,14 @@ class VerifyAnswer:
 
 @dataclass(frozen=True)
 class OpenedAnswer:
-    """Files of a package written out in clear, as paths below `into`.
+    """Files of a package (of this SHA-256) written out in clear, as paths below `into`.
 
     `signer` is the public key the signature holds under, and its words; `sender_checked` is
     False when that key is only the one the package names itself: compare the words then.
     """
 
     into: Path
+    sha256: str
     files: tuple[str, ...]
     sender: str | None = None
     signer: str | None = None

@@ -31,11 +31,15 @@ from app.sealing.findings import (
 from app.sealing.keys import PublicKey
 from app.sealing.opening import Unpacking, unpacked_into
 from app.sealing.part import Naming, at_once, part_of, reading_back
-from app.sealing.unzip import END, PIECE, EntryTaker, check_growth, safe_path
+from app.sealing.unzip import END, PIECE, EntryTaker, Names, check_growth
 
 MAGIC = b"PK\x03\x04"
 KIND = "zip"
 AE_2 = 2
+STRENGTH = 3
+"""WinZip's number for AES of 256 bits."""
+MOST_LISTED = 1_024
+"""Bytes that the listing may hold for each entry: a name and what describes it."""
 END_BYTES = 22
 FORM = Form(base="", data="", signed=MANIFEST, lists=((MANIFEST, ""),))
 
@@ -97,9 +101,8 @@ def open_zip_into(
 
     Raises Refused as `envelope.open_into`.
     """
-    findings, _ = _read(file, passphrase, sender, limits, progress)
-    refuse_unproved(findings)
-    folder = file.stem if findings.statement is None else findings.statement.package
+    proved = findings, _ = _read(file, passphrase, sender, limits, progress)
+    folder = refuse_unproved(findings).package
     progress.stage("package-open")
     with (
         unpacked_into(into, folder) as tree,
@@ -107,7 +110,7 @@ def open_zip_into(
     ):
         _stream(file, passphrase, unpacking, limits, progress)
         unpacking.finish()
-    return opened_answer(into, folder, findings, checked=sender is not None)
+    return opened_answer(into, folder, proved, checked=sender is not None)
 
 
 def _write(
@@ -154,7 +157,7 @@ def _stream(
     """Hand every entry to `taker`; each is checked against its own code before it ends."""
     here = Where(file=file.name)
     with file.open("rb") as stream:
-        _refuse_padding(stream, here)
+        _refuse_padding(stream, limits, here)
         try:
             with pyzipper.AESZipFile(stream) as archive:
                 archive.setpassword(passphrase.encode("utf-8"))
@@ -172,14 +175,10 @@ def _entries(
     listed = archive.infolist()
     if len(listed) > limits.entries:
         raise Refused("package-too-many-files", limit=limits.entries)
-    names: set[str] = set()
-    total = 0
+    names, total = Names(limits), 0
     for info in listed:
-        name = safe_path(info.filename.encode("utf-8", "surrogateescape"), limits)
-        if name.lower() in names:
-            raise Refused("package-name-twice")
-        names.add(name.lower())
-        if not info.flag_bits & 1 or info.wz_aes_version is None or _is_link(info):
+        name = names.admit(info.filename.encode("utf-8", "surrogateescape"))
+        if not _as_written(info) or _is_link(info):
             raise Refused("package-unsafe")
         taker.begin(name)
         size = 0
@@ -192,8 +191,8 @@ def _entries(
         taker.end()
 
 
-def _refuse_padding(stream: BinaryIO, here: Where) -> None:
-    """Refuse bytes before the first entry or after the end record."""
+def _refuse_padding(stream: BinaryIO, limits: PackageLimits, here: Where) -> None:
+    """Refuse bytes before the first entry or after the end record, and a listing without end."""
     size = stream.seek(0, os.SEEK_END)
     stream.seek(max(0, size - END_BYTES))
     end = stream.read(END_BYTES)
@@ -202,7 +201,19 @@ def _refuse_padding(stream: BinaryIO, here: Where) -> None:
     listing_bytes, listing_start, comment = struct.unpack("<12x2LH", end)
     if comment or listing_start + listing_bytes + END_BYTES != size:
         raise Refused("package-damaged", where=here)
+    if listing_bytes > limits.entries * MOST_LISTED:
+        raise Refused("package-too-many-files", limit=limits.entries)
     stream.seek(0)
+
+
+def _as_written(info: pyzipper.ZipInfo) -> bool:
+    """Whether an entry is encrypted and packed as `seal_zip` does it, and no other way.
+
+    Other packings, LZMA among them, let a small file ask for any amount of memory.
+    """
+    sealed = (info.wz_aes_version, info.wz_aes_strength) == (AE_2, STRENGTH)
+    packing = (pyzipper.ZIP_STORED, pyzipper.ZIP_DEFLATED)
+    return bool(info.flag_bits & 1) and sealed and info.compress_type in packing
 
 
 def _is_link(info: pyzipper.ZipInfo) -> bool:

@@ -43,6 +43,9 @@ from app.sealing.unzip import EntryTaker, Unzipper
 
 MAGIC = b"age-encryption.org/v1\n"
 KIND = "age"
+HEADER_END = b"\n---"
+MOST_HEADER = 65_536
+"""Bytes in which the header must end: decryption would hold one of any length in memory."""
 
 
 def seal(
@@ -113,9 +116,8 @@ def open_into(
     Raises Refused: those of `verify`, package-signature-wrong, package-manifest-wrong,
     package-folder-exists, package-disk-full, package-not-written.
     """
-    findings, _ = _read(file, keys, sender, limits, progress)
-    refuse_unproved(findings)
-    folder = findings.entries[0].name.partition("/")[0]
+    proved = findings, _ = _read(file, keys, sender, limits, progress)
+    folder = refuse_unproved(findings).package
     progress.stage("package-open", _steps(file))
     with (
         unpacked_into(into, folder) as tree,
@@ -123,7 +125,7 @@ def open_into(
     ):
         _decrypt(file, keys, unpacking, limits, progress)
         unpacking.finish()
-    return opened_answer(into, folder, findings, checked=sender is not None)
+    return opened_answer(into, folder, proved, checked=sender is not None)
 
 
 def _encrypt(bag: Iterator[bytes], sealed: Hashing, recipients: list[x25519.Recipient]) -> None:
@@ -220,8 +222,11 @@ def _decrypt(
     """Stream the package's entries to `taker`; the SHA-256 of the sealed file."""
     unzipper = Unzipper(taker, limits)
     with file.open("rb") as stream:
-        if stream.read(len(MAGIC)) != MAGIC:
+        start = stream.read(MOST_HEADER)
+        if not start.startswith(MAGIC):
             raise Refused("package-not-a-package", where=Where(file=file.name))
+        if HEADER_END not in start:
+            raise Refused("package-damaged", where=Where(file=file.name))
         stream.seek(0)
         source = Counted(stream, progress)
         try:

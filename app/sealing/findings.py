@@ -11,13 +11,17 @@ from app.base.errors import Refused
 from app.model.packaging import PackageLimits, Statement
 from app.model.sharing import OpenedAnswer, VerifiedFile, VerifyAnswer
 from app.sealing import signature
-from app.sealing.contents import MANIFEST, SIGNATURE, TAG_MANIFEST
+from app.sealing.contents import MANIFEST, SIGNATURE, TAG_MANIFEST, is_plain
 from app.sealing.description import DESCRIPTION, Description
 from app.sealing.keys import PublicKey, parse_public
 from app.sealing.rows import RecordCounter
 from app.sealing.statement import read_statement
 
 DOCUMENTS = frozenset({SIGNATURE, MANIFEST, TAG_MANIFEST, DESCRIPTION})
+
+
+MOST_KEPT = len(DOCUMENTS)
+"""How many of the largest documents may be held: one of each name. A folder may repeat names."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Gathering:
     limits: PackageLimits
     entries: list[Entry] = field(default_factory=list)
     kept: dict[str, bytes] = field(default_factory=dict)
+    _kept: int = 0
 
     def begin(self, name: str) -> None:
         """Start an entry."""
@@ -65,7 +70,8 @@ class Gathering:
             self._counter.feed(content)
         if self._keep is not None:
             self._keep += content
-            if len(self._keep) > self.limits.document_bytes:
+            self._kept += len(content)
+            if max(len(self._keep), self._kept // MOST_KEPT) > self.limits.document_bytes:
                 raise Refused("package-too-large", limit=self.limits.document_bytes)
 
     def end(self) -> None:
@@ -99,6 +105,8 @@ def examine(gathered: Gathering, form: Form, key: PublicKey) -> Findings:
             kept.get(base + form.signed, b""), kept.get(base + SIGNATURE, b""), key.signing
         )
     statement = None if comment is None else read_statement(comment)
+    if statement is not None and not is_plain(statement.package, gathered.limits.name_characters):
+        raise Refused("package-name-unsafe")  # it names the folder that is written
     description = described(gathered, form)
     files = description.files(
         {
@@ -138,12 +146,13 @@ def named_signer(gathered: Gathering, form: Form) -> PublicKey:
         raise Refused("package-signature-wrong") from None
 
 
-def refuse_unproved(findings: Findings) -> None:
-    """Refuse a package whose signature or digests are wrong."""
-    if not findings.signature:
+def refuse_unproved(findings: Findings) -> Statement:
+    """Refuse a package whose signature or digests are wrong; what the signer says of it."""
+    if findings.statement is None:
         raise Refused("package-signature-wrong")
     if not findings.manifest:
         raise Refused("package-manifest-wrong")
+    return findings.statement
 
 
 def verify_answer(kind: str, findings: Findings, sha256: str) -> VerifyAnswer:
@@ -162,12 +171,16 @@ def verify_answer(kind: str, findings: Findings, sha256: str) -> VerifyAnswer:
     )
 
 
-def opened_answer(into: Path, folder: str, findings: Findings, *, checked: bool) -> OpenedAnswer:
+def opened_answer(
+    into: Path, folder: str, proved: tuple[Findings, str], *, checked: bool
+) -> OpenedAnswer:
     """What was written where, and who signed it."""
+    findings, sha256 = proved
     statement = findings.statement
     cut = f"{folder}/"
     return OpenedAnswer(
         into=into,
+        sha256=sha256,
         files=tuple(sorted(cut + entry.name.removeprefix(cut) for entry in findings.entries)),
         sender=None if statement is None else statement.sender,
         signer=findings.signer.text,

@@ -122,20 +122,25 @@ def parse_public(text: str) -> PublicKey:
     """A public key from text pasted in any layout (line breaks, blanks, words around it).
 
     A bare `age1...` recipient is taken too: packages can be sealed to it, never verified by it.
-    Raises Refused: public-key-not-recognised, public-key-damaged, public-key-is-secret.
+    Raises Refused: public-key-not-recognised, public-key-damaged, public-key-is-secret,
+    public-keys-several: which of them is meant is not for the program to guess.
     """
     if "AGE-SECRET-KEY-1" in text.upper():
         raise Refused("public-key-is-secret")
     joined = _BLANKS.sub("", text)
-    if found := _PUBLIC.search(joined):
-        age, checked = found[2], base64.urlsafe_b64decode(found[3])
+    whole = set(_PUBLIC.findall(joined))
+    if len(whole) > 1:
+        raise Refused("public-keys-several")
+    if whole:
+        _, age, given = whole.pop()
+        checked = base64.urlsafe_b64decode(given)
         key = PublicKey(_valid_age(age), checked[:32])
         if _check(age, checked[:32]) != checked[32:]:
             raise Refused("public-key-damaged")
         return key
     if PUBLIC_PREFIX + ":" not in joined and (bare := _AGE.findall(joined)):
         if len(set(bare)) > 1:
-            raise Refused("public-key-not-recognised")
+            raise Refused("public-keys-several")
         return PublicKey(_valid_age(bare[0]), None)
     raise Refused("public-key-not-recognised")
 
@@ -179,7 +184,11 @@ def write_key_file(keys: OfficeKeys, out: Path) -> None:
         with secret.writing() as stream:
             stream.write(keys.to_bytes())
         secret.place()
-        shown.place()
+        try:
+            shown.place()
+        except BaseException:
+            out.unlink(missing_ok=True)  # a key nobody has been told of
+            raise
 
 
 def read_key_file(path: Path) -> OfficeKeys:

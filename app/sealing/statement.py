@@ -43,7 +43,7 @@ def read_statement(text: str) -> Statement | None:
     """The statement behind a trusted comment; None when it is none of ours."""
     try:
         said = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(said, dict) or said.pop("format", None) != FORMAT:
         return None

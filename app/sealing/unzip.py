@@ -66,7 +66,7 @@ class Unzipper:
         self._position = 0
         self._total = 0
         self._entries: list[_Entry] = []
-        self._names: set[str] = set()
+        self._names = Names(limits)
         self._done = False
         self._parser = self._parse()
         next(self._parser)
@@ -119,7 +119,7 @@ class Unzipper:
         if (described and (crc or packed or size)) or (described and method == STORED):
             raise Refused("package-unsafe")
         name = bytes((yield from self._take(name_length)))
-        self._taker.begin(self._admit(name))
+        self._taker.begin(self._names.admit(name))
         began = self._position
         found_crc, found = yield from (
             self._inflate() if method == DEFLATED else self._copy(packed)
@@ -180,15 +180,6 @@ class Unzipper:
         if made >> 8 == unix and (attributes >> 16) & _KIND == _LINK:
             raise Refused("package-unsafe")
 
-    def _admit(self, raw: bytes) -> str:
-        if len(self._names) >= self._limits.entries:
-            raise Refused("package-too-many-files", limit=self._limits.entries)
-        name = safe_path(raw, self._limits)
-        if name.lower() in self._names:
-            raise Refused("package-name-twice")
-        self._names.add(name.lower())
-        return name
-
     def _weigh(self, piece: int, size: int, read: int) -> None:
         self._total += piece
         check_growth(self._limits, self._total, size, read)
@@ -203,6 +194,32 @@ class Unzipper:
     def _drop(self, length: int) -> None:
         del self._buffer[:length]
         self._position += length
+
+
+class Names:
+    """The names of a package's entries: safe, each once, none both a file and a folder."""
+
+    def __init__(self, limits: PackageLimits) -> None:
+        self._limits = limits
+        self._files: set[str] = set()
+        self._folders: set[str] = set()
+
+    def admit(self, raw: bytes) -> str:
+        """The name of the next entry as text.
+
+        Raises Refused: package-too-many-files, package-name-unsafe, package-name-twice.
+        """
+        if len(self._files) >= self._limits.entries:
+            raise Refused("package-too-many-files", limit=self._limits.entries)
+        name = safe_path(raw, self._limits)
+        folded = name.lower()
+        parts = folded.split("/")
+        folders = {"/".join(parts[:depth]) for depth in range(1, len(parts))}
+        if folded in self._files | self._folders or folders & self._files:
+            raise Refused("package-name-twice")
+        self._files.add(folded)
+        self._folders |= folders
+        return name
 
 
 def check_growth(limits: PackageLimits, total: int, size: int, read: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from app.base.digests import file_sha256
 from app.base.errors import Refused
 from app.base.progress import SILENT, Progress
 from app.model.sharing import OpenedAnswer, VerifyAnswer
@@ -54,11 +53,12 @@ def open_package(
     if secret is None:
         zipped = packages.kind_of(file) == ZIP
         raise Refused("package-needs-passphrase" if zipped else "office-without-key")
-    known, sha256 = _known(workspace), file_sha256(file, progress)
+    known = _known(workspace)
     with workspace.write("package.open") as change:
         opened = packages.open_package(workspace.catalogue, file, secret, into, progress, sender)
         checked = opened.sender_checked or opened.signer in known
-        change.facts |= {"sha256": sha256, "files": len(opened.files), "sender_checked": checked}
+        change.facts |= {"sha256": opened.sha256, "files": len(opened.files)}
+        change.facts["sender_checked"] = checked
     return replace(opened, sender_checked=checked)
 
 

@@ -41,6 +41,7 @@ from app.stores import sharing as stored
 from app.stores.sqlcipher import Reader
 
 FOUR_EYES = "four-eyes"
+LONGEST_NAME = 120
 
 
 def import_agreement(workspace: Workspace, path: Path) -> Agreement:
@@ -75,13 +76,11 @@ def agreement(
 def add_recipient(workspace: Workspace, name: str, public_key: str) -> Recipient:
     """Keep a recipient's public key; compare the words with them before anything is sent.
 
-    Raises Refused: public-key-unreadable, recipient-exists.
+    Raises Refused: public-key-unreadable, recipient-exists, recipient-name-missing, name-unusable.
     """
     key = parse_public(public_key).text
     words = calculators.fingerprint(workspace.catalogue, key)
-    recipient = Recipient(name.strip(), key, words)
-    if not recipient.name:
-        raise Refused("recipient-name-missing")
+    recipient = Recipient(_usable(name, "recipient-name-missing"), key, words)
     with workspace.write("recipient.add") as change:
         stored.put_recipient(change.writer, recipient, workspace.now(), workspace.steward.name)
         change.facts |= {"recipient": recipient.name, "fingerprint": words}
@@ -100,10 +99,11 @@ def office_public_key(workspace: Workspace) -> str:
 
 
 def name_office(workspace: Workspace, name: str) -> str:
-    """Set the name under which this office sends packages; raises Refused office-name-missing."""
-    trimmed = " ".join(name.split())
-    if not trimmed:
-        raise Refused("office-name-missing")
+    """Set the name under which this office sends packages.
+
+    Raises Refused: office-name-missing, name-unusable.
+    """
+    trimmed = _usable(name, "office-name-missing")
     with workspace.write("settings.change") as change:
         settings.put(change.writer, office.NAME, trimmed)
         change.facts["setting"] = office.NAME
@@ -377,6 +377,16 @@ def _lawful(
     sources = drafting.sources(reader, workspace.catalogue.governance, spec)
     require(workspace.catalogue.governance, sources, spec.purpose)
     return sources
+
+
+def _usable(name: str, missing: str) -> str:
+    """A name of an office in one line, short enough to be signed and put on record."""
+    trimmed = " ".join(name.split())
+    if not trimmed:
+        raise Refused(missing)
+    if len(trimmed) > LONGEST_NAME or not trimmed.isprintable():
+        raise Refused("name-unusable", longest=LONGEST_NAME)
+    return trimmed
 
 
 def _four_eyes(workspace: Workspace, reader: Reader) -> bool:

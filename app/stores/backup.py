@@ -62,7 +62,7 @@ def write(vault: Vault, target: Path, made_at: str, progress: Progress = SILENT)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         places.require_space(target.parent, vault.database.stat().st_size, vault.policy)
-        with _copy_beside(target) as copy, durable.part_of(target) as part:
+        with _copy_beside(target) as copy, durable.part_of(target, durable.PRIVATE) as part:
             _copy(vault, copy, progress)
             progress.stage("check-copy")
             _require_sound(copy, vault.key)
@@ -139,7 +139,7 @@ def forget_restored(folder: Path) -> None:
 def _copy_beside(target: Path) -> Iterator[Path]:
     """An empty file beside the target for the copy, gone in the end with what SQLite adds."""
     copy = durable.beside(target, _COPY)
-    os.close(durable.create(copy))
+    os.close(durable.create(copy, durable.PRIVATE))
     try:
         yield copy
     finally:
@@ -284,10 +284,10 @@ def _unwrap(
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _extract(archive, manifest, folder / DATABASE, progress)
         for name in (BACKUPS, EXPORTS):
-            (folder / name).mkdir(exist_ok=True)
+            (folder / name).mkdir(mode=0o700, exist_ok=True)
         mark = json.dumps({"made_at": manifest.made_at}).encode("utf-8")
-        durable.write_whole(folder / RESTORED, mark)
-        durable.write_whole(folder / headers.NAME, header)
+        durable.write_whole(folder / RESTORED, mark, durable.PRIVATE)
+        durable.write_whole(folder / headers.NAME, header, durable.PRIVATE)
     except BaseException as error:
         for left in (DATABASE, RESTORED, headers.NAME):
             (folder / left).unlink(missing_ok=True)
@@ -306,7 +306,8 @@ def _extract(
     archive: zipfile.ZipFile, manifest: Manifest, target: Path, progress: Progress
 ) -> None:
     digest = hashlib.sha256()
-    with archive.open(DATABASE) as source, target.open("wb") as sink:
+    handle = durable.create(target, durable.PRIVATE)
+    with os.fdopen(handle, "wb") as sink, archive.open(DATABASE) as source:
         while block := source.read(_BLOCK):
             digest.update(block)
             sink.write(block)

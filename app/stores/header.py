@@ -138,8 +138,8 @@ def save(folder: Path, header: Header) -> None:
     target = folder / NAME
     try:
         if target.exists():
-            durable.write_whole(folder / PREVIOUS, target.read_bytes())
-        durable.write_whole(target, render(header))
+            durable.write_whole(folder / PREVIOUS, target.read_bytes(), durable.PRIVATE)
+        durable.write_whole(target, render(header), durable.PRIVATE)
     except OSError as error:
         raise Refused("header-not-written", reason=error.strerror or "") from None
 

@@ -60,7 +60,7 @@ def make(
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for part in (BACKUPS, EXPORTS):
-            (folder / part).mkdir()
+            (folder / part).mkdir(mode=0o700)
         lock = VaultLock(folder)
         try:
             create_database(folder / DATABASE, data_key)

@@ -94,14 +94,14 @@ class Writer(Reader):
         return self._live().execute(sql, values).lastrowid  # type: ignore[no-any-return]
 
 
-def connect(path: Path, pragma_key: str, *, create: bool = False) -> dbapi2.Connection:
-    """A keyed connection without implicit transactions; nothing has been read yet.
+def connect(path: Path, pragma_key: str) -> dbapi2.Connection:
+    """A keyed connection to a file that exists, if only empty; nothing has been read yet.
 
     `cipher_memory_security` stays off: locking each allocation made row inserts seven times
     slower, and Python holds the key in memory that cannot be wiped anyway.
     """
     connection = dbapi2.connect(
-        f"{_uri(path)}?mode={'rwc' if create else 'rw'}",
+        f"{_uri(path)}?mode=rw",
         uri=True,
         isolation_level=None,
         check_same_thread=False,

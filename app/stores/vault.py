@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
+from app.base import durable
 from app.base.errors import Refused, Where
 from app.model.policy import VaultPolicy
 from app.stores import header as headers
@@ -172,9 +174,10 @@ def open_connection(path: Path, data_key: DataKey, *, alone: bool = False) -> db
 
 
 def create_database(path: Path, data_key: DataKey) -> None:
-    """A new database with today's schema."""
+    """A new database with today's schema, readable by its owner alone; so is what goes with it."""
+    os.close(durable.create(path, durable.PRIVATE))
     with sqlcipher.translated():
-        connection = sqlcipher.connect(path, data_key.pragma(), create=True)
+        connection = sqlcipher.connect(path, data_key.pragma())
         try:
             sqlcipher.settle(connection)
             migrate.build(connection, migrate.steps())

@@ -86,3 +86,37 @@ def test_junk_is_refused(tmp_path: Path) -> None:
 def test_dates_are_kept_in_one_form(tmp_path: Path) -> None:
     agreement = read_agreement(write(tmp_path, FULL | {"end_date": "20260101"}), PURPOSES, 365)
     assert agreement.end_date == "2026-01-01"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"ref": "R" * 2_000}, "agreement-field-unusable"),
+        ({"ref": "R\n1"}, "agreement-field-unusable"),
+        ({"agreement_name": "n" * 2_000}, "agreement-field-unusable"),
+        ({"purposes": 5}, "agreement-purpose-unknown"),
+        ({"purposes": {"stop-mail": 1}}, "agreement-purpose-unknown"),
+    ],
+)
+def test_what_no_register_holds_is_refused_and_no_bug_of_ours(tmp_path, changes, code) -> None:
+    body = {"ref": "ISA-1", "agreement_name": "Deaths", "start_date": "2026-01-01"}
+    path = tmp_path / "agreement.json"
+    path.write_text(json.dumps(body | changes), encoding="utf-8")
+    with pytest.raises(Refused, match=code):
+        read_agreement(path, ("stop-mail",), 365)
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, " " * 1_000_001 + "{}"])
+def test_a_file_too_deep_or_too_large_is_no_agreement(tmp_path, content) -> None:
+    path = tmp_path / "agreement.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(Refused, match="agreement-unreadable"):
+        read_agreement(path, ("stop-mail",), 365)
+
+
+@pytest.mark.parametrize("powers", [7, True, ["a", 2], "a; b"])
+def test_odd_values_of_fields_of_many_are_read_as_text(tmp_path, powers) -> None:
+    body = {"ref": "ISA-1", "agreement_name": "D", "start_date": "2026-01-01", "powers": powers}
+    path = tmp_path / "agreement.json"
+    path.write_text(json.dumps(body), encoding="utf-8")
+    assert all(isinstance(one, str) for one in read_agreement(path, (), 365).powers)

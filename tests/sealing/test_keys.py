@@ -79,7 +79,7 @@ def test_what_is_no_key_is_refused(text: str) -> None:
 
 
 def test_two_keys_in_one_text_are_refused() -> None:
-    with pytest.raises(Refused, match="public-key-not-recognised"):
+    with pytest.raises(Refused, match="public-keys-several"):
         parse_public(f"{OFFICE.public.age} {new_office().public.age}")
 
 

@@ -78,6 +78,8 @@ ENTRIES = {"bag/a.txt": b"hello", "bag/data/b.csv": b"x,y\r\n" * 5_000, "bag/dat
         st.from_regex(r"[a-z]{1,6}(/[a-z]{1,6}){0,2}", fullmatch=True),
         st.binary(max_size=400),
         max_size=5,
+    ).filter(
+        lambda entries: not any(f"{a}/" in f"{b}/" for a in entries for b in entries if a != b)
     ),
     st.integers(1, 600),
     st.booleans(),

@@ -521,6 +521,19 @@ class TestSharing:
         ready.steward = StewardInfo("Bob", Role.APPROVER)
         assert sharing.approve(ready, drafted.package).approved_by == "Bob"
 
+    @pytest.mark.parametrize(
+        ("name", "code"),
+        [("x" * 2_000, "name-unusable"), ("a\x07b", "name-unusable"), (" \n ", "missing")],
+    )
+    def test_names_fit_the_record_and_the_signature(self, ready, name, code) -> None:
+        """A longer one was our own bug: the trail takes no text without end."""
+        key = packages.new_keys(ready.catalogue, ready.vault.folder.with_name("x.key")).public_key
+        with pytest.raises(Refused, match=code):
+            sharing.add_recipient(ready, name, key)
+        with pytest.raises(Refused, match=code):
+            sharing.name_office(ready, name)
+        assert sharing.add_recipient(ready, " North \n town ", key).name == "North town"
+
     def test_a_secret_key_is_not_taken_for_a_public_one(self, ready, tmp_path) -> None:
         secret = (tmp_path / "their.key").read_text(encoding="utf-8")
         with refused("public-key-is-secret"):

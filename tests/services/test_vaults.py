@@ -371,3 +371,34 @@ def test_what_the_header_shows_holds_no_secret(folder) -> None:
     text = (folder / headers.NAME).read_text(encoding="utf-8")
     assert "AGE-SECRET" not in text
     assert PASSPHRASE not in text
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of files as POSIX has them")
+def test_a_vaults_files_are_its_owners_alone_even_in_an_open_folder(
+    tmp_path, catalogue, clock
+) -> None:
+    """A folder that was there keeps its permissions, so that the files must guard themselves."""
+    before = os.umask(0)
+    try:
+        (tmp_path / "v").mkdir(mode=0o777)
+        vaults.create(catalogue, tmp_path / "v", "Ann", PASSPHRASE, clock)
+        with vaults.unlock(catalogue, tmp_path / "v", "Ann", PASSPHRASE, clock) as workspace:
+            vaults.add_steward(workspace, "Bob", Role.STEWARD, PASSPHRASE)
+            made = vaults.backup(workspace, tmp_path / "v.backup")
+            vaults.backup(workspace, None)
+            open_to_others = [path.name for path in found(tmp_path / "v") if others(path)]
+        vaults.restore(catalogue, made.file, tmp_path / "again")
+    finally:
+        os.umask(before)
+    assert open_to_others == []
+    assert not others(made.file)
+    assert [path.name for path in found(tmp_path / "again") if others(path)] == []
+
+
+def found(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*"))
+
+
+def others(path: Path) -> int:
+    """What people other than the owner may do with a file or folder."""
+    return stat.S_IMODE(path.stat().st_mode) & 0o077

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from bootstrap import apt_install, apt_line, say
+from bootstrap import advice, apt_install, apt_line, say
 
 PACKAGES = {"java": "default-jre-headless", "soffice": "libreoffice-calc"}
 """Each program and the Debian or Ubuntu package that brings it."""
@@ -25,8 +25,9 @@ def install_missing() -> None:
     if not packages:
         return
     say(f"Installing programs that the slow proofs need: {' '.join(packages)} ...")
-    if not apt_install(packages) or not all(find(program) for program in PACKAGES):
-        say(f"The slow proofs need programs that are missing here. Run: {apt_line(packages)}")
+    told = apt_install(packages)
+    if not all(find(program) for program in PACKAGES):
+        say(f"{told}\nThe slow proofs cannot all be done. {advice(packages)}")
 
 
 def find(program: str) -> str | None:

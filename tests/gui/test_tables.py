@@ -8,6 +8,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
+from app.base.errors import Refused
 from app.gui.forms import Dialog, Text
 from app.gui.tables import Listed, SourceModel, Table
 from app.gui.tables.rows import KEEP, WINDOW
@@ -160,6 +161,19 @@ def test_enter_tells_a_row_in_full_where_nothing_else_opens(qtbot, jobs, table):
     (dialog,) = [d for d in table.findChildren(Dialog) if d.isVisible()]
     assert long.strip() in [t.text().strip() for t in dialog.findChildren(Text)]
     dialog.reject()
+
+
+def test_a_table_whose_vault_was_closed_is_blank(qtbot, table):
+    source = Many(rows=1000)
+    table.show_source(source)
+
+    def closed(_first, _number):
+        raise Refused("vault-closed")
+
+    source.window = closed
+    table.model.rearranged()
+    table._set_widths()
+    assert table.model.cell(500, 1) == ""
 
 
 def test_ctrl_c_copies_the_whole_row(qtbot, table):

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from app.base.errors import Refused
 from app.gui.forms import plain
 from app.model.rowsource import RowSource
 from app.wording import number
@@ -169,12 +170,26 @@ class SourceModel(QAbstractTableModel):
         """One row in full: each column's name in words, and its text."""
         return [(self.head(at), self.cell(position, at)) for at in range(len(self._columns))]
 
+    def sample(self, many: int) -> list[tuple[str, ...]]:
+        """The first and the last rows, to measure columns by."""
+        last = max(many, self._count - many)
+        return [*self._fetch(0, many), *self._fetch(last, many)]
+
+    def _fetch(self, first: int, many: int) -> list[tuple[str, ...]]:
+        """Rows from the source; none once the vault behind it has been closed."""
+        try:
+            return self._source.window(first, many)
+        except Refused as error:
+            if error.code != "vault-closed":
+                raise
+            return []
+
     def cell(self, position: int, column: int) -> str:
         """One cell as plain text, empty while the rows behind change."""
         at, within = divmod(position, WINDOW)
         rows = self._windows.get(at)
         if rows is None:
-            rows = self._source.window(at * WINDOW, WINDOW)
+            rows = self._fetch(at * WINDOW, WINDOW)
             self._windows[at] = rows
             if len(self._windows) > KEEP:
                 self._windows.popitem(last=False)

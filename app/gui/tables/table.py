@@ -219,9 +219,9 @@ class Table(QWidget):
         heads.blockSignals(True)
         saved = QSettings().value(f"widths/{self._name}", [])
         widths = saved if isinstance(saved, list) else []
-        metrics, source = self.grid.fontMetrics(), self.model.source
+        metrics = self.grid.fontMetrics()
         letter, head = metrics.averageCharWidth(), heads.fontMetrics().horizontalAdvance
-        sample = [*source.window(0, 30), *source.window(max(30, source.count() - 30), 30)]
+        sample = self.model.sample(30)
         for at in range(self.model.columnCount()):
             longest = max((plain(cells[at])[:80] for cells in sample), key=len, default="")
             words = max(metrics.horizontalAdvance(longest), head(self.model.head(at)) + 3 * letter)

@@ -19,7 +19,7 @@ from app.files.breaks import (
     usual_length,
 )
 from app.files.closing import Closing, Footer
-from app.files.dialect import Sample, closing_lines
+from app.files.dialect import Sample, by_marks, closing_lines
 from app.files.table import is_blank, looks_like_names, refuse_many_columns, unique
 from app.model.kinds import FixedColumn
 from app.model.loads import Shape
@@ -64,7 +64,9 @@ def shape_by_known(
     When the kind is `named`, lines whose last blanks an editor has cut off fit as well.
     """
     lines = text.lines
-    fitting = [one for one in known if lines and _kept(one, lines, named)]
+    fitting = [
+        one for one in known if lines and _kept(one, lines, named) and not _cut_by_marks(one, text)
+    ]
     if not fitting:
         return None
     best = max(fitting, key=lambda one: _blank_before(one.columns, lines))
@@ -171,6 +173,18 @@ def _kept(known: Known, lines: Sequence[str], named: bool) -> bool:
     )
     longest = max(map(len, lines))
     return alike >= _SAME_LENGTH * len(lines) or (sure and longest == width and _cut_off(lines))
+
+
+def _cut_by_marks(known: Known, text: Text) -> bool:
+    """Whether a remembered layout only happens to be as long as lines with marks between columns.
+
+    A declared layout belongs to its kind; one remembered must not cut an ordinary CSV through.
+    """
+    return (
+        known.origin == "remembered"
+        and _blank_before(known.columns, text.lines) < _BLANK_BEFORE
+        and by_marks(text.sample, text.limits) is not None
+    )
 
 
 def _blank_before(columns: Sequence[FixedColumn], lines: Sequence[str]) -> float:

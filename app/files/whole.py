@@ -18,10 +18,12 @@ Target = Path | BinaryIO
 def refusing(name: str) -> Iterator[None]:
     """Turn operating system errors while writing `name` into refusals.
 
-    Raises Refused: disk-full, cannot-write.
+    Raises Refused: file-exists, disk-full, cannot-write.
     """
     try:
         yield
+    except durable.Taken:
+        raise Refused("file-exists", where=Where(file=name)) from None
     except OSError as error:
         code = "disk-full" if durable.is_full(error) else "cannot-write"
         problem = error.strerror or type(error).__name__
@@ -57,13 +59,20 @@ class Staging:
             yield stream
 
     def commit(self) -> None:
-        """Give every file its name, over the one before.
+        """Give every file its name, or none: those named before one fails lose theirs again.
 
-        Raises Refused: disk-full, cannot-write.
+        Raises Refused: file-exists (nothing is written over), disk-full, cannot-write.
         """
-        for part in self._parts:
-            with refusing(part.target.name):
-                part.replace()
+        placed: list[Path] = []
+        try:
+            for part in self._parts:
+                with refusing(part.target.name):
+                    part.place()
+                placed.append(part.target)
+        except BaseException:
+            for path in placed:
+                path.unlink(missing_ok=True)
+            raise
 
     def discard(self) -> None:
         """Remove what was not committed."""

@@ -13,7 +13,12 @@ from app.stores.sqlcipher import Reader
 HANDED = "load.export-rejected"
 """The act by which rejected rows go to the supplier: then they are seen to."""
 
-REMARKS = ("agreement-missing", "footer-total-differs")
+REMARKS = (
+    "agreement-missing",
+    "footer-total-differs",
+    "footer-sum-differs",
+    "footer-unreconciled",
+)
 """Remarks of a load that must not be told once and forgotten."""
 
 
@@ -21,8 +26,9 @@ def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
     """Everything that waits, the most pressing first; empty when nothing does.
 
     Codes: `unfinished`, `pairs-to-review` (by run), `packages-draft`, `packages-approved`,
-    `registrations-unmatched`, `agreement-missing`, `footer-total-differs`, `rows-rejected` (each
-    by load; rejected rows wait until they were handed to the supplier), `nothing-loaded`.
+    `registrations-unmatched`, `agreement-missing`, `footer-total-differs`, `footer-sum-differs`,
+    `footer-unreconciled`, `rows-rejected` (each by load; rejected rows wait until they were handed
+    to the supplier), `nothing-loaded`.
     """
     with workspace.read() as reader:
         left_over = unfinished.listing(reader)

@@ -139,20 +139,24 @@ def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILE
             dictionary.append(change.writer, book)
             whole = replace(facts, rows_read=passage.rows_read, warnings=notes)
             summary = shelf.finish(change.writer, work.id, whole)
-            first = rejections.first(change.writer, work.id, FIRST_REJECTIONS)
-            groups = rejections.groups(change.writer, work.id)
+            answer = _answer(change.writer, summary)
             _remember(change.writer, workspace, request)
             change.facts |= _trail_facts(summary)
+    return answer
+
+
+def _answer(reader: Reader, summary: LoadSummary) -> LoadAnswer:
+    """What became of a file: counts, the first rejections and how many each reason took."""
     return LoadAnswer(
         load=summary.load,
         kind=summary.kind,
-        sha256=sha256,
+        sha256=summary.sha256,
         rows_read=summary.rows_read,
         rows_loaded=summary.rows_loaded,
         rows_rejected=summary.rows_rejected,
-        rejections=first,
-        groups=groups,
-        warnings=notes,
+        rejections=rejections.first(reader, summary.load, FIRST_REJECTIONS),
+        groups=rejections.groups(reader, summary.load),
+        warnings=summary.warnings,
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from app.base.durable import PRIVATE, Part, part_of
 from app.base.errors import Refused, Where
 from app.base.progress import SILENT, Progress
-from app.files.whole import opened
+from app.files.whole import refusing
 from app.files.write_safe import safe_csv, safe_xlsx_bytes
 from app.model.loads import HandOver, RejectedGroup, Rejection
 from app.model.rowsource import RowSource
@@ -62,21 +63,30 @@ def export(
         progress.stage("hand-over", summary.rows_rejected)
         sheet = _Sheet(reader, load, say, progress)
         pieces = _pieces(sheet, over, summary.rows_rejected)
-        with opened(over.to) as stream:
-            stream.writelines(pieces)
-            _trail(workspace, load, over, sheet.count)
+        with refusing(over.to.name), part_of(over.to, PRIVATE) as part:
+            with part.writing() as stream:
+                stream.writelines(pieces)
+            _hand_over(workspace, load, over, sheet.count, part)
     return sheet.count
 
 
-def _trail(workspace: Workspace, load: str, over: HandOver, count: int) -> None:
-    """The trail speaks of the file just before it gets its name, never of one that failed."""
-    with workspace.write("load.export-rejected") as change:
-        change.facts |= {
-            "load": load,
-            "rows": count,
-            "purpose": over.purpose,
-            "file": over.to.name,
-        }
+def _hand_over(workspace: Workspace, load: str, over: HandOver, count: int, part: Part) -> None:
+    """Name the file as the last act of its trail entry; it goes again if that does not stand."""
+    placed = False
+    try:
+        with workspace.write("load.export-rejected") as change:
+            change.facts |= {
+                "load": load,
+                "rows": count,
+                "purpose": over.purpose,
+                "file": over.to.name,
+            }
+            part.place()
+            placed = True
+    except BaseException:
+        if placed:
+            over.to.unlink(missing_ok=True)
+        raise
 
 
 def _pieces(sheet: _Sheet, over: HandOver, number: int) -> Iterable[bytes]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.services import home
 from app.wording.book import book
 from app.wording.window import tell
 
@@ -93,8 +94,7 @@ def test_reasons_and_withdrawals_have_words():
     [
         "pairs-to-review",
         "pairs-within-to-review",
-        "agreement-missing",
-        "footer-total-differs",
+        *home.REMARKS,
         "packages-draft",
         "packages-approved",
         "registrations-unmatched",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from app.base import durable
 from app.base.errors import Cancelled, Refused
 from app.base.progress import Counters
 from app.files.write_workbook import Sheet, write_xlsx
@@ -86,6 +88,15 @@ class TestFixedWidth:
         first = written(tmp_path / "a.txt", "\n".join(FIXED) + "\n")
         intake.load_file(workspace, first, LoadWishes(mapping_file=mapping))
         offer = intake.inspect(workspace, written(tmp_path / "c.csv", people(5)))
+        assert offer.shape.format == "csv"
+
+    def test_a_remembered_layout_does_not_cut_a_csv_of_lines_as_long(self, workspace, tmp_path):
+        mapping = written(tmp_path / "payroll.toml", MAPPING)
+        first = written(tmp_path / "a.txt", "\n".join(FIXED) + "\n")
+        intake.load_file(workspace, first, LoadWishes(mapping_file=mapping))
+        even = "".join(f"R{n:07d},AB{n:06d}C,{1950 + n}-01-02,{n:06d}\n" for n in range(20))
+        assert {len(line) for line in even.splitlines()} == {len(FIXED[0])}
+        offer = intake.inspect(workspace, written(tmp_path / "even.csv", even))
         assert offer.shape.format == "csv"
 
     def test_what_was_proposed_is_told_and_loads(self, workspace, tmp_path) -> None:
@@ -318,10 +329,25 @@ class TestRejectedRows:
         def breaks(*_given) -> None:
             raise Refused("disk-full")
 
-        monkeypatch.setattr(rejected, "_trail", breaks)
+        monkeypatch.setattr("app.services.workspace.trail.append", breaks)
         over = HandOver(tmp_path / "back.csv", "service-update")
         with refused("disk-full"):
             rejected.export(workspace, spoilt.load, over, lambda one: one.code)
+        assert list(tmp_path.glob("back*")) == []
+
+    @pytest.mark.parametrize("step", ["place", "_link"])
+    def test_the_trail_tells_of_no_file_that_got_no_name(
+        self, workspace, spoilt, tmp_path, monkeypatch, step
+    ) -> None:
+        def full(*_given) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        before = len(trail.entries(workspace))
+        monkeypatch.setattr(durable.Part, step, full)
+        over = HandOver(tmp_path / "back.csv", "service-update")
+        with refused("disk-full"):
+            rejected.export(workspace, spoilt.load, over, lambda one: one.code)
+        assert len(trail.entries(workspace)) == before
         assert list(tmp_path.glob("back*")) == []
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.base.errors import Fact, Refused, Where
+from app.model.meanings import Meaning
 from app.model.notes import Note
 from app.model.sharing import Agreement
 
@@ -23,6 +24,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "controllers": ("controllers", "controller-names", "controller"),
     "processors": ("processors", "processor-names"),
     "disclosed_information": ("disclosed_information", "disclosed-information"),
+    "data_items": ("data_items",),
     "benefits": ("benefits", "information_sharing_benefits", "information-sharing-benefits"),
     "method": ("method", "information_sharing_method", "information-sharing-method"),
     "retention_period": ("retention_period", "retention-period"),
@@ -32,8 +34,12 @@ NAMES: dict[str, tuple[str, ...]] = {
     "review_date": ("review_date", "review-date"),
     "contact": ("contact",),
 }
-"""Our field and the names it goes by in the register of today and in that of 2018."""
+"""Our field and the names it goes by in the register of today and in that of 2018.
 
+`data_items` is ours alone: the register has only words (`disclosed_information`).
+"""
+
+ITEMS = "data_items"
 MOST_BYTES = 1_000_000
 LONGEST = {"ref": 80, "name": 400}
 """Characters: both stand in what is signed and put on record."""
@@ -68,14 +74,19 @@ def read_agreement(path: Path, purposes: tuple[str, ...], default_days: int) -> 
         data = data[0]
     if not isinstance(data, dict):
         raise Refused("agreement-unreadable", where=where, problem="one JSON object expected")
-    fields = _gather(data)
+    fields = _gather(data) | _items(data, where)
     _check(fields, purposes, where)
     return replace(_agreement(fields, default_days), doubts=_doubts(data, fields))
 
 
 def register_entry(agreement: Agreement) -> dict[str, Fact | tuple[str, ...]]:
     """The agreement in the register's present shape: what `read_agreement` reads."""
-    return {names[0]: getattr(agreement, field) for field, names in NAMES.items()}
+    entry: dict[str, Fact | tuple[str, ...]] = {
+        names[0]: getattr(agreement, field) for field, names in NAMES.items()
+    }
+    if not agreement.data_items:
+        entry["data_items"] = None  # an empty list would say that nothing may leave
+    return entry
 
 
 def _gather(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,6 +99,28 @@ def _gather(data: Mapping[str, Any]) -> dict[str, Any]:
                 found[field] = value
                 break
     return found
+
+
+def _items(data: Mapping[str, Any], where: Where) -> dict[str, tuple[str, ...]]:
+    """The data items, read to the letter: what is not understood must not let something leave."""
+    stated = [
+        value for key, value in data.items() if re.sub(r"[\s-]+", "_", key.strip().lower()) == ITEMS
+    ]
+    if not stated or stated == [None]:
+        return {}
+    known = set(Meaning)
+    items = stated[0]
+    if len(stated) > 1 or not isinstance(items, list) or not items:
+        raise Refused("agreement-items-unreadable", where=where, known=", ".join(sorted(known)))
+    for item in items:
+        if not isinstance(item, str) or item not in known:
+            raise Refused(
+                "agreement-item-unknown",
+                where=where,
+                item=str(item)[:80],
+                known=", ".join(sorted(known)),
+            )
+    return {ITEMS: tuple(dict.fromkeys(items))}
 
 
 def _check(fields: Mapping[str, Any], purposes: tuple[str, ...], where: Where) -> None:
@@ -137,6 +170,7 @@ def _agreement(fields: Mapping[str, Any], default_days: int) -> Agreement:
         benefits=str(fields.get("benefits", "")),
         method=str(fields.get("method", "")),
         processors=_many(fields.get("processors", ())),
+        data_items=fields.get(ITEMS, ()),
     )
 
 
@@ -144,6 +178,8 @@ def _doubts(data: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[Note, .
     notes = []
     if "purposes" not in fields:
         notes.append(Note("agreement-purposes-unstated"))
+    if ITEMS not in fields:
+        notes.append(Note("agreement-items-unlisted"))
     if "retention_days" not in fields and not _days(str(fields.get("retention_period", ""))):
         notes.append(Note("agreement-retention-assumed"))
     for field in ("powers", "controllers", "disclosed_information", "contact"):

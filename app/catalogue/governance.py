@@ -79,6 +79,7 @@ def read_sharing_policy(path: Path) -> SharingPolicy:
         small_group=table.integer("small_group"),
         preview_rows=table.integer("preview_rows"),
         identifiers=table.texts("identifiers"),
+        guarded=table.texts("guarded"),
     )
     table.text("source")
     table.finish()

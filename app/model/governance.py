@@ -59,7 +59,8 @@ class Governance:
 class SharingPolicy:
     """Defaults for what leaves: days, group size below which a warning is given, preview rows.
 
-    `identifiers` are meanings that point at one person by themselves.
+    `identifiers` are meanings that point at one person by themselves; `guarded` ones leave only
+    under an agreement that lists them.
     """
 
     four_eyes: bool
@@ -67,3 +68,4 @@ class SharingPolicy:
     small_group: int
     preview_rows: int
     identifiers: tuple[str, ...]
+    guarded: tuple[str, ...]

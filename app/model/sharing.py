@@ -12,7 +12,8 @@ from app.model.notes import Note
 class Agreement:
     """An information sharing agreement, in the fields of the public register (facts D4).
 
-    `doubts` is what the register entry left open.
+    `data_items` are the meanings that may leave under it; without any, the house's guarded ones
+    may not. `doubts` is what the register entry left open.
     """
 
     ref: str
@@ -31,6 +32,7 @@ class Agreement:
     benefits: str = ""
     method: str = ""
     processors: tuple[str, ...] = ()
+    data_items: tuple[str, ...] = ()
     doubts: tuple[Note, ...] = ()
 
 

@@ -13,6 +13,7 @@ from app.base.errors import Fact, Refused, Where
 from app.base.progress import SILENT, Progress
 from app.catalogue.agreements import read_agreement, register_entry
 from app.catalogue.package_spec import read_spec as spec_from
+from app.governance.disclosure import discloses, require_covered, require_disclosed
 from app.governance.gateways import Source, require
 from app.model.packaging import (
     PackageContent,
@@ -110,10 +111,16 @@ def name_office(workspace: Workspace, name: str) -> str:
     return trimmed
 
 
-def columns_of(workspace: Workspace, load: str) -> tuple[str, ...]:
-    """The meanings of a load that may leave, in the vocabulary's order."""
+def columns_of(workspace: Workspace, load: str, agreement: str) -> tuple[str, ...]:
+    """The meanings of a load that may leave under an agreement, in the vocabulary's order.
+
+    Raises Refused agreement-unknown.
+    """
+    policy = workspace.catalogue.sharing
     with workspace.read() as reader:
-        return tuple(meaning.value for meaning in fields_in(shelf.mapping(reader, load)))
+        under = stored.agreement(reader, agreement)
+        held = fields_in(shelf.mapping(reader, load))
+    return tuple(meaning.value for meaning in held if discloses(policy, under, meaning))
 
 
 def read_spec(workspace: Workspace, path: Path) -> PackageSpec:
@@ -131,7 +138,8 @@ def draft(
     """Compose a package and record it as a draft; nothing leaves yet.
 
     Raises Refused: agreement-unknown, agreement-ended, agreement-not-started,
-    agreement-purpose-not-covered, purpose-not-permitted, recipient-unknown, package-empty.
+    agreement-purpose-not-covered, agreement-item-not-disclosed, agreement-items-unlisted,
+    purpose-not-permitted, recipient-unknown, package-empty.
     """
     first = workspace.catalogue.sharing.preview_rows
     with workspace.read() as reader:
@@ -359,21 +367,9 @@ def _content(
 def _lawful(
     workspace: Workspace, reader: Reader, agreement: Agreement, spec: PackageSpec
 ) -> tuple[Source, ...]:
-    """The sources of a package, once agreement and routes both allow its purpose."""
-    today = _today(workspace).isoformat()
-    if agreement.end_date and agreement.end_date < today:
-        raise Refused("agreement-ended", agreement=agreement.ref, end_date=agreement.end_date)
-    if agreement.start_date > today:
-        raise Refused(
-            "agreement-not-started", agreement=agreement.ref, start_date=agreement.start_date
-        )
-    if agreement.purposes and spec.purpose not in agreement.purposes:
-        raise Refused(
-            "agreement-purpose-not-covered",
-            agreement=agreement.ref,
-            purpose=spec.purpose,
-            covered=", ".join(agreement.purposes),
-        )
+    """The sources of a package, once agreement and routes allow its purpose and its columns."""
+    require_covered(agreement, spec, _today(workspace).isoformat())
+    require_disclosed(workspace.catalogue.sharing, agreement, spec)
     sources = drafting.sources(reader, workspace.catalogue.governance, spec)
     require(workspace.catalogue.governance, sources, spec.purpose)
     return sources

@@ -17,6 +17,7 @@ FULL = {
     "powers": ["Registration Service Act 1953 section 19AA"],
     "controllers": ["Exampleshire"],
     "disclosed_information": "Names, dates and addresses",
+    "data_items": ["reference", "surname", "death_date"],
     "retention_period": "6 months",
     "start_date": "2026-01-01",
     "end_date": "2027-12-31",
@@ -120,3 +121,40 @@ def test_odd_values_of_fields_of_many_are_read_as_text(tmp_path, powers) -> None
     path = tmp_path / "agreement.json"
     path.write_text(json.dumps(body), encoding="utf-8")
     assert all(isinstance(one, str) for one in read_agreement(path, (), 365).powers)
+
+
+def test_data_items_are_kept_as_they_are_listed(tmp_path: Path) -> None:
+    stated = FULL | {"data_items": ["death_date", "reference", "death_date"]}
+    agreement = read_agreement(write(tmp_path, stated), PURPOSES, 365)
+    assert agreement.data_items == ("death_date", "reference")
+
+
+def test_an_agreement_without_items_says_so_and_reads_back_the_same(tmp_path: Path) -> None:
+    stated = {key: value for key, value in FULL.items() if key != "data_items"}
+    agreement = read_agreement(write(tmp_path, stated), PURPOSES, 365)
+    assert agreement.data_items == ()
+    assert [note.code for note in agreement.doubts] == ["agreement-items-unlisted"]
+    again = read_agreement(write(tmp_path, register_entry(agreement)), PURPOSES, 365)
+    assert again == agreement
+
+
+@pytest.mark.parametrize(
+    ("items", "code"),
+    [
+        ("reference; surname", "agreement-items-unreadable"),
+        ([], "agreement-items-unreadable"),
+        ({"reference": True}, "agreement-items-unreadable"),
+        (["reference", "shoe_size"], "agreement-item-unknown"),
+        (["reference", ["nino"]], "agreement-item-unknown"),
+        (["Reference"], "agreement-item-unknown"),
+    ],
+)
+def test_items_are_read_to_the_letter(tmp_path: Path, items: object, code: str) -> None:
+    with pytest.raises(Refused, match=f"^{code}$"):
+        read_agreement(write(tmp_path, FULL | {"data_items": items}), PURPOSES, 365)
+
+
+def test_items_stated_twice_are_not_chosen_between(tmp_path: Path) -> None:
+    stated = FULL | {"Data-Items": ["nino"]}
+    with pytest.raises(Refused, match=r"^agreement-items-unreadable$"):
+        read_agreement(write(tmp_path, stated), PURPOSES, 365)

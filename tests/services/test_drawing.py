@@ -23,6 +23,7 @@ AGREEMENT = {
     "record_id": "ISA/7",
     "agreement_name": "Deaths for services",
     "purposes": ["stop-mail"],
+    "data_items": ["reference", "surname", "birth_date", "email"],
     "retention_days": 90,
     "start_date": "2026-01-01",
 }

@@ -419,6 +419,26 @@ class TestSharing:
         entry = trail.entries(ready)[-1]
         assert (entry.action, entry.facts["sha256"]) == ("package.seal", sealed.sha256)
 
+    def test_no_column_leaves_that_the_agreement_does_not_disclose(self, ready, tmp_path) -> None:
+        for take in ("left.nino", "right.birth_date", "left.amount"):
+            column = PackageColumn("account", take, "to see whether it goes")
+            slipped = PackageSpec(
+                "stop-mail", "OFFICIAL", (PackageFile("a.csv", "R1", None, (column,)),)
+            )
+            for act in (sharing.draft, sharing.preview):
+                with refused("agreement-items-unlisted"):
+                    act(ready, "ISA/7", "Post room", slipped)
+        assert sharing.packages(ready) == ()
+        listed = agreement(tmp_path, data_items=["reference", "death_date"])
+        drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
+        sharing.import_agreement(ready, listed)
+        assert sharing.columns_of(ready, "L1", "ISA/7") == ("reference",)
+        with refused("agreement-item-not-disclosed"):
+            sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
+        with refused("agreement-item-not-disclosed"):
+            sharing.seal(ready, drafted.package, tmp_path / "out.age")
+        assert not (tmp_path / "out.age").exists()
+
     def test_a_changed_mind_between_draft_and_seal_stops_the_package(self, ready, tmp_path):
         drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
         review.undo(ready, "R1")

@@ -12,7 +12,7 @@ from app.gui.frame import Page, ask_form
 from app.gui.tables import Table
 from app.model.sharing import Agreement
 from app.services import sharing
-from app.wording import counted, day_of, note
+from app.wording import counted, day_of, field, note
 from app.wording.window import tell
 
 COLUMNS = ("ref", "name", "purpose", "from", "until", "keep")
@@ -90,6 +90,7 @@ class Agreements(QWidget):
                 ("powers", "; ".join(a.powers)),
                 ("controllers", "; ".join(a.controllers)),
                 ("disclosed", a.disclosed_information),
+                ("items", ", ".join(map(field, a.data_items))),
                 ("retention", a.retention_period),
                 ("review", day_of(a.review_date) if a.review_date else ""),
                 ("contact", a.contact),

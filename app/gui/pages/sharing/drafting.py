@@ -63,7 +63,7 @@ class Drafting(QWidget):
         super().__init__()
         self._page, self._done = page, done
         self._stock = Stock((), (), (), ())
-        self._shown_for = ""
+        self._shown_for = self._shown_under = ""
         self._count = 0
         self._round = 0
         self._proposal: Proposal | None = None
@@ -169,32 +169,32 @@ class Drafting(QWidget):
     def _what_given(self) -> bool:
         if not self.form.check():
             return False
-        source = self.source.value()
-        if source == self._shown_for:
+        source, under = self.source.value(), self.agreement.value()
+        if (source, under) == (self._shown_for, self._shown_under):
             return True
         run = next((r for r in self._stock.runs if r.run == source), None)
         ws = self._page.desk.workspace
 
         def takes() -> tuple[str, ...]:
             if run is None:
-                return sharing.columns_of(ws, source)
-            left = tuple(f"left.{m}" for m in sharing.columns_of(ws, run.left))
-            other = sharing.columns_of(ws, run.right or run.left)
+                return sharing.columns_of(ws, source, under)
+            left = tuple(f"left.{m}" for m in sharing.columns_of(ws, run.left, under))
+            other = sharing.columns_of(ws, run.right or run.left, under)
             return (*left, *(f"right.{m}" for m in other))
 
         asked = self._round
         self._hold(True)
         self._page.forgive()
         self._page.read(
-            takes, lambda found: self._offer_columns(asked, source, found), key="columns"
+            takes, lambda found: self._offer_columns(asked, source, under, found), key="columns"
         )
         return False
 
-    def _offer_columns(self, asked: int, source: str, takes: tuple[str, ...]) -> None:
+    def _offer_columns(self, asked: int, source: str, under: str, takes: tuple[str, ...]) -> None:
         if asked != self._round:
             return
         self.free()
-        self._shown_for = source
+        self._shown_for, self._shown_under = source, under
         self.leaving.show_meanings(takes)
         self.steps.show_step(COLUMNS)
 

@@ -15,12 +15,7 @@ from app.catalogue.agreements import read_agreement, register_entry
 from app.catalogue.package_spec import read_spec as spec_from
 from app.governance.disclosure import discloses, require_covered, require_disclosed
 from app.governance.gateways import Source, require
-from app.model.packaging import (
-    PackageContent,
-    PackageIdentity,
-    PackageRecipient,
-    SealedFile,
-)
+from app.model.packaging import PackageContent, PackageIdentity, PackageRecipient, SealedFile
 from app.model.sharing import (
     Agreement,
     DraftAnswer,
@@ -273,6 +268,18 @@ def seal(
         destroy_by=identity.destroy_by,
         passphrase=passphrase,
     )
+
+
+def read_back(workspace: Workspace, package: str) -> None:
+    """Put on record that a package's passphrase was read to its recipient, and read back.
+
+    Raises Refused: package-unknown, package-state.
+    """
+    with workspace.write("package.read-back") as change:
+        found = stored.package(change.writer, package)
+        if found.state != "sealed":
+            raise Refused("package-state", package=package, state=found.state)
+        change.facts |= {"package": package, "recipient": found.recipient}
 
 
 def _recording(

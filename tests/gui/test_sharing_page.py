@@ -11,10 +11,14 @@ from PySide6.QtWidgets import QDialog
 from app.base.errors import Cancelled, Refused
 from app.gui.forms import Button, FileBox, Form, LineBox, NoteBox, RadioChoice, Text
 from app.gui.pages.sharing.drafting import CHECK, COLUMNS, PREVIEW, WHAT
+from app.gui.pages.sharing.readback import ReadBack
 from app.model.runs import Verdict
 from app.model.sharing import PackageColumn, PackageFile, PackageSpec
 from app.services import packages, review, sharing, trail
 from app.services.catalogue import catalogue
+
+PASSPHRASE = "The passphrase of the package"
+READ = "Put on record and close"
 
 
 def agreement(folder):
@@ -179,7 +183,7 @@ def test_a_zip_without_its_passphrase_is_only_looked_at_from_outside(hand, desk,
     assert any("not looked at" in words for words in hand.words(page.received.card))
 
 
-def test_a_zip_shows_its_passphrase_once(hand, desk, page, tmp_path):
+def test_a_zip_shows_its_passphrase_until_it_was_read_back(hand, qtbot, desk, page, tmp_path):
     drafting = drafted(hand, desk, page)
     hand.click(desk, drafting.steps.go)
     hand.click(desk, drafting.steps.go)
@@ -192,9 +196,18 @@ def test_a_zip_shows_its_passphrase_once(hand, desk, page, tmp_path):
     hand.answer(desk, "Seal")
     shown = hand.dialog(desk)
     assert shown.windowTitle() == "The passphrase of the package"
-    passphrase = next(t.text() for t in shown.findChildren(Text) if len(t.text().split()) >= 5)
-    hand.answer(desk, "Close")
+    (passphrase,) = passphrases(hand, desk)
+    assert len(passphrase.split()) >= 5
+    qtbot.keyClick(shown, Qt.Key.Key_Escape)
+    shown.close()
+    assert passphrases(hand, desk) == [passphrase]
+    close = next(b for b in shown.findChildren(Button) if b.accessibleName() == READ)
+    close.click()
+    assert passphrases(hand, desk) == [passphrase], "not before it was read back"
+    read_back(hand, desk)
     assert passphrase not in " ".join(hand.words(desk))
+    last = trail.entries(ws)[-1]
+    assert (last.action, last.facts["package"]) == ("package.read-back", package)
     assert sharing.packages(ws)[0].package == package
 
 
@@ -388,15 +401,21 @@ def sealing(hand, desk, page, tmp_path, monkeypatch):
     gate.set()
 
 
+def read_back(hand, desk):
+    """Say that the recipient read the passphrase back."""
+    shown = next(d for d in desk.findChildren(ReadBack) if d.isVisible())
+    shown.tick.setChecked(True)
+    hand.answer(desk, READ)
+
+
 def passphrases(hand, desk):
     """Passphrases in sight."""
-    dialogs = [d for d in desk.findChildren(QDialog) if d.isVisible()]
+    shown = [d for d in desk.findChildren(ReadBack) if d.isVisible()]
     return [
-        words
-        for dialog in dialogs
-        if dialog.windowTitle() == "The passphrase of the package"
-        for words in hand.words(dialog)
-        if len(words.split()) >= 5
+        text.text()
+        for dialog in shown
+        for text in dialog.findChildren(Text)
+        if text.accessibleName() == PASSPHRASE != text.text()
     ]
 
 
@@ -416,7 +435,7 @@ def test_leaving_the_seal_dialog_too_late_still_shows_the_passphrase(
     hand.settle(desk)
     assert sharing.packages(desk._workspace)[0].state == "sealed"
     assert passphrases(hand, desk)
-    hand.answer(desk, "Close")
+    read_back(hand, desk)
 
 
 def test_cancel_stops_the_sealing_and_then_the_dialog_goes(hand, qtbot, desk, page, sealing):
@@ -453,7 +472,7 @@ def test_a_lock_too_late_to_stop_the_sealing_shows_the_passphrase_before_the_vau
     qtbot.waitUntil(lambda: bool(passphrases(hand, desk)), timeout=5000)
     assert not page.isVisible()
     assert desk.vault is not None
-    hand.answer(desk, "Close")
+    read_back(hand, desk)
     qtbot.waitUntil(lambda: desk.vault is None, timeout=3000)
 
 
@@ -468,5 +487,5 @@ def test_a_lock_leaves_a_passphrase_in_sight_until_it_has_been_read(
     assert desk.locked
     assert passphrases(hand, desk) == shown
     assert shown
-    hand.answer(desk, "Close")
+    read_back(hand, desk)
     qtbot.waitUntil(lambda: desk.vault is None, timeout=3000)

@@ -439,6 +439,16 @@ class TestSharing:
             sharing.seal(ready, drafted.package, tmp_path / "out.age")
         assert not (tmp_path / "out.age").exists()
 
+    def test_a_passphrase_is_read_back_once_its_package_is_sealed(self, ready, tmp_path) -> None:
+        package = sharing.draft(ready, "ISA/7", "Post room", spec("R1")).package
+        with refused("package-state"):
+            sharing.read_back(ready, package)
+        sharing.seal(ready, package, tmp_path / "out.zip", "zip")
+        sharing.read_back(ready, package)
+        entry = trail.entries(ready)[-1]
+        assert entry.action == "package.read-back"
+        assert entry.facts == {"package": package, "recipient": "Post room"}
+
     def test_a_changed_mind_between_draft_and_seal_stops_the_package(self, ready, tmp_path):
         drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
         review.undo(ready, "R1")

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.gui.forms import (
     Button,
-    Facts,
     Field,
     FileBox,
     Form,
@@ -19,10 +18,10 @@ from app.gui.forms import (
     Text,
     ask,
     flow,
-    show_once,
 )
 from app.gui.forms.form import needed
 from app.gui.frame import Page, ask_form
+from app.gui.pages.sharing.readback import ReadBack
 from app.gui.tables import Table
 from app.model.sharing import PackagePreview, PackageSummary, SealedAnswer
 from app.services import sharing
@@ -188,14 +187,4 @@ class Outgoing(QWidget):
         )
         if made.passphrase is None:
             return
-        phrase = Text(made.passphrase, "key").selectable()
-        phrase.setAccessibleName(tell("share.passphrase"))
-        show_once(
-            self._page,
-            tell("share.passphrase"),
-            Text(tell("share.passphrase-what")),
-            phrase,
-            Facts([(tell("share.head-file"), made.file.name)]),
-            Notice(tell("share.passphrase-once"), "warn"),
-            once=True,
-        )
+        ReadBack(self._page, made.package, made.passphrase, made.file.name).open()

@@ -191,9 +191,12 @@ def _rejections_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _rejections(session: Session) -> Told:
-    from app.services import rejected
+    from app.services import rejected, vaults
 
     o = session.options
+    warnings = vaults.clear_warnings(session.catalogue(), o.to.parent)
+    if warnings:
+        session.say(notes_text(warnings))
     marking = tell("app.banner"), tell("load.marking", load=o.load, purpose=o.purpose)
     over = HandOver(o.to, o.purpose, marking)
     with session.workspace() as workspace:

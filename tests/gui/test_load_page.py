@@ -172,9 +172,17 @@ def test_rows_not_loaded_are_grouped_and_exported(hand, desk, page, tmp_path):
     page.rejected.export.click()
     dialog = hand.dialog(desk)
     from app.gui.forms import Choice, FileBox
+    from app.gui.frame import ClearPlace
 
     out = tmp_path / "back.csv"
+    warning = dialog.findChild(ClearPlace)
+    dialog.findChild(FileBox).set_value(str(tmp_path / "OneDrive - Council" / "back.csv"))
+    hand.settle(desk)
+    assert warning.isVisible()
+    assert "OneDrive" in warning.text.text()
     dialog.findChild(FileBox).set_value(str(out))
+    hand.settle(desk)
+    assert not warning.isVisible()
     dialog.findChild(Choice).set_value("stop-mail")
     hand.answer(desk, "Export them for the supplier")
     assert "too" in out.read_text(encoding="utf-8-sig")

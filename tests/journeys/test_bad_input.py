@@ -211,3 +211,16 @@ def small_disk(folder: Path, megabytes: int):
         yield
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_rejected_rows_in_a_folder_copied_elsewhere_are_warned_of(office, tmp_path) -> None:
+    file = tmp_path / "ragged.csv"
+    file.write_text("ref,surname,forename\n1,Smith,Ann\n2,Smith,Ann,a,b,c\n", encoding="utf-8")
+    load = office.do("load", file, "--kind", "people")["load"]
+    elsewhere = tmp_path / "OneDrive - Council"
+    elsewhere.mkdir()
+    done = office.run(
+        "rejections", load, "--to", elsewhere / "x.csv", "--purpose", "test", steward="Ann"
+    )
+    assert done.code == 0, done
+    assert "copied elsewhere by OneDrive" in done.err

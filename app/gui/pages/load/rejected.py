@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.base.progress import Progress
 from app.gui.forms import Button, Choice, Field, FileBox, Form, Notice, Text, row
 from app.gui.forms.form import needed
-from app.gui.frame import Page, ask_form
+from app.gui.frame import ClearPlace, Page, ask_form
 from app.gui.tables import Table
 from app.model.loads import HandOver, RejectedGroup
 from app.model.rowsource import RowSource
@@ -78,6 +78,7 @@ class Rejected(QWidget):
             Field(tell("load.export-why"), why, hint=tell("load.export-why-hint")),
         )
         form.add(Notice(tell("load.in-clear"), "warn"))
+        form.add(ClearPlace(self._page, place, folder=lambda chosen: chosen.parent))
 
         def hand_over(progress: Progress) -> int:
             marking = tell("app.banner"), tell("load.marking", load=load, purpose=why.value())

@@ -22,11 +22,11 @@ from app.gui.forms import (
     flow,
 )
 from app.gui.forms.form import needed
-from app.gui.frame import Page
+from app.gui.frame import ClearPlace, Page
 from app.gui.jobs import refusal_text
 from app.model.notes import Note
 from app.model.sharing import OpenedAnswer, VerifyAnswer
-from app.services import packages, received, vaults
+from app.services import packages, received
 from app.services.catalogue import catalogue
 from app.wording import counted, note
 from app.wording.window import tell
@@ -41,7 +41,6 @@ class Received(QWidget):
         self.file, self.key, self.into = FileBox("open"), FileBox("open"), FileBox("folder")
         self.sender_key = LineBox()
         need = tell("load.need-file")
-        self.into.chosen.connect(self._look_at_place)
         self._into = Field(tell("share.into"), self.into, hint=tell("share.into-hint"))
         self.form = Form(
             Field(tell("share.package-file"), self.file, rule=needed(self.file.value, need)),
@@ -50,9 +49,8 @@ class Received(QWidget):
             self._into,
         )
         self.form.setMaximumWidth(640)
-        self.place = Notice("", "warn", tell("share.place-warning"))
+        self.place = ClearPlace(page, self.into, folder=lambda chosen: chosen)
         self.place.setMaximumWidth(640)
-        self.place.hide()
         self.prove = Button(tell("share.prove"), self._prove, part="primary")
         self.write_out = Button(tell("share.write-out"), self._write_out)
         self.answer = Facts()
@@ -99,17 +97,6 @@ class Received(QWidget):
         """The package, the key file and the sender's key, as far as they are given."""
         key = self.key.value()
         return Path(self.file.value()), Path(key) if key else None, self.sender_key.value() or None
-
-    def _look_at_place(self, place: str) -> None:
-        """Warn of a folder that is copied elsewhere before anything is written into it."""
-        self._page.read(
-            lambda: vaults.clear_warnings(catalogue(), Path(place)) if place else (),
-            self._show_place,
-            key="place",
-        )
-
-    def _show_place(self, found: tuple[Note, ...]) -> None:
-        self.place.say(" ".join(note(one) for one in found))
 
     def _refused(self, error: Refused) -> None:
         self.card.hide()

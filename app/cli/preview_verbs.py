@@ -11,6 +11,7 @@ from app.cli.output import notes_text, paragraphs
 from app.cli.session import Session
 from app.cli.understanding import file_text, mapping_text, missing_text, preview_json, rows_text
 from app.model.loads import LoadWishes
+from app.wording.window import tell
 
 _MARKS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "space": " "}
 
@@ -65,7 +66,8 @@ def _preview(session: Session) -> Told:
             session.catalogue(), o.file, wishes, workspace, session.progress, session.clock
         )
     found, first = shown.found, shown.preview
-    noticed = first.warnings[len(found.offer.shape.notes) :] if first is not None else ()
+    noticed = first.noticed if first is not None else ()
+    among = tell("load.noticed", n=len(first.before.numbers)) if first is not None else ""
     return Told(
         preview_json(shown),
         paragraphs(
@@ -73,6 +75,7 @@ def _preview(session: Session) -> Told:
             mapping_text(found, samples=True),
             missing_text(found),
             rows_text(shown),
+            among if noticed else "",
             notes_text(noticed),
         ),
     )

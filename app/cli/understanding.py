@@ -25,7 +25,7 @@ def file_text(found: Understanding) -> str:
         ("columns are parted by", _mark(shape)),
         ("sheet", shape.sheet or ""),
         ("names are on row", wording.number(shape.header_row) if shape.header_row else ""),
-        ("footer", _footer(shape)),
+        ("footer", wording.footer(shape)),
     ]
     told = facts([(name, value) for name, value in known if value])
     return paragraphs(told, notes_text(shape.notes), _loaded_before(found))
@@ -103,7 +103,7 @@ def preview_json(shown: FilePreview) -> dict[str, Json]:
     found, preview = shown.found, shown.preview
     offer, shape = found.offer, found.offer.shape
     sample = zip(offer.sample.numbers, offer.sample.cells, strict=True)
-    warnings = preview.warnings if preview is not None else shape.notes
+    warnings = (*shape.notes, *(preview.noticed if preview is not None else ()))
     rejections = preview.rejections if preview is not None else offer.set_aside
     return {
         "file": offer.path.name,
@@ -168,18 +168,6 @@ def _mark(shape: Shape) -> str:
         return ""
     known = _MARKS.get(shape.delimiter)
     return tell(f"load.delimiter-{known}") if known else shape.delimiter
-
-
-def _footer(shape: Shape) -> str:
-    if not shape.footer_rows:
-        return ""
-    total = shape.footer_total
-    claims = [wording.counted(total, "row")] if total is not None else []
-    claims += [
-        f"{one.column}: {one.total}" if one.column else one.total for one in shape.footer_sums
-    ]
-    lines = wording.counted(shape.footer_rows, "line")
-    return f"{lines}; {', '.join(claims)}" if claims else lines
 
 
 def _loaded_before(found: Understanding) -> str:

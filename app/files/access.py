@@ -16,7 +16,7 @@ def refuse_unreadable(path: Path) -> None:
 
     Raises Refused: file-not-found, file-is-folder, file-unreadable, file-empty.
     """
-    where = Where(file=path.name)
+    where = Where(file=path.name or path.absolute().name)
     try:
         if not path.exists():
             raise Refused("file-not-found", where=where)

@@ -61,11 +61,9 @@ def shape_of_workbook(
     header-row-not-there.
     """
     with open_book(path, limits, progress) as book:
-        sheet = _choose_sheet(book, choices.sheet)
+        sheet, told = _choose_sheet(book, choices.sheet)
         table = _table(book, sheet, choices.header_row)
-        names, notes = book.names, list(table.notes)
-        if len(names) > 1 and choices.sheet is None:
-            notes.insert(0, Note("sheet-chosen", {"sheet": sheet, "others": len(names) - 1}))
+        names, notes = book.names, [*told, *table.notes]
         if book.macros:
             notes.append(Note("macros-ignored"))
     footer = Closing(limits).footer(table.closing, table.columns)
@@ -139,27 +137,53 @@ def _fault(
     )
 
 
-def _choose_sheet(book: Book, wanted: str | None) -> str:
-    """The sheet asked for, or the visible one with the most cells in rows like a table's."""
+def _choose_sheet(book: Book, wanted: str | None) -> tuple[str, list[Note]]:
+    """The sheet asked for, or the visible one with the most cells in rows like a table's.
+
+    Where other visible sheets look like tables too, the note says that nobody has chosen yet.
+    """
     where = Where(file=book.path.name)
     if wanted is not None:
         if wanted not in book.names:
             sheets = ", ".join(book.names)
             raise Refused("sheet-not-found", where=where, sheet=wanted, sheets=sheets)
-        return wanted
+        return wanted, []
     offered = book.visible or book.names
     if not offered:
         raise Refused("file-empty", where=where)
-    return offered[0] if len(offered) == 1 else max(offered, key=lambda name: _weight(book, name))
+    if len(book.names) == 1:
+        return offered[0], []
+    rows = {name: _broad_rows(book, name) for name in offered}
+    sheet = max(offered, key=lambda name: rows[name].weight)
+    alike = [name for name in offered if name == sheet or rows[name].like(rows[sheet])]
+    others = [name for name in book.names if name != sheet]
+    facts: dict[str, Fact] = {"sheet": sheet, "others": len(others), "names": ", ".join(others)}
+    if len(alike) > 1:
+        return sheet, [Note("sheets-alike", {"sheet": sheet, "names": ", ".join(alike)})]
+    return sheet, [Note("sheet-chosen", facts)]
 
 
-def _weight(book: Book, sheet: str) -> float:
-    """Cells in use, judged by the first rows; a sheet of notes has few beside each other."""
+@dataclass(frozen=True)
+class _Broad:
+    """The first rows of a sheet that fill cells beside each other; notes and titles have none."""
+
+    weight: float
+    rows: int
+    width: int
+
+    def like(self, other: _Broad) -> bool:
+        """Whether this is a table beside the other, and not its cover sheet or a list of codes."""
+        return self.rows > 1 and 2 * self.width >= other.width
+
+
+def _broad_rows(book: Book, sheet: str) -> _Broad:
     if book.too_large(sheet):
-        return 0.0
-    sample = [cells for _, cells in _sample(book, sheet)]
-    filled = [sum(1 for cell in cells if cell.strip()) for cells in sample]
-    return book.height(sheet) * sum(n for n in filled if n > 1) / max(1, len(filled))
+        return _Broad(0.0, 0, 0)
+    filled = [sum(1 for cell in cells if cell.strip()) for _, cells in _sample(book, sheet)]
+    broad = sorted(n for n in filled if n > 1)
+    usual = broad[len(broad) // 2] if broad else 0
+    weight = book.height(sheet) * sum(broad) / max(1, len(filled))
+    return _Broad(weight, len(broad), usual)
 
 
 def _sample(book: Book, sheet: str) -> list[tuple[int, list[str]]]:

@@ -117,13 +117,17 @@ class Offer:
 
 @dataclass(frozen=True)
 class Preview:
-    """The first rows as they would be stored: raw beside standardised, and what is rejected."""
+    """The first rows as they would be stored: raw beside standardised, and what is rejected.
+
+    `warnings` are of the whole file, `noticed` counts what was met in these rows alone.
+    """
 
     columns: tuple[str, ...]
     before: Rows
     after: tuple[dict[str, str], ...]
     rejections: tuple[Rejection, ...]
     warnings: tuple[Note, ...]
+    noticed: tuple[Note, ...]
 
 
 @dataclass(frozen=True)

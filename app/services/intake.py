@@ -36,6 +36,7 @@ from app.services.reading import (
     look,
     mapping_of,
     memory_of,
+    require_sheet,
     settled,
     understand,
     write_mapping,
@@ -106,10 +107,11 @@ def load_file(
 def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILENT) -> LoadAnswer:
     """Store a file's rows, codes and rejections as one load, seen only when it is whole.
 
-    Raises Refused: file-already-loaded, agreement-unknown, route-unknown,
+    Raises Refused: sheet-not-stated, file-already-loaded, agreement-unknown, route-unknown,
     route-not-for-subject, nothing-to-load, and whatever reading meets; nothing is then kept.
     """
     workspace.require_right("load.accept")
+    require_sheet(request.path.name, request.shape)
     request = replace(request, mapping=settled(request.mapping, request.shape))
     catalogue = workspace.catalogue
     route = _route(workspace, request)

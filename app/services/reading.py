@@ -78,8 +78,6 @@ def look(
     progress: Progress = SILENT,
 ) -> Offer:
     """A file looked at: shape, first rows, kinds it may be. Raises Refused where it is no table."""
-    if not path.is_file():
-        raise Refused("file-not-found", where=Where(file=path.name))
     shape, remembered = _shape(catalogue, path, choices, memory, progress)
     set_aside: list[Rejection] = []
     sample = _first_rows(catalogue, path, shape, set_aside, progress)
@@ -145,12 +143,21 @@ def understand(
     return Understanding(offer, best.kind, reason, best.suggestions, missing, mapping)
 
 
+def require_sheet(file: str, shape: Shape) -> None:
+    """Refuse `sheet-not-stated` where several sheets look like tables and nobody chose one."""
+    for note in shape.notes:
+        if note.code == "sheets-alike":
+            sheets = note.facts["names"]
+            raise Refused("sheet-not-stated", where=Where(file=file), file=file, sheets=sheets)
+
+
 def mapping_of(found: Understanding) -> Mapping:
     """The mapping a file is understood by.
 
-    Raises Refused: kind-not-recognised, required-column-missing.
+    Raises Refused: sheet-not-stated, kind-not-recognised, required-column-missing.
     """
     name = found.offer.path.name
+    require_sheet(name, found.offer.shape)
     if found.mapping is None or found.kind is None:
         raise Refused("kind-not-recognised", where=Where(file=name))
     if not found.missing:
@@ -196,7 +203,8 @@ def preview(catalogue: Catalogue, offer: Offer, mapping: Mapping, today: date) -
         before=offer.sample,
         after=after,
         rejections=tuple(rejections),
-        warnings=(*offer.shape.notes, *standardiser.notes()),
+        warnings=offer.shape.notes,
+        noticed=standardiser.notes(),
     )
 
 

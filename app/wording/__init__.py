@@ -4,6 +4,7 @@ from app.wording.forms import counted, day, day_of, moment_of, months, number, p
 from app.wording.sentences import (
     Sentence,
     field,
+    footer,
     group,
     level,
     name,
@@ -22,6 +23,7 @@ __all__ = [
     "day",
     "day_of",
     "field",
+    "footer",
     "group",
     "level",
     "moment_of",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.base.errors import Fact, Refused, Where
-from app.model.loads import Rejection
+from app.model.loads import Rejection, Shape
 from app.model.notes import Note
 from app.wording.book import book, sentence
-from app.wording.forms import number
+from app.wording.forms import counted, number
 
 
 @dataclass(frozen=True)
@@ -99,3 +99,16 @@ def _place_facts(where: Where | None) -> dict[str, Fact]:
     if where is None:
         return {}
     return {"file": where.file, "row": where.row, "column": where.column}
+
+
+def footer(shape: Shape) -> str:
+    """The closing lines of a file that are no rows, and what they claim of the rows."""
+    if not shape.footer_rows:
+        return ""
+    total = shape.footer_total
+    claims = [counted(total, "row")] if total is not None else []
+    claims += [
+        f"{one.column}: {one.total}" if one.column else one.total for one in shape.footer_sums
+    ]
+    lines = counted(shape.footer_rows, "line")
+    return f"{lines}; {', '.join(claims)}" if claims else lines

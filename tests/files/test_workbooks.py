@@ -122,8 +122,32 @@ def test_the_sheet_with_the_table_is_chosen_under_its_titles(take):
     assert taken.rows == (("1", "SMITH", "EXETER"), ("2", "JONES", "EXETER"))
     assert taken.numbers == (4, 6)
     assert taken.rejected == ()
-    assert taken.notes["sheet-chosen"] == {"sheet": "Tenancies", "others": 1}
+    assert taken.notes["sheet-chosen"] == {
+        "sheet": "Tenancies",
+        "others": 1,
+        "names": "Notes",
+    }
     assert taken.notes["columns-empty-dropped"] == {"count": 1}
+
+
+def test_two_sheets_that_look_like_tables_are_named_and_a_list_of_codes_is_none(take):
+    book = openpyxl.Workbook()
+    book.active.title = "North"
+    for name in ("South", "Codes", "Empty"):
+        book.create_sheet(name)
+    for name, rows in (("North", 9), ("South", 30)):
+        book[name].append(["Ref", "Surname", "Forename", "Town", "Postcode"])
+        for n in range(rows):
+            book[name].append([n, "SMITH", "Ann", "EXETER", "EX1 1AA"])
+    for n in range(20):
+        book["Codes"].append([n, "meaning"])
+    content = saved(book)
+    undecided = take(content)
+    assert undecided.notes["sheets-alike"] == {"sheet": "South", "names": "North, South"}
+    assert "sheet-chosen" not in undecided.notes
+    decided = take(content, ReadChoices(sheet="North"))
+    assert not {"sheets-alike", "sheet-chosen"} & set(decided.notes)
+    assert len(decided.rows) == 9
 
 
 def test_a_table_that_does_not_start_in_the_corner(take):

@@ -1,11 +1,17 @@
 """Loading in the window: seen before it is kept, every answer kept, nothing lost in silence."""
 
+from itertools import pairwise
 from pathlib import Path
 
+import openpyxl
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from app.base.errors import Cancelled
+from app.files.write_workbook import Sheet, write_xlsx
+from app.gui.pages.load.columns import MeaningChoice
 from app.gui.pages.load.taking import CHECK, COLUMNS, FILE, READING, SOURCE
+from app.model.meanings import Meaning
 from app.services import intake
 
 CSV = "Ref;Vorname;Surname;Born;Note\n001;Jörg;Smith;01/02/1950;x\n002;Ann;;03/04/1960;\n"
@@ -65,6 +71,73 @@ def test_every_choice_reads_the_file_again(hand, desk, page, tmp_path):
     assert taking.reading.rows.model.cell(0, 2) == "Jörg"
 
 
+def test_a_sheet_is_asked_for_and_forgets_the_row_of_names(hand, desk, page, tmp_path):
+    header = ("Reference", "Surname", "Forename", "Date of birth")
+    rows = [(str(n), f"Surname{n}", "Ann", "01/02/1950") for n in range(9)]
+    file = tmp_path / "two.xlsx"
+    titles = [("North", "", "", ""), ("of the city", "", "", "")]
+    write_xlsx(file, [Sheet("North", titles[0], [titles[1], header, *rows])])
+    book = openpyxl.load_workbook(file)
+    for row in (header, *rows):
+        if "South" not in book.sheetnames:
+            book.create_sheet("South")
+        book["South"].append(row)
+    book.save(file)
+    taking = begin(hand, desk, page, file)
+    assert taking.reading.sheet.value() == ""
+    hand.click(desk, taking.steps.go)
+    assert taking.steps.at == READING
+    assert "North, South" in " ".join(hand.words(page.problem))
+    taking.reading.sheet.set_value("North")
+    hand.settle(desk)
+    assert taking.reading.header.value() == "3"
+    taking.reading.header.setText("2")
+    taking.reading.header.editingFinished.emit()
+    hand.settle(desk)
+    taking.reading.sheet.set_value("South")
+    hand.settle(desk)
+    assert taking.reading.header.value() == "1"
+    assert taking.reading.sheet.value() == "South"
+    taking.reading.header.setText("one")
+    hand.click(desk, taking.steps.go)
+    assert (taking.steps.at, taking.reading.header.value()) == (READING, "one")
+    taking.reading.header.setText("999")
+    taking.reading.header.editingFinished.emit()
+    hand.settle(desk)
+    assert page.problem.isVisible()
+    assert taking.reading.rows.model.rowCount() == 0
+
+
+def test_a_file_dropped_meanwhile_waits_for_the_one_under_way(hand, desk, page, town):
+    first, second = town.files / "blue_badges.csv", town.files / "concessionary_passes.csv"
+    taking = begin(hand, desk, page, first)
+    hand.click(desk, taking.steps.go)
+    desk.take_files([second])
+    hand.settle(desk)
+    assert (taking.steps.at, taking.file.value()) == (COLUMNS, str(first))
+    assert taking.more.isVisible()
+    for _ in range(3):
+        hand.click(desk, taking.steps.go)
+    assert page.done_part.isVisible()
+    page.show_list()
+    page.primary.click()
+    hand.settle(desk)
+    assert (taking.steps.at, taking.file.value()) == (READING, str(second))
+
+
+def test_a_choice_leaves_the_warning_about_guesses(hand, desk, page, tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_bytes(CSV.encode("cp1252"))
+    taking = begin(hand, desk, page, file)
+    warned = [one for one in taking.reading.notes.text().split(".") if "UTF-8" in one]
+    assert warned
+    taking.reading.delimiter.set_value(",")
+    hand.settle(desk)
+    taking.reading.delimiter.set_value(";")
+    hand.settle(desk)
+    assert warned[0] in taking.reading.notes.text()
+
+
 def test_a_file_that_cannot_be_read_keeps_what_was_typed(hand, desk, page, tmp_path):
     file = tmp_path / "empty.csv"
     file.write_bytes(b"")
@@ -94,6 +167,46 @@ def test_a_missing_column_holds_the_step_and_is_named(hand, desk, page, town):
     taking.steps.go.click()
     assert taking.steps.at == COLUMNS
     assert taking.columns.missing.isVisible()
+
+
+def test_boxes_of_many_columns_are_made_when_in_sight_and_not_at_once(hand, desk, page, tmp_path):
+    names = ["Reference", "Surname", *(f"Figure {n}" for n in range(120))]
+    file = tmp_path / "wide.csv"
+    file.write_text("\n".join([",".join(names), *(",".join(["1", "Smith"] * 61) for _ in "ab")]))
+    taking = begin(hand, desk, page, file)
+    assert taking.columns.mapping().columns[1].means is Meaning.SURNAME
+    assert not taking.columns.findChildren(MeaningChoice)
+    taking.columns.kind.set_value("people")
+    hand.settle(desk)
+    seen = []
+    taking.steps.go.click()
+    while taking.steps.at != COLUMNS or taking.columns.making:
+        QApplication.processEvents()
+        seen.append(len(taking.columns.findChildren(MeaningChoice)))
+    assert max(b - a for a, b in pairwise(seen)) < len(names) / 2
+    assert seen[-1] == len(names)
+
+
+def test_the_check_tells_refused_rows_the_footer_and_what_is_of_the_first_rows(
+    hand, desk, page, tmp_path
+):
+    rows = [f"{n},Smith,Ann,01/02/1950" for n in range(80)]
+    rows[4] += ",too,many"
+    rows[6:8] = ["900,Smith,Ann,nonsense", "901,Smith,Ann,nonsense"]
+    rows[70] = "902,Smith,Ann,nonsense"
+    file = tmp_path / "people.csv"
+    head = "Reference,Surname,Forename,Date of birth"
+    file.write_text("\n".join([head, *rows, "Total records: 80"]))
+    taking = begin(hand, desk, page, file)
+    for _ in range(3):
+        hand.click(desk, taking.steps.go)
+    assert taking.steps.at == CHECK
+    assert taking.checking.rejected.isVisible()
+    words = taking.checking.notes.text.text()
+    before, _, after = words.partition("In the first 50 rows alone:")
+    assert "that could not be read: 2." in after
+    assert "could not be read" not in before
+    assert any("80 rows" in one for one in hand.words(taking.checking.facts))
 
 
 def test_the_reason_of_each_meaning_is_shown_and_a_change_is_marked(hand, desk, page, town):

@@ -199,6 +199,12 @@ class TestTheSameFile:
         made = intake.load_file(workspace, book, LoadWishes(sheet="One"))
         assert intake.inspect(workspace, book, ReadChoices(sheet="One")).seen_before == made.load
         assert intake.inspect(workspace, book, ReadChoices(sheet="Two")).seen_before is None
+        with pytest.raises(Refused) as refusal:
+            intake.load_file(workspace, book)
+        assert refusal.value.code == "sheet-not-stated"
+        assert refusal.value.facts["sheets"] == "One, Two"
+        second = intake.load_file(workspace, book, LoadWishes(sheet="Two"))
+        assert (made.rows_loaded, second.rows_loaded) == (9, 9)
 
 
 def strict_mapping(folder: Path) -> Path:

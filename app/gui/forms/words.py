@@ -177,10 +177,14 @@ class Scroll(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hold(content)
+        self.viewport().setAutoFillBackground(False)
+
+    def hold(self, content: QWidget) -> None:
+        """Show this; what was held before is gone."""
         content.setProperty("ground", "scroll")
         content.setAutoFillBackground(False)
         self.setWidget(content)
-        self.viewport().setAutoFillBackground(False)
 
 
 def space(pixels: int) -> QWidget:

@@ -45,7 +45,11 @@ class Checking(QWidget):
     def show_preview(self, preview: Preview, facts: Iterable[tuple[str, str]]) -> None:
         """Show what was answered and what would come of it."""
         self.facts.show_rows(facts)
-        self.notes.say("\n".join(note(one) for one in preview.warnings))
+        lines = [note(one) for one in preview.warnings]
+        if preview.noticed:
+            lines.append(tell("load.noticed", n=len(preview.before.numbers)))
+            lines += (note(one) for one in preview.noticed)
+        self.notes.say("\n".join(lines))
         groups = grouped(preview.rejections)
         for item in (self._rejected_head, self.rejected):
             item.setVisible(bool(groups))

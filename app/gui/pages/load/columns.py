@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import perf_counter
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.gui.forms import Choice, Field, Notice, Scroll, Text
-from app.gui.forms.words import clear
 from app.model.kinds import ColumnUse, Mapping, Suggestion
 from app.model.loads import Offer, Understanding
 from app.model.meanings import Meaning
@@ -27,7 +28,13 @@ DATES = frozenset(
         Meaning.END_DATE,
     }
 )
+Changed = Callable[[], object]
+
 FORMATS = ("", "%d/%m/%Y", "%Y-%m-%d", "%d%m%Y", "%m/%d/%Y", "%Y%m%d", "%d %B %Y", "%d-%b-%Y")
+
+
+SLICE_S = 0.03
+"""How long boxes are made at a time, so that the window answers in between."""
 
 
 class MeaningChoice(Choice):
@@ -58,26 +65,56 @@ class MeaningChoice(Choice):
 
 
 class _Line:
-    """One column: its name, examples, meaning, date form and reason."""
+    """One column: what it means, in which form its dates are, and the boxes that change it.
 
-    def __init__(self, suggestion: Suggestion, box: MeaningChoice, form: str) -> None:
+    The answers stand without the boxes, which are made when the line comes in sight.
+    """
+
+    def __init__(self, suggestion: Suggestion, form: str) -> None:
+        self.suggestion = suggestion
         self.column = suggestion.use.column
-        self.reason_then = note(suggestion.reason)
-        self.meaning = box
-        forms = FORMATS if form in FORMATS else (*FORMATS, form)
-        self.dates = Choice([(f, _format_words(f)) for f in forms], form)
-        self.dates.setAccessibleName(tell("load.date-form-of", column=self.column))
-        self.reason = Text(self.reason_then, "small")
-        self.first = box.value()
-        box.setAccessibleName(tell("load.meaning-of", column=self.column))
-        box.setAccessibleDescription(self.reason_then)
+        self.code = _code(suggestion.use)
+        self.form = form
 
-    def changed(self) -> None:
-        """Show the date form where it matters, and that the steward chose otherwise."""
-        means = _use(self.column, self.meaning.value()).means
-        self.dates.setVisible(means in DATES)
-        same = self.meaning.value() == self.first
-        self.reason.say(self.reason_then if same else tell("load.you-chose"))
+    def make(self, entries: Callable[[], list[tuple[str, str]]], changed: Changed) -> list[QWidget]:
+        """The cells of the line: name, examples, boxes, reason."""
+        samples = " · ".join(dict.fromkeys(s for s in self.suggestion.samples if s.strip()))
+        reason = note(self.suggestion.reason)
+        self.meaning = MeaningChoice(self.suggestion.use, entries)
+        self.meaning.setAccessibleName(tell("load.meaning-of", column=self.column))
+        self.meaning.setAccessibleDescription(reason)
+        self.meaning.currentIndexChanged.connect(lambda _at: self._mean(changed))
+        self.dates: Choice | None = None
+        self.reason = Text(reason, "small")
+        both = QWidget()
+        self._both = QVBoxLayout(both)
+        self._both.setContentsMargins(0, 0, 0, 0)
+        self._both.setSpacing(2)
+        self._both.addWidget(self.meaning)
+        self._show_dates()
+        return [Text(self.column, "label"), Text(samples[:90], "quiet"), both, self.reason]
+
+    def _mean(self, changed: Changed) -> None:
+        self.code = self.meaning.value()
+        same = self.code == _code(self.suggestion.use)
+        self.reason.say(note(self.suggestion.reason) if same else tell("load.you-chose"))
+        self._show_dates()
+        changed()
+
+    def _show_dates(self) -> None:
+        """The form of dates, where it matters: most columns never need that box."""
+        wanted = _use(self.column, self.code).means in DATES
+        if wanted and self.dates is None:
+            forms = FORMATS if self.form in FORMATS else (*FORMATS, self.form)
+            self.dates = Choice([(f, _format_words(f)) for f in forms], self.form)
+            self.dates.setAccessibleName(tell("load.date-form-of", column=self.column))
+            self.dates.currentIndexChanged.connect(lambda _at: self._form())
+            self._both.addWidget(self.dates)
+        if self.dates is not None:
+            self.dates.setVisible(wanted)
+
+    def _form(self) -> None:
+        self.form = self.dates.value() if self.dates is not None else self.form
 
 
 class Columns(QWidget):
@@ -95,16 +132,13 @@ class Columns(QWidget):
         self.why = Text("", "quiet")
         self.missing = Notice("", "warn", tell("load.still-needs"))
         self.missing.hide()
+        self._rows = QWidget()
+        self._scroll = Scroll(self._rows)
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(6)
-        for at, share in enumerate((3, 4, 0, 4)):
-            self._grid.setColumnStretch(at, share)
-        holder = QWidget()
-        outer = QVBoxLayout(holder)
-        outer.setContentsMargins(0, 0, 12, 0)
-        outer.addLayout(self._grid)
-        outer.addStretch(1)
+        self._made = 0
+        self._more = QTimer(self)
+        self._more.setInterval(0)
+        self._more.timeout.connect(self._make_some)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
@@ -114,7 +148,7 @@ class Columns(QWidget):
         box.addWidget(field_)
         box.addWidget(self.why)
         box.addWidget(self.missing)
-        box.addWidget(Scroll(holder), 1)
+        box.addWidget(self._scroll, 1)
 
     def show_offer(self, offer: Offer) -> None:
         """Show the best guess of an offer, or the kind insisted on."""
@@ -138,11 +172,11 @@ class Columns(QWidget):
         """The mapping as it stands; None where no kind is chosen."""
         if not self.kind.value():
             return None
-        uses = tuple(_use(line.column, line.meaning.value()) for line in self._lines)
+        uses = tuple(_use(line.column, line.code) for line in self._lines)
         dates = {
-            line.column: line.dates.value()
+            line.column: line.form
             for line, use in zip(self._lines, uses, strict=True)
-            if line.dates.value() and use.means in DATES
+            if line.form and use.means in DATES
         }
         return Mapping(self.kind.value(), uses, dates)
 
@@ -155,43 +189,55 @@ class Columns(QWidget):
         self.missing.say(", ".join(sorted(field(means.get(name, name)) for name in lacking)))
         return not lacking
 
+    @property
+    def making(self) -> bool:
+        """Whether boxes are still being made."""
+        return self._more.isActive()
+
     def _kind_words(self, kind: str, fit: float | None) -> str:
         title = self._kinds[kind].title
         return title if not fit else tell("load.kind-fits", title=title, fit=percent(fit))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The boxes are made when they come in sight: making those of many columns takes long."""
+        super().showEvent(event)
+        self._more.start()
+
     def _show_lines(self, suggestions: Sequence[Suggestion], dates: dict[str, str]) -> None:
-        clear(self._grid)
-        self._lines = []
+        self._lines = [_Line(one, dates.get(one.use.column, "")) for one in suggestions]
+        self._made = 0
+        self._more.stop()
+        self._rows = QWidget()
+        outer = QVBoxLayout(self._rows)
+        outer.setContentsMargins(0, 0, 12, 0)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(6)
+        for at, share in enumerate((3, 4, 0, 4)):
+            self._grid.setColumnStretch(at, share)
+        outer.addLayout(self._grid)
+        outer.addStretch(1)
         heads = ("load.column", "load.samples", "load.means", "load.why")
         for at, key in enumerate(heads):
             self._grid.addWidget(Text(tell(key), "label"), 0, at)
-        entries = self._entries(self.kind.value())
-        for suggestion in suggestions:
-            self._add(suggestion, entries, dates.get(suggestion.use.column, ""))
+        self._scroll.hold(self._rows)
         if suggestions:
             self.check()
+        if self.isVisible():
+            self._more.start()
 
-    def _add(
-        self, suggestion: Suggestion, entries: Callable[[], list[tuple[str, str]]], form: str
-    ) -> None:
-        line = _Line(suggestion, MeaningChoice(suggestion.use, entries), form)
-        at = len(self._lines) + 1
-        samples = " · ".join(dict.fromkeys(s for s in suggestion.samples if s.strip()))
-        name = Text(suggestion.use.column, "label")
-        shown = Text(samples[:90], "quiet")
-        middle = Qt.AlignmentFlag.AlignVCenter
-        self._grid.addWidget(name, at, 0, middle)
-        self._grid.addWidget(shown, at, 1, middle)
-        both = QVBoxLayout()
-        both.setSpacing(2)
-        both.addWidget(line.meaning)
-        both.addWidget(line.dates)
-        self._grid.addLayout(both, at, 2)
-        self._grid.addWidget(line.reason, at, 3, middle)
-        line.meaning.currentIndexChanged.connect(lambda _at: line.changed())
-        line.meaning.currentIndexChanged.connect(lambda _at: self.check())
-        self._lines.append(line)
-        line.changed()
+    def _make_some(self) -> None:
+        """Make boxes for a moment, then let the window answer; until every line has its own."""
+        entries, until = self._entries(self.kind.value()), perf_counter() + SLICE_S
+        while self._made < len(self._lines):
+            line = self._lines[self._made]
+            self._made += 1
+            for at, cell in enumerate(line.make(entries, self.check)):
+                place = Qt.AlignmentFlag(0) if at == 2 else Qt.AlignmentFlag.AlignVCenter
+                self._grid.addWidget(cell, self._made, at, place)
+            if perf_counter() > until:
+                return
+        self._more.stop()
 
     def _entries(self, kind: str) -> Callable[[], list[tuple[str, str]]]:
         fields = self._kinds[kind].fields if kind in self._kinds else ()

@@ -36,7 +36,7 @@ class Load(Page):
             row(Button(tell("load.back"), self.show_list), 1), self.rows, gap=12
         )
         self.rejected = Rejected(self, self.show_list)
-        self.taking = Taking(self, self._taken, self.show_list, self.show_rows)
+        self.taking = Taking(self, self._taken, self.show_list, self._show_seen)
         self.taking.steps.moved.connect(self._step)
         self.done_notice = Notice("", "good")
         self.done_card = Card(gap=8)
@@ -63,17 +63,21 @@ class Load(Page):
         self.take_files([])
 
     def take_files(self, paths: list[Path]) -> None:
-        """Take these files in, one after another."""
+        """Take these files in, one after another, behind the one under way and those that wait."""
         self.forgive()
         self.offer("")
         self.say(tell("load.taking-title"))
         self._parts.setCurrentWidget(self.taking)
-        self.taking.begin(paths)
+        if self.taking.under_way:
+            self.taking.enqueue(paths)
+        else:
+            self.taking.begin([*self.taking.queue, *paths])
 
     def show_list(self) -> None:
         """The list of loads."""
         self.forgive()
-        self.offer(tell("load.one"))
+        waiting = len(self.taking.queue)
+        self.offer(tell("load.next", n=waiting) if waiting else tell("load.one"))
         self._parts.setCurrentWidget(self.listing)
         self.look()
 
@@ -90,6 +94,11 @@ class Load(Page):
             lambda rows: self._show_rows(load, rows),
             key="rows",
         )
+
+    def _show_seen(self, load: str) -> None:
+        """The load made of the file under way before: there is nothing left to take in."""
+        self.taking.end()
+        self.show_rows(load)
 
     def show_rejected(self, load: str) -> None:
         """One load's rejected rows."""
@@ -132,9 +141,8 @@ class Load(Page):
             box.addWidget(Text(note(warning), "quiet"))
         buttons = []
         if self.taking.queue:
-            waiting = list(self.taking.queue)
-            words = tell("load.next", n=len(waiting))
-            buttons.append(Button(words, lambda: self.take_files(waiting), part="primary"))
+            words = tell("load.next", n=len(self.taking.queue))
+            buttons.append(Button(words, lambda: self.take_files([]), part="primary"))
         buttons += [
             Button(tell("load.show-rows"), lambda: self.show_rows(answer.load)),
             Button(tell("load.to-list"), self.show_list),

@@ -51,7 +51,7 @@ class Reading(QWidget):
             "encoding": Field(tell("load.encoding"), self.encoding),
             "delimiter": Field(tell("load.delimiter"), self.delimiter),
             "sheet": Field(tell("load.sheet"), self.sheet),
-            "header": Field(tell("load.header-row"), self.header),
+            "header": Field(tell("load.header-row"), self.header, rule=self._header_rule),
         }
         self.places = Places(desk, self._placed)
         self.rows = Table(desk.jobs, "preview", tell("load.first-rows"))
@@ -78,6 +78,14 @@ class Reading(QWidget):
         self.places.flush()
         return self.choices != before
 
+    def settled_header(self) -> bool:
+        """Whether the row of names is a number or left to the program; says at the box if not."""
+        return self._fields["header"].check() is None
+
+    def show_unread(self) -> None:
+        """No rows: as chosen now the file cannot be read, and rows read before would mislead."""
+        self.rows.show_rows((tell("load.row"),), [], empty=tell("load.unread"))
+
     def wishes(self) -> LoadWishes:
         """What was insisted on, for a file that is read as a mapping file says."""
         chosen = self.choices
@@ -99,7 +107,10 @@ class Reading(QWidget):
         mark = FIXED if shape.format == "fixed" else shape.delimiter
         self._offer_choice(self.encoding, "encoding", shape.encoding, self._limits.encodings)
         self._offer_choice(self.delimiter, "delimiter", mark, (*self._limits.delimiters, FIXED))
-        self._offer_choice(self.sheet, "sheet", shape.sheet, shape.sheets)
+        settled = self._settled_sheet()
+        sheets = shape.sheets if settled else ("", *shape.sheets)
+        shown = None if shape.sheet is None else settled or ""
+        self._offer_choice(self.sheet, "sheet", shown, sheets)
         self._fields["header"].setVisible(shape.format != "xml")
         self.header.setText(str(shape.header_row or ""))
         self.notes.say(" ".join(note(one) for one in shape.notes))
@@ -138,16 +149,25 @@ class Reading(QWidget):
         mark = self.delimiter.value() if self._shown("delimiter") else shape.delimiter
         was = FIXED if shape.format == FIXED else shape.delimiter
         fresh = before
+        typed = self.settled_header() and self.header.value() != str(shape.header_row or "")
+        row = self._header() if typed else None
+        if typed:
+            fresh = replace(fresh, header_row=row)
         if mark != was:
             parted = None if mark == FIXED else mark
-            fresh = replace(fresh, delimiter=parted, layout=() if mark == FIXED else None)
+            layout = () if mark == FIXED else None
+            fresh = replace(fresh, delimiter=parted, layout=layout, header_row=row)
         if self._shown("encoding") and self.encoding.value() != shape.encoding:
             fresh = replace(fresh, encoding=self.encoding.value())
-        if self._shown("sheet") and self.sheet.value() != shape.sheet:
-            fresh = replace(fresh, sheet=self.sheet.value())
-        if self.header.value() != str(shape.header_row or ""):
-            fresh = replace(fresh, header_row=self._header())
+        sheet = self.sheet.value() if self._shown("sheet") else ""
+        if sheet and sheet != (before.sheet or self._settled_sheet()):
+            fresh = replace(fresh, sheet=sheet, header_row=row)
         self._insist(fresh)
+
+    def _settled_sheet(self) -> str | None:
+        """The sheet the file is read by, none where several are alike and nobody chose."""
+        alike = any(one.code == "sheets-alike" for one in self._shape.notes)
+        return None if alike else self._shape.sheet
 
     def _placed(self) -> None:
         self._insist(replace(self.choices, layout=self.places.layout_now(), delimiter=None))
@@ -162,10 +182,16 @@ class Reading(QWidget):
 
     def _header(self) -> int | None:
         typed = self.header.value()
-        return int(typed) if typed.isdecimal() else None
+        return int(typed) if typed else None
+
+    def _header_rule(self) -> str | None:
+        typed = self.header.value()
+        return None if not typed or typed.isdecimal() else tell("load.need-header-row")
 
 
 def _spoken(key: str, value: str) -> str:
+    if not value:
+        return tell("load.sheet-choose")
     if key == "delimiter":
         names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", FIXED: FIXED}
         return tell(f"load.delimiter-{names[value]}") if value in names else value

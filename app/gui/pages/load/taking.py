@@ -28,8 +28,8 @@ from app.model.loads import (
     Understanding,
 )
 from app.model.sharing import Agreement
-from app.services import intake, sharing
-from app.wording import day_of, size
+from app.services import intake, reading, sharing
+from app.wording import day_of, footer, size
 from app.wording.window import tell
 
 FILE, READING, COLUMNS, SOURCE, CHECK = range(5)
@@ -49,6 +49,7 @@ class Taking(QWidget):
         self._page, self._done = page, done
         self._offer: Offer | None = None
         self.queue: list[Path] = []
+        self.under_way = False
         desk = page.desk
         self.file = FileBox("open", filters=tell("load.filters"))
         rule = needed(self.file.value, tell("load.need-file"))
@@ -56,6 +57,7 @@ class Taking(QWidget):
             Field(tell("load.file"), self.file, hint=tell("load.file-hint"), rule=rule)
         )
         self.more = Text("", "quiet")
+        self.more.hide()
         self._then_on = False
         self.reading = Reading(desk, lambda _choices: self._inspect(stay=True), show_load)
         self.columns = Columns(desk.workspace.catalogue, lambda _kind: self._inspect(stay=True))
@@ -64,7 +66,7 @@ class Taking(QWidget):
         self.checking = Checking(desk)
         self.steps = Steps(
             (
-                Step(tell("load.step-file"), column(self.form, self.more, 1), self._file_given),
+                Step(tell("load.step-file"), column(self.form, 1), self._file_given),
                 Step(tell("load.step-reading"), self.reading, self._read_well),
                 Step(
                     tell("load.step-columns"),
@@ -79,10 +81,21 @@ class Taking(QWidget):
                 ),
             )
         )
+        self.steps.left.connect(self.end)
         self.steps.left.connect(left)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.more)
         box.addWidget(self.steps)
+
+    def enqueue(self, paths: list[Path]) -> None:
+        """Files that come while another is under way wait until it is loaded or left."""
+        self.queue += paths
+        self._say_waiting()
+
+    def end(self) -> None:
+        """The file under way is loaded or left; those that wait stay in the queue."""
+        self.under_way = False
 
     def begin(self, paths: list[Path]) -> None:
         """Start with files to take in, one after another; none asks for one."""
@@ -95,7 +108,7 @@ class Taking(QWidget):
         self.file.setFocus()
         if self.queue:
             self.file.line.setText(str(self.queue.pop(0)))
-        self.more.say(tell("load.more", n=len(self.queue)) if self.queue else "")
+        self._say_waiting()
         if self.file.value():
             self._inspect(stay=False)
 
@@ -108,11 +121,17 @@ class Taking(QWidget):
     def _read_well(self) -> bool:
         """Whether to go on; changes of the ruler that still wait are read first."""
         self._then_on = self.reading.settle()
-        if self._then_on or self._offer is None:
+        offer = self._offer
+        if self._then_on or offer is None or not self.reading.settled_header():
             return False
-        if (seen := self._offer.seen_before) is not None:
-            self._page.refuse(Refused("file-already-loaded", load=seen))
-        return seen is None
+        try:
+            reading.require_sheet(offer.path.name, offer.shape)
+            if offer.seen_before is not None:
+                raise Refused("file-already-loaded", load=offer.seen_before)
+        except Refused as error:
+            self._page.refuse(error)
+            return False
+        return True
 
     def _inspect(self, *, stay: bool) -> None:
         """Look at the file as chosen so far; then go on, or stay and show what changed."""
@@ -122,6 +141,7 @@ class Taking(QWidget):
         choices = ReadChoices(
             chosen.encoding, chosen.delimiter, chosen.header_row, chosen.sheet, kind, chosen.layout
         )
+        self.under_way = True
         self.steps.wait(True)
         self._page.forgive()
         self._page.desk.jobs.read(
@@ -135,6 +155,7 @@ class Taking(QWidget):
 
     def free(self) -> None:
         """Nothing is awaited: the steps go on."""
+        self.under_way = self.under_way and self.steps.at > FILE
         self.steps.wait(False)
 
     def _inspected(self, offer: Offer, stay: bool) -> None:
@@ -170,8 +191,10 @@ class Taking(QWidget):
         self._then_on = False
         if stay:
             self._offer = None
+            self.reading.show_unread()
             self._page.refuse(error)
         else:
+            self.end()
             what, do = refusal_text(error)
             self.form.refuse(what, do, self.form.fields[0])
 
@@ -205,6 +228,7 @@ class Taking(QWidget):
                     tell("load.columns"),
                     tell("load.columns-used", n=len(used), of=len(mapping.columns)),
                 ),
+                (tell("load.footer"), footer(offer.shape) or tell("load.footer-none")),
                 (tell("load.route"), self.source.route_title()),
                 (
                     tell("load.agreement"),
@@ -242,11 +266,16 @@ class Taking(QWidget):
 
     def _taken(self, answer: LoadAnswer) -> None:
         self.steps.wait(False)
+        self.end()
         self._done(answer)
 
     def _not_taken(self, error: Refused) -> None:
         self.steps.wait(False)
         self._page.refuse(error)
+
+    def _say_waiting(self) -> None:
+        self.more.say(tell("load.more", n=len(self.queue)) if self.queue else "")
+        self.more.setVisible(bool(self.queue))
 
     def _cancelled(self) -> None:
         self.steps.wait(False)

@@ -172,6 +172,7 @@ def test_a_mapping_is_saved_as_a_file_and_used_again(hand, desk, taking, tmp_pat
     other = tmp_path / "other.txt"
     other.write_text("\n".join(LINES[:9]) + "\n", encoding="utf-8")
     page = desk.bench.at
+    page.taking.steps.left.emit()
     page.take_files([other])
     hand.settle(desk)
     hand.click(desk, page.taking.steps.go)

@@ -209,6 +209,17 @@ def test_the_check_tells_refused_rows_the_footer_and_what_is_of_the_first_rows(
     assert any("80 rows" in one for one in hand.words(taking.checking.facts))
 
 
+def test_a_route_that_needs_an_agreement_says_so_where_none_is_imported(hand, desk, page, town):
+    taking = begin(hand, desk, page, town.files / "blue_badges.csv")
+    source = taking.source
+    source.show_offer(taking._offer, "deaths", ())
+    assert source.lacking.isHidden()
+    source.route.set_value("s19aa")
+    source._show_clause()
+    assert not source.lacking.isHidden()
+    assert "Import it on Sharing first" in source.lacking.text.text()
+
+
 def test_the_reason_of_each_meaning_is_shown_and_a_change_is_marked(hand, desk, page, town):
     taking = begin(hand, desk, page, town.files / "blue_badges.csv")
     hand.click(desk, taking.steps.go)

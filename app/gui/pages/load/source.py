@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.gui.forms import Choice, DateBoxes, Field, Form, LineBox, RadioChoice, Text
+from app.gui.forms import Choice, DateBoxes, Field, Form, LineBox, Notice, RadioChoice, Text
 from app.gui.frame import Desk
 from app.model.loads import Offer
 from app.model.sharing import Agreement
@@ -22,6 +22,8 @@ class Source(QWidget):
         self._route_place = QVBoxLayout()
         self._route_place.setContentsMargins(0, 0, 0, 0)
         self.clause = Text("", "quiet")
+        self.lacking = Notice("", "warn")
+        self.lacking.hide()
         self.agreement = Choice()
         self.agreement.setMinimumContentsLength(30)
         self.as_at = DateBoxes()
@@ -31,6 +33,7 @@ class Source(QWidget):
         self.form = Form()
         self.form.add(route_holder)
         self.form.add(self.clause)
+        self.form.add(self.lacking)
         self._agreement = Field(
             tell("load.agreement"),
             self.agreement,
@@ -82,7 +85,10 @@ class Source(QWidget):
 
     def _show_clause(self) -> None:
         route = self._governance.routes.get(self.route_id() or "")
+        none_known = self.agreement.count() == 1
+        lacking = bool(route and route.needs_agreement and none_known)
         self.clause.say(route.clause if route else "")
+        self.lacking.say(tell("load.import-agreement") if lacking else "")
 
     def _agreement_rule(self) -> str | None:
         route = self._governance.routes.get(self.route_id() or "")

@@ -111,9 +111,7 @@ def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILE
     route-not-for-subject, nothing-to-load, and whatever reading meets; nothing is then kept.
     """
     workspace.require_right("load.accept")
-    require_sheet(request.path.name, request.shape)
     request = replace(request, mapping=settled(request.mapping, request.shape))
-    catalogue = workspace.catalogue
     route = _route(workspace, request)
     sha256 = _fresh_digest(workspace, request, progress)
     workspace.require_space(request.path.stat().st_size)
@@ -124,7 +122,7 @@ def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILE
                 rejections.add(writer, work.id, rejected)
 
         today, shape = workspace.clock().date(), request.shape
-        passage = Passage(catalogue, request.path, shape, request.mapping, today, keep)
+        passage = Passage(workspace.catalogue, request.path, shape, request.mapping, today, keep)
         with workspace.read() as reader:
             book = dictionary.codebook(reader)
         for n, batch in enumerate(passage.batches(progress)):
@@ -225,6 +223,7 @@ def _dependants(reader: Reader, workspace: Workspace, load: str) -> Withdrawal:
 
 def _fresh_digest(workspace: Workspace, request: LoadRequest, progress: Progress) -> str:
     """SHA-256 of a file that is not loaded yet, under an agreement that is known."""
+    require_sheet(request.path.name, request.shape)
     progress.stage("digest")
     sha256 = file_sha256(request.path, progress)
     if sha256 != (request.sha256 or sha256):

@@ -116,3 +116,13 @@ def opened(target: Target) -> Iterator[BinaryIO]:
         stage.commit()
     finally:
         stage.discard()
+
+
+@contextlib.contextmanager
+def part_for(target: Path) -> Iterator[durable.Part]:
+    """A file for its owner alone: it gets its name, which must be free, when `place` is called.
+
+    Raises Refused: file-exists, disk-full, cannot-write.
+    """
+    with refusing(target.name), durable.part_of(target, durable.PRIVATE) as part:
+        yield part

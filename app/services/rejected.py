@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from app.base.durable import PRIVATE, Part, part_of
 from app.base.errors import Refused, Where
 from app.base.progress import SILENT, Progress
-from app.files.whole import refusing
+from app.files.whole import part_for
 from app.files.write_safe import safe_csv, safe_xlsx_bytes
 from app.model.loads import HandOver, RejectedGroup, Rejection
 from app.model.rowsource import RowSource
@@ -63,14 +62,16 @@ def export(
         progress.stage("hand-over", summary.rows_rejected)
         sheet = _Sheet(reader, load, say, progress)
         pieces = _pieces(sheet, over, summary.rows_rejected)
-        with refusing(over.to.name), part_of(over.to, PRIVATE) as part:
+        with part_for(over.to) as part:
             with part.writing() as stream:
                 stream.writelines(pieces)
-            _hand_over(workspace, load, over, sheet.count, part)
+            _hand_over(workspace, load, over, sheet.count, part.place)
     return sheet.count
 
 
-def _hand_over(workspace: Workspace, load: str, over: HandOver, count: int, part: Part) -> None:
+def _hand_over(
+    workspace: Workspace, load: str, over: HandOver, count: int, place: Callable[[], None]
+) -> None:
     """Name the file as the last act of its trail entry; it goes again if that does not stand."""
     placed = False
     try:
@@ -81,7 +82,7 @@ def _hand_over(workspace: Workspace, load: str, over: HandOver, count: int, part
                 "purpose": over.purpose,
                 "file": over.to.name,
             }
-            part.place()
+            place()
             placed = True
     except BaseException:
         if placed:

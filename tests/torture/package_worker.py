@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -45,9 +46,13 @@ def prepare(home: Path) -> None:
     people.write_text("\n".join(["Reference,Surname,Forename,Town", *lines]), encoding="utf-8")
     with opened(home) as workspace:
         intake.load_file(workspace, people)
-        sharing.import_agreement(workspace, RESOURCES / "examples" / "agreement.json")
-        sharing.add_recipient(workspace, "Post Room", made.public_key)
         takes = ("reference", "surname", "given_names", "town")
+        agreed = json.loads((RESOURCES / "examples" / "agreement.json").read_text("utf-8"))
+        agreement = home / "agreement.json"
+        agreement.write_text(json.dumps({**agreed, "data_items": list(takes)}), "utf-8")
+        sharing.import_agreement(workspace, agreement)
+        agreement.unlink()
+        sharing.add_recipient(workspace, "Post Room", made.public_key)
         columns = tuple(PackageColumn(take, take, "to test") for take in takes)
         file = PackageFile("people.csv", None, "L1", columns)
         spec = PackageSpec("stop-mail", "OFFICIAL-SENSITIVE", (file,))

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
-from app.matching.counts import Counts
-from app.matching.levels import number, same_dwelling
+from app.matching.counts import Counts, Reals
+from app.matching.levels import SAME_DWELLING, number, same_dwelling
 from app.matching.score import Scored
 from app.matching.sides import Flags, Ints, Side, dense
 from app.matching.weigh import Bits
@@ -22,6 +21,12 @@ from app.model.runs import Band
 CONTACTS = ("phone", "email", "account")
 NUMBERS = ("nino", "nhs_number", "other_id")
 IDENTIFIERS = ("nino", "nhs_number", "other_id", "phone", "email", "account")
+NEAR = (*SAME_DWELLING, "same-postcode-house-unknown", "same-postcode")
+"""Levels of place that place two records together."""
+APART = ("near", "differs", "far")
+"""Levels of birth dates that differ by more than a slip of the pen."""
+IN_FULL = 0.25
+"""Share of records with a middle name from which a table is taken to give names in full."""
 MARGIN = 0.5
 """Bits by which a total capped at `probable` stays under the threshold of certain."""
 EVEN = 0.0
@@ -44,18 +49,27 @@ class Family:
                 bits[:, k] = _CORRECTIONS[adjustment.code](self, scored, adjustment)
         return bits
 
-    def cap(self, scored: Scored, corrections: Bits, total: npt.NDArray[np.float64]) -> Bits:
-        """Corrections with the caps filled in: no capped total reaches the band above its cap."""
+    def cap(self, scored: Scored, corrections: Bits, total: Reals) -> Bits:
+        """Corrections with the caps filled in: no capped total reaches the band above its cap.
+
+        Lower caps come first, so that what a cap at `probable` takes off stands by itself.
+        """
         bits = corrections.copy()
         total = total.copy()
-        for k, adjustment in enumerate(self._plan.adjustments):
-            if adjustment.cap is None:
-                continue
-            limit = self._limit(adjustment.cap)
-            where = _CAPS[adjustment.code](self, scored, adjustment) & (total > limit)
-            bits[where, k] = np.round(limit - total[where], 2)
-            total[where] = limit
+        for cap in (Band.POSSIBLE, Band.PROBABLE):
+            limit = self._limit(cap)
+            for k, adjustment in enumerate(self._plan.adjustments):
+                if adjustment.cap == cap:
+                    where = _CAPS[adjustment.code](self, scored, adjustment) & (total > limit)
+                    bits[where, k] = np.round(limit - total[where], 2)
+                    total[where] = limit
         return bits
+
+    def held(self, bits: Bits) -> Reals:
+        """Bits (0 or less) that caps at `probable` took off each total."""
+        kept = [k for k, a in enumerate(self._plan.adjustments) if a.cap == Band.PROBABLE]
+        taken: Reals = bits[:, kept].sum(1, dtype=np.float64)
+        return taken
 
     def _limit(self, cap: Band) -> float:
         """Most bits under a cap: just below certain, or even odds where it says `possible`."""
@@ -113,16 +127,35 @@ class Family:
         counts[rows] = np.bincount(groups)[groups]
         return counts[scored.left]
 
-    def rarity(self, scored: Scored) -> npt.NDArray[np.float64]:
+    def unmatched(self, scored: Scored) -> Flags:
+        """A middle name that differs, or that a record of a table of full names has not."""
+        unmatched: Flags = self.at(scored, "middle", "differs")
+        mine = self._left["middle"][scored.left] >= 0
+        theirs = self._right["middle"][scored.right] >= 0
+        for side, gap in ((self._right, mine & ~theirs), (self._left, theirs & ~mine)):
+            if side.n and (side["middle"] >= 0).mean() >= IN_FULL:
+                unmatched |= gap
+        return unmatched & ~self.at(scored, "forename", "middle-used", "names-swapped")
+
+    def rarity(self, scored: Scored) -> Reals:
         """Expected other left records that share the left record's full name by chance."""
-        expected = np.full(len(scored), float(self._left.n))
-        for column in ("forename", "surname"):
-            codes, table = self._left[column][scored.left], self._counts.tf.get(column)
-            if table is None or not len(table):
-                continue
-            own = table[np.clip(codes, 0, len(table) - 1)]
-            expected *= np.where(codes >= 0, np.maximum(own, self._plan.minimum_tf), 1.0)
-        return expected
+        share = self._share(scored, "forename") * self._share(scored, "surname")
+        return share * self._left.n
+
+    def middle_share(self, scored: Scored) -> Reals:
+        """Chance of agreeing on the middle name as far as the pair does; 1 where it does not."""
+        exact, initial = (self.at(scored, "middle", code) for code in ("exact", "initial"))
+        letter = np.where(initial, self._share(scored, "middle_letter"), 1.0)
+        return np.where(exact, self._share(scored, "middle"), letter)
+
+    def _share(self, scored: Scored, column: str) -> Reals:
+        """Frequency on the left of the left record's own value; 1 where it has none."""
+        codes, table = self._left[column][scored.left], self._counts.tf.get(column)
+        if table is None or not len(table):
+            return np.ones(len(scored))
+        own = table[np.clip(codes, 0, len(table) - 1)]
+        share: Reals = np.where(codes >= 0, np.maximum(own, self._plan.minimum_tf), 1.0)
+        return share
 
 
 def _household_surname(family: Family, scored: Scored, rule: Adjustment) -> Bits:
@@ -176,18 +209,15 @@ def _initial_only(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
 
 
 def _name_only(family: Family, scored: Scored, rule: Adjustment) -> Flags:
-    alone: Flags = family.unproven(scored) & ~family.at(
-        scored,
-        "place",
-        "same-uprn",
-        "same-address",
-        "same-street",
-        "same-postcode-house-unknown",
-        "same-postcode",
-    )
+    alone: Flags = family.unproven(scored) & ~family.at(scored, "place", *NEAR)
     for field in IDENTIFIERS:
         alone &= ~(family.weight(scored, field) > 0)
-    common: Flags = family.rarity(scored) > rule.rare
+    expected = family.rarity(scored)
+    if rule.middle:
+        expected = expected * family.middle_share(scored)
+    common: Flags = expected > rule.rare
+    if rule.middle:
+        common |= ~family.at(scored, "middle", "exact", "initial")
     return alone & (common | family.at(scored, "place", "differs"))
 
 
@@ -197,6 +227,28 @@ def _elsewhere(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
     for field in IDENTIFIERS:
         away &= ~(family.weight(scored, field) > 0)
     return away
+
+
+def _contradicted(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
+    apart: Flags = family.at(scored, "birth_date", *APART)
+    apart &= ~same_dwelling(family.level(scored, "place"))
+    for field in IDENTIFIERS:
+        apart &= ~(family.weight(scored, field) > 0)
+    return apart
+
+
+def _nameless(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
+    unnamed: Flags = family.level(scored, "forename") == 0
+    unnamed &= family.level(scored, "surname") == 0
+    return unnamed
+
+
+def _middle_unmatched(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
+    return family.unproven(scored) & family.unmatched(scored)
+
+
+def _undated(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
+    return family.unproven(scored) & ~family.at(scored, "middle", "exact", "initial")
 
 
 _CORRECTIONS: dict[str, Callable[[Family, Scored, Adjustment], Bits]] = {
@@ -210,4 +262,8 @@ _CAPS: dict[str, Callable[[Family, Scored, Adjustment], Flags]] = {
     "initial-only": _initial_only,
     "name-only": _name_only,
     "elsewhere": _elsewhere,
+    "contradicted": _contradicted,
+    "nameless": _nameless,
+    "middle-unmatched": _middle_unmatched,
+    "undated": _undated,
 }

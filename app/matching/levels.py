@@ -19,6 +19,9 @@ FUZZY: dict[str, tuple[str, ...]] = {
 }
 """Levels that need the texts: until then such a pair stands at `differs` and counts as open."""
 
+SAME_DWELLING = ("same-uprn", "same-address", "same-street")
+"""Levels of place that say that both records live under one roof."""
+
 FAR_YEARS = 10
 """Birth years at least this far apart are `far`: a generation rather than a slip."""
 
@@ -223,5 +226,4 @@ _COMPARE: dict[str, Callable[[Pairs, str], Level]] = {
 
 def same_dwelling(place: Ints) -> Flags:
     """Where place levels say that both records live under one roof."""
-    levels = ("same-uprn", "same-address", "same-street")
-    return np.isin(place, [number("place", code) for code in levels])
+    return np.isin(place, [number("place", code) for code in SAME_DWELLING])

@@ -110,6 +110,10 @@ ADJUSTMENTS = (
     "initial-only",
     "name-only",
     "elsewhere",
+    "contradicted",
+    "nameless",
+    "middle-unmatched",
+    "undated",
     "shared-partner",
 )
 """Named corrections for what independent weights cannot know, in the order they are shown.
@@ -123,10 +127,18 @@ namesake-at-address: birth date unknown and another left record of that name liv
 initial-only: forename only an initial, birth date unknown, and not told apart by sex from a
 widow under her husband's initial, or shared by another of that surname at the dwelling;
 name-only: neither birth date, place nor an identifier agrees, and the name is not rare (`rare`:
-expected other records of that full name on the left) or the address lies in another postal area;
+expected other records of that full name on the left; `middle`: the middle name must agree too and
+makes it rarer) or the address lies in another postal area;
 elsewhere: name and birth date agree, the address lies in another postal area or is unknown, and
-neither middle name nor identifier agrees. These four cap the total: at even odds
-where `cap` is `possible`, just below certain where it is `probable`.
+neither middle name nor identifier agrees;
+contradicted: birth dates differ by more than a slip, and neither address nor identifier agrees;
+nameless: neither forename nor surname could be compared;
+middle-unmatched: birth date unknown, and the middle names differ, or one record has one and the
+other, of a table that gives names in full, has none;
+undated: birth date unknown, and the middle name does not agree either.
+These eight cap the total: at even odds where `cap` is `possible`, just below certain where it is
+`probable` (what candidates compete with is then the total without that cap: two of them held at
+one mark are not therefore alike).
 shared-partner: within one table, both records match a third (p and q), so their own probability is
 at least p + q - 1; `bits` is the least total at which this may lift a pair.
 """
@@ -181,6 +193,7 @@ class Adjustment:
     bits: float = 0.0
     cap: Band | None = None
     rare: float = 0.0
+    middle: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -80,6 +81,13 @@ def same_home(left: Record, right: Record) -> None:
     right["communal"] = left["communal"] = False
 
 
+def born(days: int) -> Record:
+    """A whole birth date, that many days after 1 January 1970."""
+    day = date(1970, 1, 1) + timedelta(days=days)
+    parts = {"birth_year": day.year, "birth_month": day.month, "birth_day": day.day}
+    return {"birth_date": days, **parts}
+
+
 def alias(left: Record, right: Record) -> None:
     right["alias_forename"] = left["forename"]
     called(right, "ZEBEDEE")
@@ -139,9 +147,8 @@ def twin(left: Record, right: Record) -> None:
 def son(left: Record, right: Record) -> None:
     same_home(left, right)
     called(right, left["forename"], left["surname"])
-    if left["birth_year"] is not None:
-        days = left["birth_date"] and left["birth_date"] + 9_900
-        right |= {"birth_date": days, "birth_year": left["birth_year"] + 27}
+    if left["birth_date"] is not None:
+        right |= born(left["birth_date"] + 9_900)
 
 
 def care_home(left: Record, right: Record) -> None:
@@ -168,14 +175,43 @@ def undated(left: Record, right: Record) -> None:
     twice(left, right)
 
 
+def father(left: Record, right: Record) -> None:
+    """Two of a name at one address, one with a middle name, and no birth date."""
+    namesake(left, right)
+    twice(left, right)
+    left["middle"], right["middle"] = "ARAMINTA", None
+
+
+def plain_name(left: Record, right: Record) -> None:
+    """Name and address alone, and a wife of a similar name beside."""
+    father(left, right)
+    left["middle"] = None
+
+
+def other_date(left: Record, right: Record) -> None:
+    twice(left, right)
+    right |= NOWHERE
+    if left["birth_date"] is not None:
+        right |= born(left["birth_date"] + 900)
+
+
+def unnamed(left: Record, right: Record) -> None:
+    same_home(left, right)
+    twice(left, right)
+    called(right, None)
+    right["surname"] = None
+
+
 SLIPS = (
     *(alias, middle_used, swapped, half_swapped, former, half, initial, namesake),
     *(name_alone, elsewhere, twin, son, care_home, misspelt, twice, married, undated),
+    *(father, plain_name, other_date, unnamed),
 )
 AGAIN: dict[Callable[[Record, Record], None], Record] = {
     namesake: {"middle": None},
     twice: NOWHERE,
     married: {"surname": "MARCHBANKS", "middle": None},
     undated: UNBORN,
+    plain_name: {"forename": "HILDA", "canonical": "HILDA"},
 }
 """Slips whose person is listed once more on the left, with what differs there."""

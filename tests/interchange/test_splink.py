@@ -57,7 +57,7 @@ class Duck:
 def without_hubs(name: str) -> MatchPlan:
     """The plan with no value too frequent for a rule: those the engine leaves out, not Splink."""
     plan = catalogue().plans[name]
-    return replace(plan, rules=tuple(replace(rule, hub=10**9) for rule in plan.rules))
+    return replace(plan, rules=tuple(replace(rule, cap=1e9, hub=10**9) for rule in plan.rules))
 
 
 def program(plan: MatchPlan) -> ModuleType:

@@ -18,12 +18,17 @@ SURE = (Band.CERTAIN, Band.PROBABLE)
 def judge(codes, town, book, plans):
     """Match one death against some records among 300 neighbours: bands and corrections by record.
 
-    The neighbours' own deaths are in the file too, as in life, so the prior is a sensible one.
+    The neighbours' own deaths are in the file too, as in life, so the prior is a sensible one;
+    `full` gives them a middle name each.
     """
 
-    def judged(death: dict, *records: dict) -> list[tuple[Band | None, set[str], float]]:
+    def judged(
+        death: dict, *records: dict, full: bool = False
+    ) -> list[tuple[Band | None, set[str], float]]:
         neighbours = [p | {"postcode": p["postcode"].replace("ES", "ES2")} for p in town(300)]
         others = neighbours[::6] + [p | AWAY for p in town(40, seed=5)]
+        if full:
+            others, neighbours = ([p | {"middle": "LEE"} for p in t] for t in (others, neighbours))
         left, right = codes([*records, *neighbours]), codes([death, *others])
         plan = dataclasses.replace(plans["deaths"], keep=1e-9)
         found = match(left, right, book, plan)
@@ -150,3 +155,90 @@ def test_no_correction_touches_an_ordinary_match(judge) -> None:
     ((band, applied, _),) = judge(death, person("EDWIN", born="1940-05-06"))
     assert band is Band.CERTAIN
     assert applied == {"household-surname"}
+
+
+def test_without_a_birth_date_nothing_is_certain_but_by_a_second_forename(judge) -> None:
+    death = person("EDWIN", born="1940-05-06", middle="AUBREY")
+    ((band, applied, _),) = judge(death, person("EDWIN"))
+    assert band is Band.PROBABLE
+    assert "undated" in applied
+    for middle in ("AUBREY", "A"):
+        ((band, applied, _),) = judge(death, person("EDWIN", middle=middle))
+        assert band is Band.CERTAIN
+        assert not applied & {"undated", "middle-unmatched"}
+
+
+def test_a_personal_number_stands_in_for_the_birth_date(judge) -> None:
+    number = {"nino": "QQ123456"}
+    death = person("EDWIN", born="1940-05-06", **number)
+    ((band, applied, _),) = judge(death, person("EDWIN", middle="AUBREY", **number), full=True)
+    assert band is Band.CERTAIN
+    assert not applied & {"undated", "middle-unmatched"}
+
+
+def test_another_middle_name_may_be_a_sons(judge) -> None:
+    death = person("EDWIN", born="1940-05-06", middle="AUBREY")
+    ((band, applied, _),) = judge(death, person("EDWIN", middle="GILBERT"))
+    assert band not in SURE
+    assert "middle-unmatched" in applied or band in (None, Band.UNLIKELY)
+
+
+def test_a_middle_name_missing_from_full_names_may_be_a_sons(judge) -> None:
+    death, son = person("EDWIN", born="1940-05-06"), person("EDWIN", middle="AUBREY")
+    ((band, applied, _),) = judge(death, son, full=True)
+    assert band is Band.POSSIBLE
+    assert "middle-unmatched" in applied
+    ((band, applied, _),) = judge(death, son, full=False)
+    assert band is Band.PROBABLE
+    assert "middle-unmatched" not in applied
+
+
+def test_a_middle_name_used_as_forename_is_not_missing(judge) -> None:
+    death = person("EDWIN", born="1940-05-06", middle="AUBREY")
+    ((_, applied, _),) = judge(death, person("AUBREY"), full=True)
+    assert "middle-unmatched" not in applied
+
+
+def test_two_held_at_one_mark_still_compete_by_what_they_weigh(judge) -> None:
+    death = person("EDWIN", born="1940-05-06")
+    (nearer, applied, chance), (_, held, other) = judge(
+        death, person("EDWIN"), person("EDWIN", postcode=None)
+    )
+    assert "undated" in applied & held
+    assert nearer is Band.POSSIBLE
+    assert chance > 2 * other
+    assert chance + other <= 1.0
+
+
+def test_a_birth_date_far_from_a_slip_needs_an_address_or_a_number(judge) -> None:
+    moved = {"postcode": "ES79XX", "house": "90", "street": "HIGH STREET"}
+    rare = {"forename": "PEREGRINE", "surname": "FOTHERGILL", "middle": "AUBREY"}
+    death = {**rare, "born": "1940-05-06", **HOME}
+    other = {**rare, "born": "1941-04-10"}
+    ((band, applied, _),) = judge(death, other | moved, full=True)
+    assert band is Band.POSSIBLE
+    assert "contradicted" in applied
+    number = {"nino": "QQ123456"}
+    ((_, applied, _),) = judge(death | number, other | moved | number, full=True)
+    assert "contradicted" not in applied
+    ((_, applied, _),) = judge(death, other | HOME, full=True)
+    assert "contradicted" not in applied
+
+
+def test_a_record_without_a_name_is_never_sure(judge) -> None:
+    death = person("EDWIN", born="1940-05-06")
+    ((band, applied, _),) = judge(death, {"born": "1940-05-06", **HOME})
+    assert band is Band.POSSIBLE
+    assert "nameless" in applied
+
+
+def test_a_name_alone_is_rare_only_with_its_middle_name(judge) -> None:
+    rare = {"forename": "PEREGRINE", "surname": "FOTHERGILL"}
+    moved = {"postcode": "ES79XX", "house": "90", "street": "HIGH STREET"}
+    death = {**rare, "middle": "AUBREY", "born": "1940-05-06", **HOME}
+    ((band, applied, _),) = judge(death, {**rare, **moved})
+    assert band not in SURE
+    assert "name-only" in applied
+    ((band, applied, _),) = judge(death, {**rare, "middle": "AUBREY", **moved})
+    assert band in SURE
+    assert "name-only" not in applied

@@ -30,10 +30,10 @@ def competition(plan: MatchPlan, rules: list[str]) -> list[str]:
     made.append(
         view(
             "rivals",
-            f"SELECT *, {_odds('weight')} AS odds,"
-            " weight - max(weight) OVER (PARTITION BY unique_id_l) AS lead_l,"
-            " weight - max(weight) OVER (PARTITION BY unique_id_r) AS lead_r"
-            f" FROM lifted WHERE weight >= {WEAK}",
+            "SELECT *, free - max(free) OVER (PARTITION BY unique_id_l) AS lead_l,"
+            " free - max(free) OVER (PARTITION BY unique_id_r) AS lead_r FROM"
+            f" (SELECT *, weight - held AS free, {_odds('weight - held')} AS odds,"
+            f" {_alone('weight')} AS alone FROM lifted WHERE weight >= {WEAK}) strong",
         )
     )
     if plan.one_to_one:
@@ -41,7 +41,7 @@ def competition(plan: MatchPlan, rules: list[str]) -> list[str]:
         made.append(_looks("l", "r", plan.right_unique, "looked_r", "looked"))
         made += [_groups("r"), _groups("l"), _competed()]
     else:
-        made.append(view("competed", "SELECT *, odds / (1 + odds) AS probability FROM rivals"))
+        made.append(view("competed", "SELECT *, alone AS probability FROM rivals"))
     return [*made, _links(plan, rules)]
 
 
@@ -49,9 +49,13 @@ def _odds(bits: str) -> str:
     return f"power(2.0, greatest(-{TOP}, least({TOP}, {bits})))"
 
 
+def _alone(bits: str) -> str:
+    return f"{_odds(bits)} / (1 + {_odds(bits)})"
+
+
 def _support() -> list[str]:
     """`supported`: the largest p + q - 1 over records that match both sides with p and q."""
-    p = f"{_odds('total')} / (1 + {_odds('total')})"
+    p = _alone("total")
     strong = f"FROM corrected WHERE {p} >= {STRONG}"
     few = f"(SELECT a FROM ends GROUP BY a HAVING count(*) <= {CROWD})"
     return [
@@ -124,7 +128,8 @@ def _groups(owner: str) -> str:
 def _competed() -> str:
     """`competed`: odds against no partner and every other group, the stricter of both sides.
 
-    Within one table a pair stands alone.
+    A cap at probable holds the pair itself, not what it competes with. Within one table a pair
+    stands alone.
     """
     chances = ", ".join(
         f"odds / (1 + odds + greatest(0.0, owned_{o}.total"
@@ -133,8 +138,8 @@ def _competed() -> str:
     )
     return view(
         "competed",
-        "SELECT p.*, CASE WHEN (SELECT within FROM sizes) THEN odds / (1 + odds)"
-        f" ELSE least({chances}) END AS probability FROM looked p"
+        "SELECT p.*, CASE WHEN (SELECT within FROM sizes) THEN alone"
+        f" ELSE least(alone, {chances}) END AS probability FROM looked p"
         " JOIN owned_r ON owned_r.owner = p.unique_id_r"
         " JOIN owned_l ON owned_l.owner = p.unique_id_l",
     )
@@ -143,8 +148,7 @@ def _competed() -> str:
 def _links(plan: MatchPlan, rules: list[str]) -> str:
     """`links`: the stored pairs with weight, probability and band."""
     limits = plan.thresholds
-    alone = "odds / (1 + odds)"
-    tie = f"{alone} >= {limits.probable} AND least(lead_l, lead_r) >= {-TIE}"
+    tie = f"odds / (1 + odds) >= {limits.probable} AND least(lead_l, lead_r) >= {-TIE}"
     band = (
         f"CASE WHEN probability >= {limits.certain} THEN 'certain'"
         f" WHEN probability >= {limits.probable} THEN 'probable'"
@@ -155,5 +159,5 @@ def _links(plan: MatchPlan, rules: list[str]) -> str:
         "links",
         f"SELECT unique_id_l, unique_id_r, {', '.join(shown)}, weight, probability, band\n"
         f"FROM (SELECT *, {band} AS band FROM competed) banded\n"
-        f"WHERE {alone} >= {plan.keep} OR band <> 'unlikely'",
+        f"WHERE alone >= {plan.keep} OR band <> 'unlikely'",
     )

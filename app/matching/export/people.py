@@ -12,6 +12,7 @@ from __future__ import annotations
 from app.matching.conditions import key_columns
 from app.matching.counts import CONTACT_BASE, IDENTIFIER_BASE, STEADY_DATES
 from app.matching.export.words import view
+from app.matching.family import IN_FULL
 from app.matching.weigh import COMMON_DATE
 from app.model.plan import MatchPlan
 from app.model.records import DOMAINS
@@ -54,6 +55,9 @@ RETAINED = (
     "f_surname_b",
     "f_birth_surname",
     "f_alias_surname",
+    "f_middle",
+    "f_middle_letter",
+    "in_full",
     "either_forename",
     "either_surname",
     "dwelling_bits",
@@ -161,6 +165,8 @@ def _enriched(plan: MatchPlan, side: str) -> str:
         "f_surname_b": ("surname", "surname_b"),
         "f_birth_surname": ("surname", "birth_surname"),
         "f_alias_surname": ("surname", "alias_surname"),
+        "f_middle": ("middle", "middle"),
+        "f_middle_letter": ("middle_letter", "middle_letter"),
         "as_surname": ("surname", "forename"),
         "as_forename": ("forename", "surname"),
     }
@@ -191,7 +197,8 @@ def _enriched(plan: MatchPlan, side: str) -> str:
         f"  least(1.0, log2({mean} / dwellings.n)) AS dwelling_bits,\n"
         "  coalesce(namesakes.n, 1) AS namesakes,\n"
         "  coalesce(namesakes_letter.n, 1) AS namesakes_letter,\n"
-        f"  (SELECT left_n FROM sizes) * {rare} AS rarity\n"
+        f"  (SELECT left_n FROM sizes) * {rare} AS rarity,\n"
+        f"  (SELECT count(middle) >= {IN_FULL} * count(*) FROM given_{side}) AS in_full\n"
         f"FROM keyed_{side} k\n{joins}\n"
         f"LEFT JOIN dwellings ON dwellings.dwelling = k.dwelling\n{same}"
     )

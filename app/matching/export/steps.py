@@ -10,11 +10,13 @@ forename already tells; and its fields know nothing of households. Reads `predic
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from app.matching.export.competition import competition
 from app.matching.export.settings import TERM_FREQUENCIES
 from app.matching.export.words import at, unknown, view
-from app.matching.family import CONTACTS, EVEN, IDENTIFIERS, MARGIN, NUMBERS
+from app.matching.family import APART, CONTACTS, EVEN, IDENTIFIERS, MARGIN, NEAR, NUMBERS
+from app.matching.levels import SAME_DWELLING
 from app.matching.weigh import FORENAMES_AGREE, HALF_SWAPPED, OTHER_SEX
 from app.model.plan import Adjustment, MatchPlan
 from app.model.runs import Band
@@ -139,8 +141,12 @@ def _evidence(plan: MatchPlan, rules: dict[str, str]) -> str:
 
 
 def _household(plan: MatchPlan) -> str:
-    home = at(plan, "place", "same-uprn", "same-address", "same-street")
+    home = _same_dwelling(plan)
     return f"({home} AND NOT coalesce(communal_l, FALSE) AND NOT coalesce(communal_r, FALSE))"
+
+
+def _same_dwelling(plan: MatchPlan) -> str:
+    return at(plan, "place", *SAME_DWELLING)
 
 
 def _bits(plan: MatchPlan, rule: Adjustment) -> str | None:
@@ -165,16 +171,21 @@ def _bits(plan: MatchPlan, rule: Adjustment) -> str | None:
 
 
 def _corrected(plan: MatchPlan) -> str:
-    """`corrected`: prior added, and no capped total above its limit."""
-    total = "(prior.bits + p.bits)"
-    for adjustment in plan.adjustments:
-        if adjustment.cap is not None:
-            held = f"least({total}, {_limit(plan, adjustment.cap)})"
-            total = f"CASE WHEN {_capped(plan, adjustment)} THEN {held} ELSE {total} END"
-    return view(
-        "corrected",
-        f"SELECT p.*, round({total}, 2) AS total FROM evidence p CROSS JOIN prior",
-    )
+    """`corrected`: prior added, no capped total above its limit, lower caps first.
+
+    `held` is what caps at probable took off.
+    """
+    totals = "round(prior.bits + p.bits, 2)"
+    source = f"SELECT p.*, {totals} AS uncapped FROM evidence p CROSS JOIN prior"
+    for cap, before, after in (
+        (Band.POSSIBLE, "uncapped", "free"),
+        (Band.PROBABLE, "free", "total"),
+    ):
+        where = [_capped(plan, a) for a in plan.adjustments if a.cap == cap]
+        held = f"least({before}, {_limit(plan, cap)})"
+        total = f"CASE WHEN {' OR '.join(f'({w})' for w in where)} THEN {held} ELSE {before} END"
+        source = f"SELECT p.*, {total if where else before} AS {after} FROM ({source}) p"
+    return view("corrected", f"SELECT *, total - free AS held FROM ({source}) p")
 
 
 def _limit(plan: MatchPlan, cap: Band) -> float:
@@ -192,30 +203,87 @@ def _positive(plan: MatchPlan, fields: tuple[str, ...]) -> str:
 
 def _capped(plan: MatchPlan, rule: Adjustment) -> str:
     """Where a rule holds the total down."""
-    unproven = f"{unknown(plan, 'birth_date')} AND NOT {_positive(plan, NUMBERS)}"
-    no_identifier = f"NOT {_positive(plan, IDENTIFIERS)}"
-    differs = at(plan, "place", "differs")
-    if rule.code == "namesake-at-address":
-        itself = "CASE WHEN (SELECT within FROM sizes) THEN 2 ELSE 1 END"
-        return f"{unproven} AND {_household(plan)} AND namesakes_l > {itself}"
-    if rule.code == "initial-only":
-        told = f"namesakes_letter_l = 1 AND {at(plan, 'sex', 'exact')}"
-        initial = f"{at(plan, 'forename', 'initial')} AND NOT ({told})"
-        return f"{unproven} AND ({unknown(plan, 'forename')} OR ({initial}))"
-    if rule.code == "name-only":
-        near = at(
-            plan,
-            "place",
-            "same-uprn",
-            "same-address",
-            "same-street",
-            "same-postcode-house-unknown",
-            "same-postcode",
-        )
-        common = f"(rarity_l > {rule.rare} OR {differs})"
-        return f"{unproven} AND NOT {near} AND {no_identifier} AND {common}"
-    if rule.code == "elsewhere":
-        away = f"({differs} OR {unknown(plan, 'place')})"
-        born = f"NOT {unknown(plan, 'birth_date')}"
-        return f"{away} AND NOT {at(plan, 'middle', 'exact')} AND {born} AND {no_identifier}"
-    raise KeyError(rule.code)
+    return _CAPS[rule.code](plan, rule)
+
+
+def _unproven(plan: MatchPlan) -> str:
+    """Nothing of the birth date could be compared, and no personal number agrees."""
+    return f"({unknown(plan, 'birth_date')} AND NOT {_positive(plan, NUMBERS)})"
+
+
+def _unidentified(plan: MatchPlan) -> str:
+    return f"NOT {_positive(plan, IDENTIFIERS)}"
+
+
+def _namesake(plan: MatchPlan, _rule: Adjustment) -> str:
+    itself = "CASE WHEN (SELECT within FROM sizes) THEN 2 ELSE 1 END"
+    return f"{_unproven(plan)} AND {_household(plan)} AND namesakes_l > {itself}"
+
+
+def _initial_only(plan: MatchPlan, _rule: Adjustment) -> str:
+    told = f"namesakes_letter_l = 1 AND {at(plan, 'sex', 'exact')}"
+    initial = f"{at(plan, 'forename', 'initial')} AND NOT ({told})"
+    return f"{_unproven(plan)} AND ({unknown(plan, 'forename')} OR ({initial}))"
+
+
+def _name_only(plan: MatchPlan, rule: Adjustment) -> str:
+    near = at(plan, "place", *NEAR)
+    common = f"({_common(plan, rule)} OR {at(plan, 'place', 'differs')})"
+    return f"{_unproven(plan)} AND NOT {near} AND {_unidentified(plan)} AND {common}"
+
+
+def _elsewhere(plan: MatchPlan, _rule: Adjustment) -> str:
+    away = f"({at(plan, 'place', 'differs')} OR {unknown(plan, 'place')})"
+    born = f"NOT {unknown(plan, 'birth_date')} AND NOT {at(plan, 'middle', 'exact')}"
+    return f"{away} AND {born} AND {_unidentified(plan)}"
+
+
+def _contradicted(plan: MatchPlan, _rule: Adjustment) -> str:
+    apart = at(plan, "birth_date", *APART)
+    return f"{apart} AND NOT {_same_dwelling(plan)} AND {_unidentified(plan)}"
+
+
+def _nameless(plan: MatchPlan, _rule: Adjustment) -> str:
+    return f"{unknown(plan, 'forename')} AND {unknown(plan, 'surname')}"
+
+
+def _middle_unmatched(plan: MatchPlan, _rule: Adjustment) -> str:
+    return f"{_unproven(plan)} AND {_unmatched(plan)}"
+
+
+def _undated(plan: MatchPlan, _rule: Adjustment) -> str:
+    return f"{_unproven(plan)} AND NOT {at(plan, 'middle', 'exact', 'initial')}"
+
+
+def _common(plan: MatchPlan, rule: Adjustment) -> str:
+    """Where others may well bear the full name, with the middle name where the rule asks it."""
+    if not rule.middle:
+        return f"rarity_l > {rule.rare}"
+    exact, initial = (at(plan, "middle", code) for code in ("exact", "initial"))
+    share = (
+        f"CASE WHEN {exact} THEN greatest(coalesce(f_middle_l, 0.0), {plan.minimum_tf})"
+        f" WHEN {initial} THEN greatest(coalesce(f_middle_letter_l, 0.0), {plan.minimum_tf})"
+        " ELSE 1.0 END"
+    )
+    return f"(rarity_l * {share} > {rule.rare} OR NOT ({exact} OR {initial}))"
+
+
+def _unmatched(plan: MatchPlan) -> str:
+    """Where a middle name differs, or a record of a table of full names has not the other's."""
+    told = at(plan, "forename", "middle-used", "names-swapped")
+    gaps = " OR ".join(
+        f"(in_full_{a} AND middle_{a} IS NULL AND middle_{b} IS NOT NULL)" for a, b in ("rl", "lr")
+    )
+    return f"({at(plan, 'middle', 'differs')} OR {gaps}) AND NOT {told}"
+
+
+_CAPS: dict[str, Callable[[MatchPlan, Adjustment], str]] = {
+    "namesake-at-address": _namesake,
+    "initial-only": _initial_only,
+    "name-only": _name_only,
+    "elsewhere": _elsewhere,
+    "contradicted": _contradicted,
+    "nameless": _nameless,
+    "middle-unmatched": _middle_unmatched,
+    "undated": _undated,
+}

@@ -160,6 +160,8 @@ def _share(groups: list[list[str]], rules: NameRules, *, cut: bool) -> list[Pers
         persons[number] = _second(persons[0], persons[number], groups, number, rules)
     if cut:
         persons[-1] = _mended(persons[0], persons[-1], slashed=_slashed(groups[0]))
+        if _trailing(groups[0], rules):
+            persons[-1] = _untitled(persons[-1], rules)
     surnames = [person.surname for person in persons]
     for number, person in enumerate(persons):
         if not person.surname and not (cut and number == len(persons) - 1):
@@ -191,6 +193,21 @@ def _mended(lead: Person, person: Person, *, slashed: bool) -> Person:
     if person.surname and not person.given and lead.given:
         return Person(given=person.surname)
     return person
+
+
+def _trailing(group: list[str], rules: NameRules) -> bool:
+    """Whether a person's title stands last: `SMITH/JOHN MR`."""
+    return _slashed(group) and key(group[-1]) in rules.titles
+
+
+def _untitled(person: Person, rules: NameRules) -> Person:
+    """A person of a cut cell without what is left of a title: `ANN M` of `ANN MRS`.
+
+    It may have been an initial; one name too few misleads nobody, a wrong one does.
+    """
+    *names, last = person.given.split() or [""]
+    fragment = any(title.startswith(key(last)) for title in rules.titles) and bool(names)
+    return Person(" ".join(names), person.surname) if fragment else person
 
 
 def _slashed(group: list[str]) -> bool:

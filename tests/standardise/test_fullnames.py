@@ -65,6 +65,16 @@ def test_a_cut_cell_is_mended_by_the_lead_surname_or_left_open(rules) -> None:
     assert people(cut[:-1], rules)[1] == ("A", "SMI")
 
 
+def test_what_a_cut_leaves_of_a_title_is_no_initial(rules) -> None:
+    cut = "SMITHERS/JONATHAN MR & ROSEANN M"
+    assert len(cut) == 32
+    assert people(cut, rules)[1] == ("ROSEANN", "SMITHERS")
+    # One character fewer is a whole name.
+    assert people("SMITHERS/JONATHAN MR & ROSEAN M", rules)[1] == ("ROSEAN M", "SMITHERS")
+    untitled = "SMITHERS/JONATHANIEL & ROSEANN M"
+    assert people(untitled, rules)[1] == ("ROSEANN M", "SMITHERS")
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 
 from app.base.clock import Clock, system_clock
 from app.base.errors import Refused, Where
+from app.base.memory import peak_mb
 from app.base.progress import SILENT, Progress
 from app.catalogue.house import Catalogue
 from app.files.read import read
@@ -80,7 +80,7 @@ def evaluate(
         best=found.best,
         clusters=found.clusters,
         seconds=seconds,
-        peak_rss_mb=_peak_rss_mb(),
+        peak_rss_mb=peak_mb(),
     )
 
 
@@ -177,13 +177,3 @@ def _within(pairs: list[tuple[str, str]], at: dict[str, int]) -> set[tuple[int, 
         for i, a in enumerate(np.sort(group))
         for b in np.sort(group)[i + 1 :]
     }
-
-
-def _peak_rss_mb() -> float:
-    """Peak resident memory of this process in MB (0 where the system does not tell)."""
-    try:
-        import resource
-    except ImportError:
-        return 0.0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

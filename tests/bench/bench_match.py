@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
+from app.base.memory import peak_mb
 from app.base.progress import SILENT
 from app.exampleshire.council import generate
 from app.matching.block import Blocker
@@ -147,7 +147,7 @@ def main() -> None:
         "joins_seconds": floor_wall,
         "joins_cpu_seconds": floor_cpu,
         "ratio_to_joins": round(cpu / floor_cpu, 2),
-        "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_rss_mb": round(peak_mb()),
         "candidate_pairs": found.candidate_pairs,
         "precision": round(accuracy.precision, 4),
         "recall": round(accuracy.recall, 4),

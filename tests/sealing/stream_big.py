@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import random
-import resource
 import sys
 from pathlib import Path
 
+from app.base.memory import peak_mb
 from app.base.places import resource as place
 from app.catalogue.packages import read_package_policy
 from app.model.packaging import (
@@ -27,10 +27,6 @@ def rows(megabytes: int):
     cells = [seeded.randbytes(50).hex() for _ in range(1_000)]
     for number in range(megabytes * 1_000_000 // 1_000):
         yield (str(number), *(seeded.choice(cells) for _ in range(10)))
-
-
-def peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main(folder: Path, megabytes: int) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import resource
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 from app.base.clock import system_clock
+from app.base.memory import peak_mb
 from app.base.places import RESOURCES
 from app.catalogue.house import Catalogue
 from app.model.loads import LoadWishes
@@ -25,10 +25,6 @@ HEADER = (
 TAKES = (
     "reference", "surname", "given_names", "birth_date", "address", "town", "postcode", "email",
 )  # fmt: skip
-
-
-def peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def row(n: int) -> tuple[str, ...]:

@@ -216,8 +216,9 @@ def test_a_full_disk_leaves_the_older_files_as_they_were(
 
 
 SCALE = """
-import resource, sys, time
+import sys, time
 from pathlib import Path
+from app.base.memory import peak_mb
 from app.base.places import resource as place
 from app.catalogue.exampleshire import read_exampleshire
 from app.services.sample import sample
@@ -225,7 +226,7 @@ class Declared:
     exampleshire = read_exampleshire(place("exampleshire"))
 began = time.perf_counter()
 sample(Declared(), Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), 7)
-print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(time.perf_counter() - began, peak_mb())
 """
 
 

@@ -19,6 +19,7 @@ PROBE = """
 import json, sys, time
 from pathlib import Path
 from app.base.errors import Refused
+from app.base.memory import peak_mb
 from app.catalogue.reading import read_limits
 from app.files.read import read
 from app.files.sniff import sniff
@@ -34,12 +35,8 @@ try:
 except Refused as refused:
     code = refused.code
 seconds = time.process_time() - started
-try:
-    import resource
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-except ImportError:
-    peak = 0
-print(json.dumps({"code": code, "rows": rows, "rejected": codes, "seconds": seconds, "mb": peak}))
+told = {"code": code, "rows": rows, "rejected": codes, "seconds": seconds, "mb": peak_mb()}
+print(json.dumps(told))
 """
 
 

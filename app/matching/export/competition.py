@@ -30,9 +30,9 @@ def competition(plan: MatchPlan, rules: list[str]) -> list[str]:
     made.append(
         view(
             "rivals",
-            "SELECT *, free - max(free) OVER (PARTITION BY unique_id_l) AS lead_l,"
-            " free - max(free) OVER (PARTITION BY unique_id_r) AS lead_r FROM"
-            f" (SELECT *, weight - held AS free, {_odds('weight - held')} AS odds,"
+            "SELECT *, apart - max(apart) OVER (PARTITION BY unique_id_l) AS lead_l,"
+            " apart - max(apart) OVER (PARTITION BY unique_id_r) AS lead_r FROM"
+            f" (SELECT *, weight - held AS apart, {_odds('weight - held')} AS odds,"
             f" {_alone('weight')} AS alone FROM lifted WHERE weight >= {WEAK}) strong",
         )
     )

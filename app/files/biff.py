@@ -16,6 +16,7 @@ from app.files.sheetxml import SheetLook
 
 _FREE = 0xFFFFFFFA  # sector numbers from here on have other meanings
 _BOF, _EOF, _BOUNDSHEET, _FILEPASS, _SST, _DIMENSIONS = 0x809, 0x0A, 0x85, 0x2F, 0xFC, 0x200
+_DATE_MODE = 0x22
 _CELLS = frozenset((0x203, 0x27E, 0xFD, 0x204, 0xD6, 0x205, 0x06, 0x206, 0x406, 0x201))
 _SPANS = frozenset((0xBD, 0xBE))
 _FORMULAS = frozenset((0x06, 0x206, 0x406))
@@ -40,6 +41,7 @@ def look_at_xls(path: Path) -> dict[str, SheetLook]:
     try:
         stream = _workbook_stream(path)
         looks: dict[str, SheetLook] = {}
+        since_1904 = False
         for code, _, body in _records(stream, 0):
             if code == _FILEPASS:
                 raise Refused("workbook-locked", where=where)
@@ -48,6 +50,9 @@ def look_at_xls(path: Path) -> dict[str, SheetLook]:
             if code == _BOUNDSHEET:
                 offset = int.from_bytes(body[:4], "little")
                 looks[_sheet_name(body)] = _look_at_sheet(stream, offset)
+            since_1904 = since_1904 or (code == _DATE_MODE and body[:1] == b"\x01")
+        for look in looks.values():
+            look.since_1904 = since_1904
         return looks
     except (struct.error, IndexError, ValueError):
         raise Refused("workbook-damaged", where=where) from None

@@ -24,7 +24,7 @@ from app.files.access import head_of, refuse_other
 from app.files.biff import look_at_xls
 from app.files.odsxml import look_at_ods
 from app.files.sheetscan import Scanner, SheetScan
-from app.files.sheetxml import SheetLook, look_at_sheet, sheet_parts
+from app.files.sheetxml import SheetLook, counts_from_1904, look_at_sheet, sheet_parts
 from app.files.zipguard import guard
 from app.model.reading import ReadLimits
 
@@ -49,6 +49,7 @@ class Seen:
     looks: dict[str, SheetLook] = field(default_factory=dict)
     macros: bool = False
     formats: bool = False
+    since_1904: bool = False
 
 
 class Book:
@@ -59,6 +60,7 @@ class Book:
         self.limits = limits
         self.macros = seen.macros
         self.formats = seen.formats
+        self.since_1904 = seen.since_1904
         self._book = book
         self._parts = seen.parts
         self._scans = seen.scans
@@ -143,7 +145,8 @@ def _look_first(path: Path, limits: ReadLimits, progress: Progress) -> Seen:
     the process on sheets that reach too far, so it gets nothing that has not passed here.
     """
     if not head_of(path).startswith(b"PK"):
-        return Seen(looks=_not_too_large(look_at_xls(path), path, limits))
+        looks = _not_too_large(look_at_xls(path), path, limits)
+        return Seen(looks=looks, since_1904=any(look.since_1904 for look in looks.values()))
     scanner = Scanner()
     guard(path, limits, scanner, progress)
     _refuse_other_archives(path, scanner.names)
@@ -151,7 +154,10 @@ def _look_first(path: Path, limits: ReadLimits, progress: Progress) -> Seen:
     if "xl/workbook.xml" not in names:
         return Seen(looks=_not_too_large(look_at_ods(path), path, limits))
     macros = any(name.endswith("vbaproject.bin") for name in names)
-    return Seen(sheet_parts(path), scanner.sheets, macros=macros, formats=True)
+    since_1904 = counts_from_1904(path)
+    return Seen(
+        sheet_parts(path), scanner.sheets, macros=macros, formats=True, since_1904=since_1904
+    )
 
 
 def _not_too_large(

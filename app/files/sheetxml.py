@@ -33,6 +33,7 @@ class SheetLook:
     `faults` holds the first cell of a row that has no value to trust: column, code, and the
     error shown. `formats` holds for a column the number formats of its numbers: the count of
     zeros of a format such as 00000, 0 for any other format, -1 for zeros among other signs.
+    `since_1904` says that the workbook numbers its days from 1904 and not from 1900.
     """
 
     rows: int = 0
@@ -40,6 +41,7 @@ class SheetLook:
     formulas: int = 0
     without_value: int = 0
     errors: int = 0
+    since_1904: bool = False
     faults: dict[int, tuple[int, str, str]] = field(default_factory=dict)
     formats: dict[int, set[int]] = field(default_factory=dict)
 
@@ -67,6 +69,15 @@ def sheet_parts(path: Path) -> dict[str, str]:
             if part.casefold() in names:
                 parts[str(sheet.get("name"))] = names[part.casefold()]
         return parts
+
+
+def counts_from_1904(path: Path) -> bool:
+    """Whether an XLSX workbook says that its day numbers count from 1904."""
+    with zipfile.ZipFile(path) as archive:
+        names = {name.casefold(): name for name in archive.namelist()}
+        root = _root(archive, names.get("xl/workbook.xml"), path)
+        said = (one.get("date1904", "0").casefold() for one in root.iterchildren("{*}workbookPr"))
+        return any(one in ("1", "true", "on") for one in said)
 
 
 def look_at_sheet(path: Path, part: str, last_row: int | None) -> SheetLook:

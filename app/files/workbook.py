@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from app.model.loads import ReadChoices, Rejection, Rows, Shape
 from app.model.notes import Note
 from app.model.reading import ReadLimits
 
+SINCE_1900, SINCE_1904 = date(1899, 12, 30), date(1904, 1, 1)
+"""What day numbers count from: with day 60 a 29 February 1900 that never was, or from 1904."""
 _SAMPLE = 200
 
 
@@ -63,7 +66,9 @@ def shape_of_workbook(
     with open_book(path, limits, progress) as book:
         sheet, told = _choose_sheet(book, choices.sheet)
         table = _table(book, sheet, choices.header_row)
-        names, notes = book.names, [*told, *table.notes]
+        names, notes, since_1904 = book.names, [*told, *table.notes], book.since_1904
+        if since_1904:
+            notes.append(Note("days-since-1904"))
         if book.macros:
             notes.append(Note("macros-ignored"))
     footer = Closing(limits).footer(table.closing, table.columns)
@@ -76,6 +81,7 @@ def shape_of_workbook(
         footer_rows=footer.rows,
         footer_total=footer.total,
         footer_sums=footer.sums,
+        day_zero=(SINCE_1904 if since_1904 else SINCE_1900).isoformat(),
         notes=tuple(notes),
     )
 

@@ -28,7 +28,8 @@ class Shape:
     `declared` is what the file says of itself (attributes of an XML document's first element).
     `layout_from` tells who says where the columns of a fixed-width file stand: its kind
     (`declared`), the steward (`stated`), a load before (`remembered`) or the program's own
-    look at the blanks (`proposed`). `footer_rows` are closing lines that are no rows.
+    look at the blanks (`proposed`). `footer_rows` are closing lines that are no rows. `day_zero`
+    is the day, in ISO 8601, that the day numbers of a workbook count from.
     """
 
     format: str
@@ -45,6 +46,7 @@ class Shape:
     footer_rows: int = 0
     footer_total: int | None = None
     footer_sums: tuple[ColumnSum, ...] = ()
+    day_zero: str | None = None
     declared: dict[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 

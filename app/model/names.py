@@ -35,11 +35,17 @@ class IdentifierRules:
 
 @dataclass(frozen=True)
 class DateRules:
-    """Explicit strptime formats in the order they are tried, and dates that mean unknown."""
+    """Explicit strptime formats in the order they are tried, and dates that mean unknown.
+
+    `day_zero` is what a spreadsheet's day numbers count from. `in_workbook` tells that the cells
+    come from a workbook, where a bare number among dates is a day number.
+    """
 
     formats: tuple[str, ...]
     earliest_year: int
     placeholders: frozenset[date]
+    day_zero: date = date(1899, 12, 30)
+    in_workbook: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from app.files.read import read
 from app.model.kinds import Mapping
 from app.model.loads import ColumnSum, Rejection, Rows, Shape
 from app.model.notes import Note
-from app.services.reading import kind_of
-from app.standardise.records import Standardiser
+from app.services.reading import standardiser_of
 
 HELD = 2_000
 """Rejections held in memory before they are handed on."""
@@ -51,9 +50,7 @@ class Passage:
         keep: Keep | None = None,
     ) -> None:
         self._catalogue, self._path, self._shape = catalogue, path, shape
-        self._standardiser = Standardiser(
-            kind_of(catalogue, mapping.kind), mapping, shape.columns, catalogue.names, today
-        )
+        self._standardiser = standardiser_of(catalogue, shape, mapping, today)
         self._keep = keep
         self._held: list[Rejection] = []
         self._early_row = 0

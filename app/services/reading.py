@@ -191,10 +191,20 @@ def missing(catalogue: Catalogue, mapping: Mapping) -> tuple[str, ...]:
     return missing_required(kind_of(catalogue, mapping.kind), mapping)
 
 
+def standardiser_of(
+    catalogue: Catalogue, shape: Shape, mapping: Mapping, today: date
+) -> Standardiser:
+    """What makes records of a file's rows; the days of a workbook are numbered as it says."""
+    kind, rules = kind_of(catalogue, mapping.kind), catalogue.names
+    if shape.day_zero is not None:
+        zero = date.fromisoformat(shape.day_zero)
+        rules = replace(rules, dates=replace(rules.dates, day_zero=zero, in_workbook=True))
+    return Standardiser(kind, mapping, shape.columns, rules, today)
+
+
 def preview(catalogue: Catalogue, offer: Offer, mapping: Mapping, today: date) -> Preview:
     """The first rows as they would be stored, and what would be rejected among them."""
-    kind = kind_of(catalogue, mapping.kind)
-    standardiser = Standardiser(kind, mapping, offer.shape.columns, catalogue.names, today)
+    standardiser = standardiser_of(catalogue, offer.shape, mapping, today)
     records, rejected = standardiser.batch(offer.sample)
     after = tuple(describe(record) for record in records.to_pylist())
     rejections = sorted((*offer.set_aside, *rejected), key=lambda one: one.row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -14,13 +15,14 @@ import pyarrow.compute as pc
 
 from app.model.names import DateRules
 from app.model.notes import Note
-from app.standardise.dates import DateFormat, exists, tidy, twin
+from app.standardise.dates import DateFormat, day_number, exists, tidy, twin
 
 Value = TypeVar("Value")
 Indices = npt.NDArray[np.int64]
 _KEEP_AT_MOST = 300_000
 _ENOUGH_DATES = 2_000
 _ANY_DAY = date(9998, 12, 31)
+_A_DAY = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?", re.ASCII)
 
 
 class Distinct(Generic[Value]):
@@ -136,11 +138,19 @@ def _same_either_way(text: str, form: str, other: str) -> bool:
 class DateColumn:
     """The formats of one date column, settled by the first rows that hold dates."""
 
-    def __init__(self, explicit: str | None, accepts: Sequence[str], rules: DateRules) -> None:
+    def __init__(
+        self,
+        explicit: str | None,
+        accepts: Sequence[str],
+        rules: DateRules,
+        latest: date = _ANY_DAY,
+    ) -> None:
+        self._rules, self._latest = rules, latest
         self._explicit = explicit
         self._candidates = tuple(dict.fromkeys((*accepts, *rules.formats)))
         self._formats: tuple[DateFormat, ...] | None = None
         self.assumed = 0
+        self.numbered = False
 
     @property
     def settled(self) -> bool:
@@ -153,7 +163,7 @@ class DateColumn:
         return self._formats or ()
 
     def settle(self, values: Iterable[str]) -> None:
-        """Settle the order by the distinct values of the first rows."""
+        """Settle the order, and whether days are numbered, by the values of the first rows."""
         dates = sorted(value for value in values if value.strip())
         # Spread over the whole range: the first in order would all be first days of a month.
         held = dates[:: -(-len(dates) // _ENOUGH_DATES) or 1]
@@ -165,3 +175,11 @@ class DateColumn:
         else:
             self.assumed = order_is_assumed(held, order)
         self._formats = tuple(DateFormat(form) for form in order)
+        self.numbered = any(map(self._tells_of_numbers, dates))
+
+    def _tells_of_numbers(self, text: str) -> bool:
+        """Whether a value shows that bare numbers of the column are a spreadsheet's day numbers."""
+        rules = self._rules
+        if day_number(text, 5, rules, self._latest) is not None:
+            return True
+        return rules.in_workbook and _A_DAY.fullmatch(text) is not None

@@ -24,7 +24,7 @@ _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|AM|PM|[+-]\d{
 _ORDINAL = re.compile(r"(?<=\d)(?:ST|ND|RD|TH)\b")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _SEVEN = re.compile(r"(\d{4})\d{3}")
-_SERIAL_START = date(1899, 12, 30)
+_SERIAL = re.compile(r"(\d{4,5})(?:\.\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -112,14 +112,34 @@ def exists(year: int, month: int | None, day: int | None) -> bool:
     return day is None or 1 <= day <= monthrange(year, month)[1]
 
 
+def day_number(text: str, digits: int, rules: DateRules, latest: date) -> date | None:
+    """The day that a spreadsheet's day number of so many digits stands for, time of day aside.
+
+    None where it is no such number, or rather a year.
+    """
+    found = _SERIAL.fullmatch(tidy(text))
+    if found is None or len(found[1]) != digits:
+        return None
+    number = int(found[1])
+    day = rules.day_zero + timedelta(days=number)
+    return None if rules.earliest_year <= number <= latest.year or day > latest else day
+
+
 def read_date(
-    text: str, formats: Sequence[DateFormat], rules: DateRules, latest: date
+    text: str,
+    formats: Sequence[DateFormat],
+    rules: DateRules,
+    latest: date,
+    *,
+    numbered: bool = False,
 ) -> tuple[Parts, str | None]:
     """One cell as `Parts` and a remark; the first format that gives an existing date wins.
 
     A day and month that only fit the other way round are read so (`date-swapped`). A date after
     `latest` and the declared stand-ins for "unknown" are missing. What cannot stand
     in the calendar (31/02/1950) keeps the parts that can, with the remark `date-impossible`.
+    Day numbers of five digits are read (`date-serial`); those of four, which stand for days
+    before 1930 or for anything else, only where the column is known to be `numbered`.
     """
     plain = tidy(text)
     if not plain:
@@ -140,7 +160,7 @@ def read_date(
             impossible = impossible or Parts(year, month if month and month <= 12 else None)
     if impossible is not None:
         return impossible, "date-impossible"
-    return _salvage(plain, rules, latest)
+    return _salvage(plain, rules, latest, numbered=numbered)
 
 
 def twin(form: str) -> str:
@@ -164,13 +184,13 @@ def _judge(
     return parts, "date-two-digit-year" if form.two_digit_year else None
 
 
-def _salvage(plain: str, rules: DateRules, latest: date) -> tuple[Parts, str | None]:
-    """What is left when no format fits: an Excel serial number, or a year that stands clear."""
-    if plain.isascii() and plain.isdigit() and len(plain) == 5:
-        whole = _SERIAL_START + timedelta(days=int(plain))
-        if whole <= latest:
-            return Parts(whole.year, whole.month, whole.day), "date-serial"
-        return NOTHING, "date-unreadable"
+def _salvage(
+    plain: str, rules: DateRules, latest: date, *, numbered: bool
+) -> tuple[Parts, str | None]:
+    """What is left when no format fits: a day number, or a year that stands clear."""
+    for digits in (5, 4) if numbered else (5,):
+        if day := day_number(plain, digits, rules, latest):
+            return Parts(day.year, day.month, day.day), "date-serial"
     years = {int(year) for year in _YEAR.findall(plain)}
     if seven := _SEVEN.fullmatch(plain):
         years = {int(seven[1])}

@@ -98,11 +98,16 @@ class Personal:
             self._source.date_format(means, self._party),
             field.accepts if field else (),
             self._rules.dates,
+            self._today,
         )
 
     def _date_reader(self, means: Meaning) -> Callable[[str], tuple[Parts, str | None]]:
         column, rules, today = self._dates[means], self._rules.dates, self._today
-        return lambda text: read_date(text, column.formats, rules, today) if text else _NO_PARTS
+
+        def read(text: str) -> tuple[Parts, str | None]:
+            return read_date(text, column.formats, rules, today, numbered=column.numbered)
+
+        return lambda text: read(text) if text else _NO_PARTS
 
     def _read_dates(self, cells: Cells, means: Meaning) -> tuple[list[Remarked], Any]:
         column = cells.first(means, self._party)

@@ -61,8 +61,10 @@ def notes_text(notes: Sequence[Note]) -> str:
 
 
 def notes_json(notes: Sequence[Note]) -> list[Json]:
-    """Remarks as code and sentence."""
-    return [{"code": note.code, "message": wording.note(note)} for note in notes]
+    """Remarks as code and sentence, and the first rows they are about where those are known."""
+    return [
+        {"code": note.code, "message": wording.note(note), **_first_rows(note)} for note in notes
+    ]
 
 
 class Output:
@@ -130,6 +132,11 @@ def _pieces(told: Mapping[str, Json | Iterator[Json]]) -> Iterator[str]:
 def _write(stream: TextIO, text: str) -> None:
     stream.write(text + "\n")
     stream.flush()
+
+
+def _first_rows(note: Note) -> dict[str, Json]:
+    named = note.facts.get("first_rows")
+    return {"first_rows": [int(row) for row in str(named).split(", ")]} if named else {}
 
 
 def _numeric(cell: str) -> bool:

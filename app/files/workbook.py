@@ -26,7 +26,7 @@ from app.files.table import (
 )
 from app.files.xml import overlong
 from app.model.loads import ReadChoices, Rejection, Rows, Shape
-from app.model.notes import Note
+from app.model.notes import Note, first_rows
 from app.model.reading import ReadLimits
 
 SINCE_1900, SINCE_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -286,12 +286,18 @@ def _what_was_seen(look: SheetLook) -> Iterator[Note]:
     if look.formulas:
         yield Note("formula-cells", {"count": look.formulas})
     if look.without_value:
-        yield Note("formula-cells-without-value", {"count": look.without_value})
+        rows = _rows_with(look, "formula-without-value")
+        yield Note("formula-cells-without-value", {"count": look.without_value, **rows})
     if look.errors:
-        yield Note("error-cells", {"count": look.errors})
+        yield Note("error-cells", {"count": look.errors, **_rows_with(look, "cell-error")})
+
+
+def _rows_with(look: SheetLook, code: str) -> dict[str, Fact]:
+    """The first rows that a fault stands in."""
+    return first_rows(row for row, (_, fault, _) in sorted(look.faults.items()) if fault == code)
 
 
 def _merged(book: Book, sheet: str, header_row: int) -> list[Note]:
     """Cells merged below the header: only the first of them holds the value."""
-    count = sum(1 for (_, _), (last, _) in book.merged(sheet) if last + 1 > header_row)
-    return [Note("merged-cells", {"count": count})] if count else []
+    rows = sorted(first + 1 for (first, _), (last, _) in book.merged(sheet) if last >= header_row)
+    return [Note("merged-cells", {"count": len(rows), **first_rows(rows)})] if rows else []

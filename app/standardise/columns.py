@@ -13,8 +13,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from app.base.errors import Fact
 from app.model.names import DateRules
-from app.model.notes import Note
+from app.model.notes import ROWS_NAMED, Note, first_rows
 from app.standardise.dates import DateFormat, day_number, exists, tidy, twin
 
 Value = TypeVar("Value")
@@ -67,30 +68,51 @@ def spread(values: list[Any], places: Indices, kind: pa.DataType) -> pa.Array:
 
 
 class Tally:
-    """Remarks counted by code and column; becomes the notes of a load."""
+    """Remarks counted by code and column, with the first rows they are about: notes of a load."""
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str]] = Counter()
+        self._first: dict[tuple[str, str], list[int]] = {}
+        self._numbers: Sequence[int] = ()
+
+    def begin(self, numbers: Sequence[int]) -> None:
+        """The row numbers of the batch, or of the part of it, that is remarked on next."""
+        self._numbers = numbers
 
     def add(self, code: str | None, column: str, number: int = 1) -> None:
-        """Count a remark."""
+        """Count a remark that is about no row of its own."""
         if code is not None and number:
             self._counts[code, column] += number
 
+    def add_at(self, code: str, column: str, places: Iterable[int]) -> None:
+        """Count a remark about the rows at these places of the batch."""
+        at = list(places)
+        self.add(code, column, len(at))
+        named = self._first.setdefault((code, column), [])
+        named += (self._numbers[place] for place in at[: ROWS_NAMED - len(named)])
+
+    def add_where(self, code: str, column: str, mask: pa.Array) -> None:
+        """Count a remark about the rows where a mask is true."""
+        self.add_at(code, column, pc.indices_nonzero(mask).to_pylist())
+
     def add_distinct(self, codes: Sequence[str | None], places: Indices, column: str) -> None:
         """Count the remarks of distinct values, each as often as its value occurs."""
-        if not any(codes):
-            return
-        numbers = np.bincount(places, minlength=len(codes))
-        for code, number in zip(codes, numbers.tolist(), strict=True):
-            self.add(code, column, number)
+        met: dict[str, list[int]] = {}
+        for place, code in enumerate(codes):
+            if code is not None:
+                met.setdefault(code, []).append(place)
+        for code, values in met.items():
+            self.add_at(code, column, np.flatnonzero(np.isin(places, values)).tolist())
 
     def notes(self) -> tuple[Note, ...]:
         """One note for each code and column, in order of both."""
         return tuple(
-            Note(code, {"column": column, "count": count})
+            Note(code, {"column": column, "count": count, **self._rows(code, column)})
             for (code, column), count in sorted(self._counts.items())
         )
+
+    def _rows(self, code: str, column: str) -> dict[str, Fact]:
+        return first_rows(self._first.get((code, column), ()))
 
 
 def infer_date_formats(values: Iterable[str], accepts: Sequence[str]) -> tuple[str, ...]:

@@ -151,7 +151,7 @@ class NameReader:
             persons = [Person(g, s or two[0]) for g, s in zip_longest(one, two, fillvalue="")]
             firsts[place], lasts[place] = persons[0].given, persons[0].surname
             if place not in known:
-                self._tally.add("name-joint", cells.columns[0])
+                self._tally.add_at("name-joint", cells.columns[0], [place])
                 extras.extend(Extra(place, person) for person in persons[1:])
         return pa.array(firsts, pa.string()), pa.array(lasts, pa.string()), extras
 
@@ -159,7 +159,7 @@ class NameReader:
         """Count names of exactly the width at which old systems cut them."""
         for column, label in zip((cells.given, cells.surname), cells.columns, strict=False):
             full = pc.equal(pc.utf8_length(column), self._rules.cut_at)
-            self._tally.add("name-cut", label, pc.sum(full).as_py() or 0)
+            self._tally.add_where("name-cut", label, full)
 
 
 def without_named(extras: list[Extra], second: dict[int, Person]) -> list[Extra]:
@@ -171,15 +171,15 @@ def without_named(extras: list[Extra], second: dict[int, Person]) -> list[Extra]
     ]
 
 
-def at_most(extras: list[Extra], people: int) -> tuple[list[Extra], int]:
-    """Further persons of each row up to `people` a row in all, and how many were left out."""
+def at_most(extras: list[Extra], people: int) -> tuple[list[Extra], list[Extra]]:
+    """Further persons of each row up to `people` a row in all, and those left out."""
     counted: dict[int, int] = {}
-    kept = []
+    kept: list[Extra] = []
+    left_out: list[Extra] = []
     for extra in extras:
         counted[extra.place] = counted.get(extra.place, 1) + 1
-        if counted[extra.place] <= people:
-            kept.append(extra)
-    return kept, len(extras) - len(kept)
+        (kept if counted[extra.place] <= people else left_out).append(extra)
+    return kept, left_out
 
 
 def _first_words(rules: NameRules) -> set[str]:

@@ -57,6 +57,7 @@ class Standardiser:
         if not rows.numbers:
             return RECORDS.empty_table(), []
         cells = self._source.cells(rows)
+        self._tally.begin(rows.numbers)
         shared = self._household.columns(cells)
         own = {party: reader.columns(cells) for party, reader in self._personal.items()}
         given, family, extras = self._names.lead(self._name_cells(cells, 1))
@@ -65,7 +66,7 @@ class Standardiser:
         lead["row"] = pa.array(rows.numbers, pa.int32())
         lead["part"] = pa.array(np.ones(len(rows.numbers), dtype=np.int8))
         nameless = pc.and_(pc.is_null(lead["forename"]), pc.is_null(lead["surname"]))
-        self._tally.add("row-without-name", labels[1], pc.sum(nameless).as_py() or 0)
+        self._tally.add_where("row-without-name", labels[1], nameless)
         table = pa.table(lead).select(RECORDS.names).cast(RECORDS)
         rejections = rejected_rows(self._source, cells, rows, lead)
         further = self._further(cells, lead, own.get(2), extras)
@@ -138,9 +139,11 @@ class Standardiser:
             mine = {name: column.take(at) for name, column in personal.items()}
             tables.append(self._household_table(lead, places, [2] * len(places), mine))
         extras, left_out = at_most(without_named(extras, second), self._most_people)
-        self._tally.add("name-crowded", self._source.name_labels(1)[0], left_out)
+        label = self._source.name_labels(1)[0]
+        self._tally.add_at("name-crowded", label, [extra.place for extra in left_out])
         if extras:
             places = [extra.place for extra in extras]
+            self._tally.begin(lead["row"].take(pa.array(places, pa.int64())).to_pylist())
             given = pa.array([extra.person.given for extra in extras], pa.string())
             family = pa.array([extra.person.surname for extra in extras], pa.string())
             mine = self._names.name_columns(given, family, self._source.name_labels(1)[:2])

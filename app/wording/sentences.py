@@ -45,8 +45,16 @@ def place(where: Where | None) -> str:
 
 
 def note(remark: Note) -> str:
-    """The sentence of a warning or a reason."""
-    return sentence("note", remark.code, "text", remark.facts) or _readable(remark.code)
+    """The sentence of a warning or a reason, and the rows it names."""
+    text = sentence("note", remark.code, "text", remark.facts) or _readable(remark.code)
+    named = str(remark.facts.get("first_rows") or "")
+    if not named:
+        return text
+    rows = len(named.split(", "))
+    which = "row" if rows == 1 else "rows"
+    if remark.facts.get("count") != rows:
+        which = f"first-{which}"
+    return f"{text} {sentence('end', which, 'text', remark.facts)}"
 
 
 def rejection(rejected: Rejection) -> str:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from app.base.errors import Refused, Where
 from app.cli.outcome import Told
-from app.cli.output import Output, facts, paragraphs, plain, table
+from app.cli.output import Output, facts, notes_json, paragraphs, plain, table
+from app.model.notes import Note
 
 
 @given(st.text())
@@ -58,6 +59,12 @@ def test_a_long_list_is_told_as_it_comes(capsys, number: int) -> None:
         "warnings": [],
     }
     assert told.count("\n") == 1
+
+
+def test_a_remark_as_json_names_the_first_rows_where_they_are_known() -> None:
+    known = Note("date-unreadable", {"column": "born", "count": 9, "first_rows": "4, 17"})
+    told = notes_json([known, Note("quotes-literal")])
+    assert [one.get("first_rows") for one in told] == [[4, 17], None]
 
 
 def test_a_refusal_as_json_has_code_message_place_and_remedy(capsys) -> None:

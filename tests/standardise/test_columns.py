@@ -27,12 +27,22 @@ def test_a_value_is_cleaned_once_and_laid_out_over_the_rows() -> None:
 def test_remarks_are_counted_by_row_not_by_value() -> None:
     tally = Tally()
     values, places = Distinct(lambda t: (t, "odd" if t == "b" else None))(pa.array(list("abbb")))
+    tally.begin([2, 3, 5, 8])
     tally.add_distinct([remark for _, remark in values], places, "name")
     tally.add("odd", "age")
     assert tally.notes() == (
         Note("odd", {"column": "age", "count": 1}),
-        Note("odd", {"column": "name", "count": 3}),
+        Note("odd", {"column": "name", "count": 3, "first_rows": "3, 5, 8"}),
     )
+
+
+def test_of_many_rows_the_first_are_named() -> None:
+    tally = Tally()
+    for batch in range(3):
+        tally.begin(range(10 * batch, 10 * batch + 4))
+        tally.add_where("odd", "name", pa.array([False, True, None, True]))
+    (note,) = tally.notes()
+    assert note.facts == {"column": "name", "count": 6, "first_rows": "1, 3, 11, 13, 21"}
 
 
 def test_the_first_rows_with_dates_settle_a_column(rules) -> None:

@@ -232,6 +232,15 @@ def test_batches_of_any_size_give_the_same_records(rules, kinds, today) -> None:
     assert tables[0] == tables[1]
 
 
+def test_notes_name_the_rows_of_the_file(rules, kinds, today) -> None:
+    rows = (("John & Ann", "Smith"), ("", ""), ("Mary", "Jones"), ("", ""), ("Al & Bo & Cy", "Oak"))
+    mapping = mapping_of("people", {"f": "given_names", "s": "surname"})
+    worker = Standardiser(kinds["people"], mapping, ("f", "s"), rules, today)
+    worker.batch(Rows((2, 3, 4, 5, 9), rows))
+    told = {note.code: note.facts.get("first_rows") for note in worker.notes()}
+    assert (told["row-without-name"], told["name-joint"]) == ("3, 5", "2, 9")
+
+
 def test_an_empty_batch(rules, kinds, today) -> None:
     worker = Standardiser(kinds["people"], mapping_of("people", {}), ("x",), rules, today)
     table, rejections = worker.batch(Rows((), ()))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.base.errors import Refused, Where
+from app.base.errors import Fact, Refused, Where
 from app.model.loads import Rejection
 from app.model.meanings import Meaning
 from app.model.notes import Note
@@ -38,6 +38,21 @@ def test_an_unknown_code_still_gets_a_clear_sentence() -> None:
     assert rejection(Rejection(4, None, "no-such-thing")) == "No such thing"
     assert stage("counting-sheep") == "Counting sheep"
     assert stage("") == ""
+
+
+@pytest.mark.parametrize(
+    ("count", "rows", "said"),
+    [
+        (1, "4", "Row: 4."),
+        (2, "4, 1204", "Rows: 4, 1204."),
+        (9, "4, 1204", "First in rows 4, 1204."),
+        (9, "4", "First in row 4."),
+    ],
+)
+def test_a_note_names_the_first_rows_it_is_about(count: int, rows: str, said: str) -> None:
+    facts: dict[str, Fact] = {"column": "born", "count": count}
+    bare = note(Note("date-unreadable", facts))
+    assert note(Note("date-unreadable", facts | {"first_rows": rows})) == f"{bare} {said}"
 
 
 def test_a_fact_cannot_smuggle_in_another_fact() -> None:

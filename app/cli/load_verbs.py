@@ -10,10 +10,12 @@ from app import wording
 from app.cli.options import UsageError, Verb, existing_or_new, iso_date
 from app.cli.outcome import Json, Told
 from app.cli.output import facts, notes_json, notes_text, paragraphs, table
+from app.cli.particulars import claims_text, particulars_json, particulars_text
 from app.cli.preview_verbs import reading_arguments, reading_wishes
 from app.cli.session import Session
 from app.cli.understanding import mapping_text
-from app.model.loads import HandOver, LoadAnswer, Rejection, Understanding
+from app.model.loads import HandOver, LoadAnswer, LoadSummary, Rejection, Understanding
+from app.model.particulars import Claim
 from app.wording.window import tell
 
 REJECTIONS_SHOWN = 20
@@ -50,6 +52,7 @@ def _load_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _load(session: Session) -> Told:
     from app.services import intake, rejected
+    from app.services.particulars import particulars
 
     o = session.options
     wishes = replace(reading_wishes(o), agreement=o.agreement, route=o.route, as_at=o.as_at)
@@ -57,7 +60,8 @@ def _load(session: Session) -> Told:
     workspace = session.lasting_workspace()
     made = intake.load_file(workspace, o.file, wishes, session.progress, understood.append)
     every = (_rejection_json(one) for one in rejected.each(workspace, made.load))
-    return Told(_load_json(made, every), _load_text(made, understood[0]))
+    claims = particulars(workspace, made.load).claims
+    return Told(_load_json(made, every), _load_text(made, understood[0], claims))
 
 
 def _load_json(made: LoadAnswer, rejections: Iterator[Json]) -> dict[str, Json | Iterator[Json]]:
@@ -82,7 +86,7 @@ def _rejection_json(one: Rejection) -> dict[str, Json]:
     }
 
 
-def _load_text(made: LoadAnswer, found: Understanding) -> str:
+def _load_text(made: LoadAnswer, found: Understanding, claims: tuple[Claim, ...]) -> str:
     shown = made.rejections[:REJECTIONS_SHOWN]
     number = sum(group.count for group in made.groups)
     return paragraphs(
@@ -96,6 +100,7 @@ def _load_text(made: LoadAnswer, found: Understanding) -> str:
                 ("rows rejected", wording.number(made.rows_rejected)),
             ]
         ),
+        claims_text(claims),
         table(
             ("row", "column", "why it was not loaded"),
             [(str(r.row), r.column or "", wording.rejection(r)) for r in shown],
@@ -105,30 +110,22 @@ def _load_text(made: LoadAnswer, found: Understanding) -> str:
     )
 
 
+def _loads_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("load", metavar="LOAD", nargs="?", help="show this load in full")
+
+
 def _loads(session: Session) -> Told:
     from app.services import intake
+    from app.services.particulars import particulars
 
+    if session.options.load is not None:
+        with session.workspace() as workspace:
+            told = particulars(workspace, session.options.load)
+        shown = particulars_text(told, session.catalogue().kinds)
+        return Told(_summary_json(told.summary) | particulars_json(told), shown)
     with session.workspace() as workspace:
         known = intake.loads(workspace)
-    listed: list[Json] = [
-        {
-            "load": load.load,
-            "kind": load.kind,
-            "file": load.file,
-            "sha256": load.sha256,
-            "state": load.state,
-            "rows_read": load.rows_read,
-            "rows_loaded": load.rows_loaded,
-            "rows_rejected": load.rows_rejected,
-            "records": load.records,
-            "agreement": load.agreement,
-            "route": load.route,
-            "as_at": load.as_at,
-            "loaded_at": load.loaded_at,
-            "loaded_by": load.loaded_by,
-        }
-        for load in known
-    ]
+    listed: list[Json] = [_summary_json(load) for load in known]
     rows = [
         (
             load.load,
@@ -143,6 +140,25 @@ def _loads(session: Session) -> Told:
     ]
     header = ("load", "kind", "file", "rows", "state", "loaded", "by")
     return Told({"loads": listed}, table(header, rows) or wording.name("empty", "loads"))
+
+
+def _summary_json(load: LoadSummary) -> dict[str, Json]:
+    return {
+        "load": load.load,
+        "kind": load.kind,
+        "file": load.file,
+        "sha256": load.sha256,
+        "state": load.state,
+        "rows_read": load.rows_read,
+        "rows_loaded": load.rows_loaded,
+        "rows_rejected": load.rows_rejected,
+        "records": load.records,
+        "agreement": load.agreement,
+        "route": load.route,
+        "as_at": load.as_at,
+        "loaded_at": load.loaded_at,
+        "loaded_by": load.loaded_by,
+    }
 
 
 def _withdraw_arguments(parser: argparse.ArgumentParser) -> None:
@@ -224,7 +240,14 @@ VERBS = (
             "muniment --vault strongroom load payroll.txt --mapping payroll.toml",
         ),
     ),
-    Verb(("loads",), "List what has been loaded.", _loads),
+    Verb(
+        ("loads",),
+        "List what has been loaded, or show one load in full: how its file was read and mapped,\n"
+        "and why, what the closing rows claim, and what came of its rows.",
+        _loads,
+        _loads_arguments,
+        ("muniment --vault strongroom loads", "muniment --vault strongroom loads L1"),
+    ),
     Verb(
         ("rejections",),
         "Hand over the rows of a load that were rejected, in clear, for correction: as CSV, or as\n"

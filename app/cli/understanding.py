@@ -5,7 +5,7 @@ from __future__ import annotations
 from app import wording
 from app.cli.outcome import Json
 from app.cli.output import facts, notes_json, notes_text, paragraphs, table
-from app.model.kinds import Suggestion
+from app.model.kinds import ColumnUse, Suggestion
 from app.model.loads import FilePreview, Shape, Understanding
 from app.wording.window import tell
 
@@ -22,7 +22,7 @@ def file_text(found: Understanding) -> str:
         ("size", wording.size(offer.size)),
         ("format", tell(f"load.format-{shape.format}")),
         ("encoding", shape.encoding or ""),
-        ("columns are parted by", _mark(shape)),
+        ("columns are parted by", mark(shape)),
         ("sheet", shape.sheet or ""),
         ("names are on row", wording.number(shape.header_row) if shape.header_row else ""),
         ("footer", wording.footer(shape)),
@@ -37,7 +37,7 @@ def mapping_text(found: Understanding, *, samples: bool) -> str:
         (
             one.use.column,
             *(() if not found.offer.shape.fixed else (_place(found.offer.shape, one),)),
-            meaning(one),
+            meaning(one.use),
             wording.note(one.reason),
             *((" · ".join(_short(sample) for sample in one.samples),) if samples else ()),
         )
@@ -143,9 +143,8 @@ def preview_json(shown: FilePreview) -> dict[str, Json]:
     }
 
 
-def meaning(suggestion: Suggestion) -> str:
+def meaning(use: ColumnUse) -> str:
     """A column's meaning as a mapping file writes it; a dash where it is only kept."""
-    use = suggestion.use
     if use.means is None:
         return "-"
     return use.means.value if use.party == 1 else f"{use.means.value}@{use.party}"
@@ -163,7 +162,8 @@ def _suggestion_json(one: Suggestion, dates: dict[str, str]) -> dict[str, Json]:
     }
 
 
-def _mark(shape: Shape) -> str:
+def mark(shape: Shape) -> str:
+    """What parts the columns of a delimited file, in words where it has any."""
     if shape.delimiter is None:
         return ""
     known = _MARKS.get(shape.delimiter)

@@ -142,7 +142,10 @@ class FilePreview:
 
 @dataclass(frozen=True)
 class LoadRequest:
-    """A file to accept, as confirmed by the steward; `sha256` is of the file looked at."""
+    """A file to accept, as confirmed by the steward; `sha256` is of the file looked at.
+
+    `reasons` tell by column why it means what the mapping says, `kind_reason` why it is the kind.
+    """
 
     path: Path
     mapping: Mapping
@@ -152,6 +155,8 @@ class LoadRequest:
     as_at: str | None = None
     supplier: str | None = None
     sha256: str | None = None
+    kind_reason: Note | None = None
+    reasons: dict[str, Note] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -191,6 +196,11 @@ class Understanding:
     def dates(self) -> dict[str, str]:
         """Formats of dates by column."""
         return self.mapping.dates if self.mapping is not None else {}
+
+    @property
+    def reasons(self) -> dict[str, Note]:
+        """Why each column means what it is taken for."""
+        return {one.use.column: one.reason for one in self.suggestions}
 
 
 @dataclass(frozen=True)

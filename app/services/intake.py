@@ -28,6 +28,7 @@ from app.model.loads import (
     Withdrawal,
 )
 from app.model.notes import Note
+from app.model.particulars import Reasons
 from app.model.rowsource import RowSource
 from app.services import reading
 from app.services.passage import Batch, Passage
@@ -97,6 +98,8 @@ def load_file(
         route=wishes.route,
         as_at=wishes.as_at,
         sha256=found.offer.sha256,
+        kind_reason=found.reason,
+        reasons=found.reasons,
     )
     answer = accept(workspace, request, progress)
     if wishes.save_mapping is not None:
@@ -271,6 +274,7 @@ def _load_facts(
         route=route.id,
         supplier=request.supplier,
         as_at=request.as_at or request.shape.declared.get("asAt"),
+        reasons=Reasons(request.kind_reason, request.reasons),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,7 @@ from app.base.errors import Refused
 from app.model.kinds import Mapping
 from app.model.loads import LoadSummary, Shape
 from app.model.notes import Note
+from app.model.particulars import Reasons, Withdrawn
 from app.model.records import CODES, DOMAINS
 from app.stores import chunks, dictionary, plain, unfinished
 from app.stores.sqlcipher import Reader, Row, Writer
@@ -44,6 +45,7 @@ class LoadFacts:
     supplier: str | None = None
     as_at: str | None = None
     warnings: tuple[Note, ...] = ()
+    reasons: Reasons = field(default_factory=Reasons)
 
 
 def add_chunk(writer: Writer, load: str, n: int, raw: pa.Table, codes: pa.Table) -> None:
@@ -100,6 +102,7 @@ def finish(writer: Writer, load: str, facts: LoadFacts) -> LoadSummary:
         "loaded_at": facts.loaded_at,
         "loaded_by": facts.loaded_by,
         "warnings": plain.write(facts.warnings),
+        "reasons": plain.write(facts.reasons),
     }
     marks = ", ".join("?" * len(values))
     writer.run(f"INSERT INTO load ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))  # noqa: S608
@@ -148,6 +151,29 @@ def mapping(reader: Reader, load: str) -> Mapping:
 def shape(reader: Reader, load: str) -> Shape:
     """The shape a load's file was read in."""
     return plain.read(Shape, _field(reader, load, "shape"))
+
+
+def reasons(reader: Reader, load: str) -> Reasons:
+    """Why a load was taken as its kind and its columns for what they mean."""
+    return plain.read(Reasons, _field(reader, load, "reasons"))
+
+
+def file_of(reader: Reader, load: str) -> tuple[int, str | None]:
+    """The size of the file a load was made of, and who supplied it."""
+    row = reader.first("SELECT size, supplier FROM load WHERE id = ?", (load,))
+    if row is None:
+        raise Refused("load-unknown", load=load)
+    return row[0], row[1]
+
+
+def withdrawn(reader: Reader, load: str) -> Withdrawn | None:
+    """When, by whom and why a load was withdrawn; None while it is in use."""
+    row = reader.first(
+        "SELECT withdrawn_at, withdrawn_by, withdrawn_reason FROM load"
+        " WHERE id = ? AND state = 'withdrawn'",
+        (load,),
+    )
+    return None if row is None else Withdrawn(*row)
 
 
 def digests(reader: Reader, load: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from app.wording.forms import counted, day, day_of, moment_of, months, number, percent, say, size
 from app.wording.sentences import (
     Sentence,
+    claim,
     field,
     footer,
     group,
@@ -19,6 +20,7 @@ from app.wording.sentences import (
 
 __all__ = [
     "Sentence",
+    "claim",
     "counted",
     "day",
     "day_of",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.base.errors import Fact, Refused, Where
 from app.model.loads import Rejection, Shape
 from app.model.notes import Note
+from app.model.particulars import Claim
 from app.wording.book import book, sentence
 from app.wording.forms import counted, number
 
@@ -107,6 +108,18 @@ def _place_facts(where: Where | None) -> dict[str, Fact]:
     if where is None:
         return {}
     return {"file": where.file, "row": where.row, "column": where.column}
+
+
+def claim(claimed: Claim) -> str:
+    """What a closing row claims, what was read, and whether they agree: a sign, then words."""
+    facts: dict[str, Fact] = {
+        "declared": claimed.declared,
+        "found": claimed.found,
+        "column": claimed.column,
+    }
+    held = {True: "agrees", False: "differs", None: "unchecked"}[claimed.agrees]
+    kind = "sum" if claimed.column or claimed.agrees is None else "rows"
+    return sentence("claim", f"{kind}-{held}", "text", facts) or ""
 
 
 def footer(shape: Shape) -> str:

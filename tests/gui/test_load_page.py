@@ -267,8 +267,8 @@ def test_a_file_loaded_meanwhile_is_refused_at_the_end(hand, desk, page, town):
 
 
 def test_rows_of_a_load_open_as_a_table(hand, desk, page):
-    page.listing.table.opened.emit(1)
-    hand.settle(desk)
+    page.listing.table.grid.selectRow(1)
+    hand.click(desk, page.listing.show_rows)
     assert page.rows_part.isVisible()
     assert page.rows.model.rowCount() > 100
     assert "account_ref" in page.rows.model.source.columns

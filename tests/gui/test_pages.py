@@ -10,6 +10,7 @@ from app.gui.forms import Button, Text
 PAGES = ["home", "load", "matching", "review", "sharing", "trail", "settings"]
 
 PARTS = {
+    "load: one": lambda b: b.page("load").show_load("L1"),
     "load: rows": lambda b: b.page("load").show_rows("L1"),
     "load: not loaded": lambda b: b.page("load").show_rejected("L1"),
     "matching: ask": lambda b: b.page("matching").act(),

@@ -60,6 +60,24 @@ def test_a_preview_needs_no_vault_and_tells_everything(muniment) -> None:
         assert words in text
 
 
+def test_a_load_is_told_in_full_later(muniment) -> None:
+    muniment.do("new", muniment.vault)
+    file = muniment.desk / "people.csv"
+    file.write_text(PEOPLE + "3,short\nTotal records: 9\n", encoding="utf-8")
+    load = muniment.do("load", file, "--kind", "people")["load"]
+    told = muniment.do("loads", load)
+    assert (told["load"], told["rows_read"], told["rows_rejected"]) == (load, 3, 1)
+    assert told["footer"] == [{"column": None, "declared": "9", "found": "3", "agrees": False}]
+    assert told["kind_reason"]["code"] == "kind-named"
+    assert {one["column"]: one["means"] for one in told["mapping"]}["surname"] == "surname"
+    assert all(one["reason"]["message"] for one in told["mapping"])
+    assert [(one["code"], one["rows"]) for one in told["rejected"]] == [("row-too-short", 1)]
+    text = spoken(muniment, "loads", load, steward="Ann")
+    for words in ("≠ The closing row says 9 rows, but 3 were read.", "The column name says so."):
+        assert words in text
+    assert muniment.refused("loads", "L9")["code"] == "load-unknown"
+
+
 def test_a_fixed_width_file_is_seen_stated_and_loaded(muniment, payroll) -> None:
     muniment.do("new", muniment.vault)
     mapping = muniment.desk / "payroll.toml"

@@ -13,6 +13,7 @@ from app.gui.forms import Choice, Field, Notice, Scroll, Text
 from app.model.kinds import ColumnUse, Mapping, Suggestion
 from app.model.loads import Offer, Understanding
 from app.model.meanings import Meaning
+from app.model.notes import Note
 from app.services import reading
 from app.services.catalogue import Catalogue
 from app.wording import field, note, percent
@@ -76,6 +77,12 @@ class _Line:
         self.code = _code(suggestion.use)
         self.form = form
 
+    @property
+    def why(self) -> Note:
+        """Why the column means what it is taken for."""
+        same = self.code == _code(self.suggestion.use)
+        return self.suggestion.reason if same else Note("mapped-by-steward")
+
     def make(self, entries: Callable[[], list[tuple[str, str]]], changed: Changed) -> list[QWidget]:
         """The cells of the line: name, examples, boxes, reason."""
         samples = " · ".join(dict.fromkeys(s for s in self.suggestion.samples if s.strip()))
@@ -96,8 +103,9 @@ class _Line:
 
     def _mean(self, changed: Changed) -> None:
         self.code = self.meaning.value()
-        same = self.code == _code(self.suggestion.use)
-        self.reason.say(note(self.suggestion.reason) if same else tell("load.you-chose"))
+        why = self.why
+        same = why is self.suggestion.reason
+        self.reason.say(note(why) if same else tell("load.you-chose"))
         self._show_dates()
         changed()
 
@@ -126,6 +134,7 @@ class Columns(QWidget):
         self._kinds = catalogue.kinds
         self._kind_changed = kind_changed
         self._lines: list[_Line] = []
+        self._why: Note | None = None
         self.kind = Choice()
         self.kind.currentIndexChanged.connect(lambda _at: kind_changed(self.kind.value()))
         self.kind.setMinimumContentsLength(40)
@@ -157,6 +166,7 @@ class Columns(QWidget):
         best = offer.guesses[0] if offer.guesses else None
         entries = [(kind, self._kind_words(kind, fits.get(kind))) for kind in names]
         self.kind.offer(entries, best.kind if best else "people")
+        self._why = best.reason if best else Note("kind-named")
         self.why.say(note(best.reason) if best else tell("load.no-kind"))
         self._show_lines(best.suggestions if best else (), best.dates if best else {})
 
@@ -165,6 +175,7 @@ class Columns(QWidget):
         self.kind.blockSignals(True)
         self.kind.set_value(found.kind or "")
         self.kind.blockSignals(False)
+        self._why = found.reason
         self.why.say(note(found.reason) if found.reason else "")
         self._show_lines(found.suggestions, found.dates)
 
@@ -179,6 +190,14 @@ class Columns(QWidget):
             if line.form and use.means in DATES
         }
         return Mapping(self.kind.value(), uses, dates)
+
+    def kind_reason(self) -> Note | None:
+        """Why the file is taken as its kind."""
+        return self._why
+
+    def reasons(self) -> dict[str, Note]:
+        """Why each column means what it is taken for."""
+        return {line.column: line.why for line in self._lines}
 
     def check(self) -> bool:
         """Whether every meaning the kind must have is there; says which are not."""
@@ -244,6 +263,11 @@ class Columns(QWidget):
         second = [f"{f.means.value}#{f.party}" for f in fields if f.party > 1]
         codes = [KEEP, *(means.value for means in Meaning), *second]
         return lambda: [(code, _words(code)) for code in codes]
+
+
+def words_of(use: ColumnUse) -> str:
+    """What a column means, in words."""
+    return _words(_code(use))
 
 
 def _code(use: ColumnUse) -> str:

@@ -1,4 +1,4 @@
-"""The loads there are: open one as a table, see its rejected rows, or take it back."""
+"""The loads there are: open one, see its rows or those left out, or take it back."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.gui.forms import Button, Choice, Field, Form, Question, Text, ask, row
-from app.gui.frame import Page, ask_form
+from app.gui.forms import Button, row
+from app.gui.frame import Page
+from app.gui.pages.load.withdrawing import ask_withdraw
 from app.gui.tables import Table
-from app.model.loads import LoadSummary, Withdrawal
-from app.services import intake
-from app.wording import day_of, moment_of, name, note, number
+from app.model.loads import LoadSummary
+from app.wording import day_of, moment_of, name, number
 from app.wording.window import tell
 
 COLUMNS = (
@@ -34,19 +34,28 @@ class Listing(QWidget):
     """A table of loads with what can be done to the one chosen."""
 
     def __init__(
-        self, page: Page, show: Callable[[str], object], rejected: Callable[[str], object]
+        self,
+        page: Page,
+        open_load: Callable[[str], object],
+        show: Callable[[str], object],
+        rejected: Callable[[str], object],
     ) -> None:
         super().__init__()
         self._page = page
         self._loads: tuple[LoadSummary, ...] = ()
         heads = {column: tell(f"load.head-{column}") for column in COLUMNS}
         self.table = Table(page.desk.jobs, "loads", tell("load.list"), heads, right=NUMBERS)
-        self.table.opened.connect(lambda key: show(self._loads[key].load))
+        self.table.opened.connect(lambda key: open_load(self._loads[key].load))
         self.table.chosen.connect(lambda _key: self._choose())
+        self.open_load = Button(tell("load.open-load"), lambda: self._with(open_load))
         self.show_rows = Button(tell("load.show-rows"), lambda: self._with(show))
         self.show_rejected = Button(tell("load.show-rejected"), lambda: self._with(rejected))
-        self.withdraw = Button(tell("load.withdraw"), lambda: self._with(self._ask_withdraw))
-        self.acts = row(self.show_rows, self.show_rejected, self.withdraw, 1, gap=12)
+        self.withdraw = Button(
+            tell("load.withdraw"), lambda: self._with(lambda load: ask_withdraw(page, load))
+        )
+        self.acts = row(
+            self.open_load, self.show_rows, self.show_rejected, self.withdraw, 1, gap=12
+        )
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
@@ -111,42 +120,3 @@ class Listing(QWidget):
         load = self._chosen()
         if load is not None:
             act(load.load)
-
-    def _ask_withdraw(self, load: str) -> None:
-        ws = self._page.desk.workspace
-        known = ws.catalogue.governance.withdrawals
-        reason = Choice([(code, name("withdrawal", code)) for code in known])
-        form = Form(Field(tell("load.withdraw-why"), reason))
-        form.add(Text(tell("load.withdraw-first"), "quiet"))
-        ask_form(
-            self._page,
-            tell("load.withdraw-title", load=load),
-            form,
-            lambda _progress: intake.withdraw(ws, load, reason.value(), dry_run=True),
-            lambda would: self._confirm_withdraw(would, reason.value()),
-            go=tell("load.withdraw-see"),
-        )
-
-    def _confirm_withdraw(self, would: Withdrawal, reason: str) -> None:
-        ws = self._page.desk.workspace
-        parts = [
-            tell("load.falls-runs", n=len(would.runs)),
-            tell("load.falls-decisions", n=would.decisions),
-            tell("load.falls-packages", n=len(would.packages)),
-            *(note(one) for one in would.notices),
-        ]
-        ask(
-            self._page,
-            Question(
-                tell("load.withdraw-title", load=would.load),
-                "\n".join(parts),
-                tell("load.withdraw-undo"),
-                tell("load.withdraw"),
-                danger=True,
-            ),
-            lambda: self._page.write(
-                tell("load.withdrawing", load=would.load),
-                lambda _progress: intake.withdraw(ws, would.load, reason),
-                lambda _done: self._page.confirm(tell("load.withdrawn", load=would.load)),
-            ),
-        )

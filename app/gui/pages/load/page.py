@@ -1,4 +1,4 @@
-"""The load page: the list of loads, one load's rows, its rejected rows, and taking a file in."""
+"""The load page: the list of loads, one load, its rows and rejected rows, taking a file in."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QStackedWidget
 from app.gui.forms import Button, Card, Notice, Text, column, row
 from app.gui.frame import Desk, Page
 from app.gui.pages.load.listing import Listing
+from app.gui.pages.load.particulars import OneLoad
 from app.gui.pages.load.rejected import Rejected
 from app.gui.pages.load.taking import SOURCE, Taking
 from app.gui.tables import Table
 from app.model.loads import LoadAnswer, LoadSummary
 from app.model.rowsource import RowSource
 from app.services import intake
+from app.services.particulars import CLAIMS
 from app.wording import note, number, rejection
 from app.wording.window import tell
 
@@ -30,7 +32,8 @@ class Load(Page):
         super().__init__(desk)
         self._wanted: str | None = None
         self._files: list[Path] = []
-        self.listing = Listing(self, self.show_rows, self.show_rejected)
+        self.listing = Listing(self, self.show_load, self.show_rows, self.show_rejected)
+        self.one = OneLoad(self, self.show_list, self.show_rows, self.show_rejected)
         self.rows = Table(desk.jobs, "load-rows", tell("load.rows-of"))
         self.rows_part = column(
             row(Button(tell("load.back"), self.show_list), 1), self.rows, gap=12
@@ -42,15 +45,18 @@ class Load(Page):
         self.done_card = Card(gap=8)
         self.done_part = column(self.done_notice, self.done_card, 1, gap=16)
         self._parts = QStackedWidget()
-        for part in (self.listing, self.rows_part, self.rejected, self.taking, self.done_part):
+        parts = (self.listing, self.one, self.rows_part, self.rejected, self.taking, self.done_part)
+        for part in parts:
             self._parts.addWidget(part)
         self.body.addWidget(self._parts, 1)
         self.say(tell("load.reading"))
         self.offer(tell("load.one"))
 
     def look(self) -> None:
-        """Read the list of loads."""
+        """Read the list of loads, and the load in sight."""
         ws = self.desk.workspace
+        if self._parts.currentWidget() is self.one:
+            self.one.show_load(self.one.load)
         self.read(lambda: intake.loads(ws), self._show, key="loads")
 
     def open(self, id: str | None) -> None:
@@ -84,6 +90,12 @@ class Load(Page):
     def free(self) -> None:
         """The steps of taking a file go on."""
         self.taking.free()
+
+    def show_load(self, load: str) -> None:
+        """One load in full."""
+        self.say(tell("load.opening", load=load))
+        self._parts.setCurrentWidget(self.one)
+        self.one.show_load(load)
 
     def show_rows(self, load: str) -> None:
         """One load as a table."""
@@ -138,12 +150,16 @@ class Load(Page):
         for group in answer.groups:
             box.addWidget(Text(f"{number(group.count)} · {rejection(group.first)}"))
         for warning in answer.warnings:
-            box.addWidget(Text(note(warning), "quiet"))
+            if warning.code in CLAIMS:
+                box.addWidget(Notice(note(warning), "warn", tell("load.total-differs")))
+            else:
+                box.addWidget(Text(note(warning), "quiet"))
         buttons = []
         if self.taking.queue:
             words = tell("load.next", n=len(self.taking.queue))
             buttons.append(Button(words, lambda: self.take_files([]), part="primary"))
         buttons += [
+            Button(tell("load.open-load"), lambda: self.show_load(answer.load)),
             Button(tell("load.show-rows"), lambda: self.show_rows(answer.load)),
             Button(tell("load.to-list"), self.show_list),
             Button(tell("load.to-matching"), lambda: self.desk.go("matching", answer.load)),

@@ -252,6 +252,8 @@ class Taking(QWidget):
             as_at=self.source.as_at.value() or None,
             supplier=self.source.supplier.value() or None,
             sha256=offer.sha256,
+            kind_reason=self.columns.kind_reason(),
+            reasons=self.columns.reasons(),
         )
         ws = self._page.desk.workspace
         self.steps.wait(True)

@@ -1,0 +1,101 @@
+"""One load in the window: what was read, why it was mapped so, whether its totals agree."""
+
+from pathlib import Path
+
+import pytest
+
+from app.gui.pages.load.taking import COLUMNS
+from app.services import intake
+
+HEADER = "ref,surname,forename,date of birth\n"
+ROWS = "".join(f"{n},Smith,Ann,{'01/02/1950' if n != 3 else 'last spring'}\n" for n in range(40))
+
+
+@pytest.fixture
+def page(hand, desk):
+    desk.bench.show_page("load")
+    hand.settle(desk)
+    return desk.bench.at
+
+
+def loaded(desk, path: Path, closing: str) -> str:
+    path.write_text(f"{HEADER}{ROWS}{closing}", encoding="utf-8")
+    return intake.load_file(desk._workspace, path).load
+
+
+def opened(hand, desk, page, load: str):
+    """The load opened from the list, as Enter does."""
+    page.look()
+    hand.settle(desk)
+    key = next(n for n, one in enumerate(page.listing._loads) if one.load == load)
+    page.listing.table.opened.emit(key)
+    hand.settle(desk)
+    assert page.one.isVisible()
+    return page.one
+
+
+def test_a_load_opens_from_the_list_with_all_that_was_read(hand, desk, page, tmp_path):
+    load = loaded(desk, tmp_path / "people.csv", "9,too,short\nTotal records: 41\n")
+    one = opened(hand, desk, page, load)
+    told = " ".join(hand.words(one))
+    (summary,) = [x for x in intake.loads(desk._workspace) if x.load == load]
+    for wanted in ("people.csv", summary.sha256, "1 row was not loaded", "could not be read"):
+        assert wanted in told
+    assert "Row: 5." in told
+    cells = [[one.columns.model.cell(n, at) for at in range(4)] for n in range(4)]
+    assert [row[0] for row in cells] == ["ref", "surname", "forename", "date of birth"]
+    assert all(row[3] for row in cells)
+    assert one.agrees.isVisible()
+    assert not one.differs.isVisible()
+
+
+def test_a_total_that_differs_is_told_by_sign_words_and_ground(hand, desk, page, tmp_path):
+    one = opened(hand, desk, page, loaded(desk, tmp_path / "p.csv", "Total records: 41\n"))
+    assert one.differs.isVisible()
+    assert not one.agrees.isVisible()
+    assert one.differs.property("ground") == "warn"
+    assert one.differs.heading.text().startswith("≠")
+    assert "41 rows, but 40 were read" in one.differs.text.text()
+
+
+def test_from_one_load_to_its_rows_and_to_those_left_out(hand, desk, page, tmp_path):
+    load = loaded(desk, tmp_path / "people.csv", "9,too,short\n")
+    one = opened(hand, desk, page, load)
+    hand.click(desk, one.show_rejected)
+    assert page.rejected.rows.model.rowCount() == 1
+    hand.click(desk, opened(hand, desk, page, load).show_rows)
+    assert page.rows.model.rowCount() == 40
+
+
+def test_a_load_withdrawn_from_its_own_page_says_so(hand, desk, page, tmp_path):
+    load = loaded(desk, tmp_path / "people.csv", "")
+    one = opened(hand, desk, page, load)
+    one.withdraw.click()
+    hand.answer(desk, "See what depends on it")
+    hand.answer(desk, "Withdraw it")
+    assert "Withdrawn" in hand.words(one)
+    assert not one.withdraw.isEnabled()
+    assert not one.show_rows.isEnabled()
+
+
+def test_what_the_steward_chose_is_told_later(hand, desk, page, tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text(HEADER + ROWS, encoding="utf-8")
+    page.take_files([file])
+    hand.settle(desk)
+    taking = page.taking
+    hand.click(desk, taking.steps.go)
+    assert taking.steps.at == COLUMNS
+    choose(taking.columns, "forename", "alias_given_names")
+    for _ in range(3):
+        hand.click(desk, taking.steps.go)
+    load = intake.loads(desk._workspace)[-1].load
+    one = opened(hand, desk, page, load)
+    row = [one.columns.model.cell(2, at) for at in range(4)]
+    assert (row[0], row[3]) == ("forename", "A steward chose this.")
+
+
+def choose(columns, name: str, code: str) -> None:
+    line = next(line for line in columns._lines if line.column == name)
+    line.meaning.fill()
+    line.meaning.set_value(code)

@@ -21,7 +21,9 @@ def read_mapping(path: Path, kinds: Map[str, Kind]) -> Mapping:
 
     `meaning@2` is the second person of a row. `[layout]` of "column" = [start, width] says where
     the columns of a fixed-width file stand, counted from 1; the last may leave its width out and
-    runs to the end of the line. `encoding` names how the text is encoded. Raises Refused:
+    runs to the end of the line. `encoding` names how the text is encoded, `delimiter` what parts
+    the columns, `header_row` the line that names them (0: none does), `sheet` the sheet of a
+    workbook. `[columns]` may be empty: every column is then kept as it is. Raises Refused:
     declaration-invalid (naming file and key), declaration-unreadable, file-not-found,
     kind-unknown.
     """
@@ -34,36 +36,55 @@ def read_mapping(path: Path, kinds: Map[str, Kind]) -> Mapping:
     columns = table.mapping("columns")
     dates = table.mapping("dates")
     layout = _layout(table) if "layout" in table else ()
-    encoding = table.optional_text("encoding")
+    mapping = Mapping(
+        kind,
+        tuple(_use(table, column, text) for column, text in columns.items()),
+        dates,
+        layout,
+        table.optional_text("encoding"),
+        table.optional_text("delimiter"),
+        table.integer("header_row") if "header_row" in table else None,
+        table.optional_text("sheet"),
+    )
     table.finish()
-    if not columns:
+    _refuse_contradictions(table, mapping)
+    return mapping
+
+
+def _refuse_contradictions(table: Table, mapping: Mapping) -> None:
+    """Refuse what cannot stand beside each other in one mapping file, by its key."""
+    if "columns" not in table:
         table.refuse("columns", "missing")
-    uses = tuple(_use(table, column, text) for column, text in columns.items())
-    names = {place.name for place in layout}
+    if mapping.layout and mapping.delimiter is not None:
+        table.refuse("delimiter", "value", "nothing where there is a [layout]")
+    if (mapping.header_row or 0) < 0:
+        table.refuse("header_row", "value", "0 or more")
+    columns = [use.column for use in mapping.columns]
+    names = {place.name for place in mapping.layout}
     for column in columns:
-        if layout and column not in names:
+        if mapping.layout and column not in names:
             table.refuse(f"columns.{column}", "value", ", ".join(names))
-    for column, form in dates.items():
+    for column, form in mapping.dates.items():
         if column not in columns:
             table.refuse(f"dates.{column}", "value", ", ".join(columns))
         if not _FORMAT.fullmatch(form):
             table.refuse(f"dates.{column}", "value", "%d %m %Y %y %b %B and plain text")
-    return Mapping(kind, uses, dates, layout, encoding)
 
 
 def mapping_toml(mapping: Mapping) -> str:
-    """The mapping as the text of a mapping file; columns without a meaning need no line."""
+    """The mapping as the text of a mapping file; a column without a meaning needs no line."""
     lines = [f"kind = {_quoted(mapping.kind)}"]
-    if mapping.encoding is not None:
-        lines.append(f"encoding = {_quoted(mapping.encoding)}")
+    for name in ("encoding", "delimiter", "sheet"):
+        if (value := getattr(mapping, name)) is not None:
+            lines.append(f"{name} = {_quoted(value)}")
+    if mapping.header_row is not None:
+        lines.append(f"header_row = {mapping.header_row}")
     lines += ["", "[columns]"]
-    for use in mapping.columns:
-        if use.means is not None:
-            means = use.means if use.party == 1 else f"{use.means}@{use.party}"
-            lines.append(f"{_quoted(use.column)} = {_quoted(means)}")
-    if mapping.dates:
+    used = {use.column: _means(use) for use in mapping.columns if use.means is not None}
+    lines += [f"{_quoted(column)} = {_quoted(means)}" for column, means in used.items()]
+    if dates := {column: form for column, form in mapping.dates.items() if column in used}:
         lines += ["", "[dates]"]
-        lines += [f"{_quoted(column)} = {_quoted(form)}" for column, form in mapping.dates.items()]
+        lines += [f"{_quoted(column)} = {_quoted(form)}" for column, form in dates.items()]
     if mapping.layout:
         lines += ["", "# Where each column stands: its first place, counted from 1, and its width."]
         lines += ["[layout]", *map(_place, mapping.layout)]
@@ -101,6 +122,10 @@ def _use(table: Table, column: str, text: str) -> ColumnUse:
     if means not in accepted or (at and party not in ("1", "2")):
         table.refuse(f"columns.{column}", "value", ", ".join(accepted))
     return ColumnUse(column, Meaning(means), int(party) if at else 1)
+
+
+def _means(use: ColumnUse) -> str:
+    return str(use.means) if use.party == 1 else f"{use.means}@{use.party}"
 
 
 def _quoted(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -75,6 +75,7 @@ def sniff(
     layout-not-for-format, workbook-..., archive-..., xml-...
     """
     shape = _shape(path, choices, layouts, limits, progress, remembered)
+    shape = replace(shape, chosen=tuple(_insisted(choices, shape)))
     if shape.footer_rows:
         left_out = Note("report-footer-left-out", {"rows": shape.footer_rows})
         shape = replace(shape, notes=(*shape.notes, left_out))
@@ -126,6 +127,16 @@ def _shape_of_text(text: Text, choices: ReadChoices, known: Sequence[Known]) -> 
     if shape is not None:
         return shape
     return shape_of_delimited(text.path, text.encoding, choices, text.sample, text.limits)
+
+
+def _insisted(choices: ReadChoices, shape: Shape) -> Iterator[str]:
+    """What was chosen among that which matters to a file of this format."""
+    if choices.delimiter is not None and shape.delimiter is not None:
+        yield "delimiter"
+    if choices.header_row is not None and shape.format != "xml":
+        yield "header_row"
+    if choices.sheet is not None and shape.sheet is not None:
+        yield "sheet"
 
 
 def _layouts(layouts: Mapping[str, tuple[Layout, ...]], kind: str | None) -> list[Layout]:

@@ -85,7 +85,8 @@ class Mapping:
     """A confirmed mapping of one supplier's columns; `dates` are formats by column.
 
     `layout` says where the columns of a fixed-width file stand whose kind does not declare it;
-    `encoding` is there where the steward chose it.
+    `encoding`, `delimiter`, `header_row` (0: no row names the columns) and `sheet` are there where
+    the steward chose them.
     """
 
     kind: str
@@ -93,6 +94,9 @@ class Mapping:
     dates: dict[str, str] = field(default_factory=dict)
     layout: tuple[FixedColumn, ...] = ()
     encoding: str | None = None
+    delimiter: str | None = None
+    header_row: int | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)

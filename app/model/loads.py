@@ -29,7 +29,8 @@ class Shape:
     `layout_from` tells who says where the columns of a fixed-width file stand: its kind
     (`declared`), the steward (`stated`), a load before (`remembered`) or the program's own
     look at the blanks (`proposed`). `footer_rows` are closing lines that are no rows. `day_zero`
-    is the day, in ISO 8601, that the day numbers of a workbook count from.
+    is the day, in ISO 8601, that the day numbers of a workbook count from. `chosen` names what the
+    steward insisted on: delimiter, header_row, sheet.
     """
 
     format: str
@@ -49,6 +50,7 @@ class Shape:
     day_zero: str | None = None
     declared: dict[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -36,11 +36,11 @@ from app.services.reading import (
     kind_of,
     look,
     mapping_of,
+    mapping_written,
     memory_of,
     require_sheet,
     settled,
     understand,
-    write_mapping,
 )
 from app.services.workspace import Workspace
 from app.stores import backup, decisions, dictionary, rejections, runs, sharing, suppliers, views
@@ -85,8 +85,6 @@ def load_file(
     `tell` is told how the file is understood before a row of it is kept.
     """
     wishes = wishes or LoadWishes()
-    if wishes.save_mapping is not None and wishes.save_mapping.exists():
-        raise Refused("file-exists", where=Where(file=wishes.save_mapping.name))
     found = understood(workspace, path, wishes, progress)
     mapping = mapping_of(found)
     tell(found)
@@ -101,10 +99,10 @@ def load_file(
         kind_reason=found.reason,
         reasons=found.reasons,
     )
-    answer = accept(workspace, request, progress)
-    if wishes.save_mapping is not None:
-        write_mapping(mapping, wishes.save_mapping)
-    return answer
+    if wishes.save_mapping is None:
+        return accept(workspace, request, progress)
+    with mapping_written(mapping, wishes.save_mapping) as place:
+        return _named_after(accept(workspace, request, progress), place)
 
 
 def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILENT) -> LoadAnswer:
@@ -145,6 +143,19 @@ def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILE
             answer = _answer(change.writer, summary)
             _remember(change.writer, workspace, request)
             change.facts |= _trail_facts(summary)
+    return answer
+
+
+def _named_after(answer: LoadAnswer, place: Callable[[], None]) -> LoadAnswer:
+    """Name the mapping file of a load that stands; that it cannot be named undoes no load."""
+    try:
+        place()
+    except Refused as error:
+        facts: dict[str, Fact] = {
+            "problem": error.code,
+            "file": error.where.file if error.where else "",
+        }
+        return replace(answer, warnings=(*answer.warnings, Note("mapping-not-saved", facts)))
     return answer
 
 

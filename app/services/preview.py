@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.base.clock import Clock, system_clock
-from app.base.errors import Refused, Where
 from app.base.progress import SILENT, Progress
 from app.catalogue.house import Catalogue
 from app.model.loads import FilePreview, LoadWishes
@@ -34,8 +33,6 @@ def preview(
     complete is no refusal here: the answer says what is missing, and it can be saved and edited.
     """
     wishes = wishes or LoadWishes()
-    if wishes.save_mapping is not None and wishes.save_mapping.exists():
-        raise Refused("file-exists", where=Where(file=wishes.save_mapping.name))
     if workspace is None:
         found = understand(catalogue, path, wishes, NOTHING_REMEMBERED, progress)
     else:

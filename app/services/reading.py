@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ from app.catalogue.mappings import mapping_toml, read_mapping
 from app.files.dialect import sample_lines
 from app.files.read import read
 from app.files.sniff import sniff
-from app.files.whole import opened
+from app.files.whole import part_for, refusing, require_absent
 from app.model.kinds import FixedColumn, Kind, KindGuess, Mapping, Suggestion
 from app.model.loads import (
     LoadWishes,
@@ -118,8 +119,11 @@ def understand(
 ) -> Understanding:
     """A file with the mapping that is given, remembered or proposed for it, and why.
 
-    Raises Refused where the file is no table or the wishes contradict each other.
+    Raises Refused where the file is no table or the wishes contradict each other, and file-exists
+    where the mapping shall be saved over a file.
     """
+    if (target := wishes.save_mapping) is not None:
+        require_absent(target.parent, [target.name])
     kinds = catalogue.kinds
     given = read_mapping(wishes.mapping_file, kinds) if wishes.mapping_file else None
     wanted = wishes.kind or (given.kind if given else None)
@@ -127,8 +131,9 @@ def understand(
         raise Refused("mapping-of-other-kind", kind=wanted, mapped=given.kind)
     choices = ReadChoices(
         encoding=wishes.encoding or (given.encoding if given else None),
-        delimiter=wishes.delimiter,
-        sheet=wishes.sheet,
+        delimiter=wishes.delimiter or (given.delimiter if given else None),
+        header_row=given.header_row if given else None,
+        sheet=wishes.sheet or (given.sheet if given else None),
         kind=wanted,
         layout=(given.layout or None) if given else None,
     )
@@ -177,12 +182,27 @@ def mapping_from(offer: Offer, guess: KindGuess) -> Mapping:
 
 
 def settled(mapping: Mapping, shape: Shape) -> Mapping:
-    """A mapping with the layout and the encoding that its file was read by, where chosen."""
-    chosen = any(note.code in _CHOSEN for note in shape.notes)
+    """A mapping with its file's layout, and with what the steward chose of how to read it."""
+    chosen = choices_of(shape)
     return replace(
         mapping,
         layout=() if shape.layout_from == "declared" else shape.fixed,
-        encoding=shape.encoding if chosen else None,
+        encoding=chosen.encoding,
+        delimiter=chosen.delimiter,
+        header_row=chosen.header_row,
+        sheet=chosen.sheet,
+    )
+
+
+def choices_of(shape: Shape) -> ReadChoices:
+    """What was insisted on when a file was read so."""
+    encoding = any(note.code in _CHOSEN for note in shape.notes)
+    return ReadChoices(
+        encoding=shape.encoding if encoding else None,
+        delimiter=shape.delimiter if "delimiter" in shape.chosen else None,
+        header_row=(shape.header_row or 0) if "header_row" in shape.chosen else None,
+        sheet=shape.sheet if "sheet" in shape.chosen else None,
+        layout=shape.fixed if shape.layout_from == "stated" else None,
     )
 
 
@@ -223,10 +243,26 @@ def write_mapping(mapping: Mapping, to: Path) -> None:
 
     Raises Refused: file-exists, disk-full, cannot-write.
     """
-    if to.exists():
-        raise Refused("file-exists", where=Where(file=to.name))
-    with opened(to) as stream:
-        stream.write(mapping_toml(mapping).encode("utf-8"))
+    with mapping_written(mapping, to) as place:
+        place()
+
+
+@contextlib.contextmanager
+def mapping_written(mapping: Mapping, to: Path) -> Iterator[Callable[[], None]]:
+    """A mapping file that is written, and gets its name when what is yielded is called.
+
+    Raises Refused: file-exists, disk-full, cannot-write.
+    """
+    require_absent(to.parent, [to.name])
+
+    def place() -> None:
+        with refusing(to.name):
+            part.place()
+
+    with part_for(to) as part:
+        with part.writing() as stream:
+            stream.write(mapping_toml(mapping).encode("utf-8"))
+        yield place
 
 
 def _as_given(catalogue: Catalogue, offer: Offer, given: Mapping) -> Understanding:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,11 +10,11 @@ from app.base.errors import Refused
 from app.base.places import resource
 from app.catalogue.kinds import read_kinds
 from app.catalogue.mappings import mapping_toml, read_mapping
+from app.catalogue.names import read_name_rules
 from app.model.kinds import ColumnUse, FixedColumn, Mapping
 from app.model.meanings import Meaning
 
 PLACED = 'kind = "people"\n[columns]\na = "surname"\n[layout]\n'
-COLUMNS = st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=6, unique=True)
 
 
 @pytest.fixture(scope="module")
@@ -56,27 +58,55 @@ def test_places_may_come_in_any_order_and_the_last_may_take_the_rest(kinds, fold
     assert read_mapping(path, kinds).layout == (FixedColumn("a", 1, 5), FixedColumn("b", 9, 0))
 
 
-@given(
-    columns=COLUMNS,
-    meanings=st.lists(st.sampled_from(tuple(Meaning)), min_size=6, max_size=6),
-    parties=st.lists(st.sampled_from((1, 2)), min_size=6, max_size=6),
-    shape=st.tuples(st.booleans(), st.booleans()),
-)
-def test_what_is_written_is_read_again(kinds, folder, columns, meanings, parties, shape) -> None:
-    placed, tail = shape
-    columns = [column for column in columns if column.isprintable() or column.isascii()]
-    if not columns:
-        return
-    uses = tuple(ColumnUse(*use) for use in zip(columns, meanings, parties, strict=False))
-    layout = tuple(
-        FixedColumn(column, 1 + 9 * n, 0 if tail and n == len(columns) - 1 else 4 + n % 3)
-        for n, column in enumerate(columns)
+FORMATS = ("%d/%m/%Y", "%d%m%Y", "%d %B %Y", "%Y", "born %d.%m.%y")
+NAMES = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+CHOSEN = st.none() | st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=3)
+
+
+@st.composite
+def mappings(draw) -> Mapping:
+    """Any mapping that the program can come by."""
+    columns = draw(st.lists(NAMES, max_size=6, unique=True))
+    meanings = st.none() | st.sampled_from(tuple(Meaning))
+    uses = [ColumnUse(c, draw(meanings), draw(st.sampled_from((1, 2)))) for c in columns]
+    dates = {c: draw(st.sampled_from(FORMATS)) for c in columns if draw(st.booleans())}
+    layout, start = [], 1
+    if columns and draw(st.booleans()):
+        for n, column in enumerate(columns):
+            start += draw(st.integers(0, 3))
+            width = draw(st.integers(0 if n == len(columns) - 1 else 1, 9))
+            layout.append(FixedColumn(column, start, width))
+            start += width
+    return Mapping(
+        "people",
+        tuple(uses),
+        dates,
+        tuple(layout),
+        draw(CHOSEN),
+        None if layout else draw(CHOSEN),
+        draw(st.none() | st.integers(0, 9)),
+        draw(CHOSEN),
     )
-    encoding = "cp850" if tail else None
-    mapping = Mapping("people", uses, {columns[0]: "%d/%m/%Y"}, layout if placed else (), encoding)
+
+
+@given(mapping=mappings())
+def test_what_is_written_is_read_again(kinds, folder, mapping) -> None:
     path = folder / "again.toml"
     path.write_bytes(mapping_toml(mapping).encode("utf-8"))
-    assert read_mapping(path, kinds) == mapping
+    used = tuple(use for use in mapping.columns if use.means is not None)
+    named = {use.column for use in used}
+    dates = {column: form for column, form in mapping.dates.items() if column in named}
+    assert read_mapping(path, kinds) == replace(mapping, columns=used, dates=dates)
+
+
+def test_every_form_of_dates_that_the_program_knows_can_be_read_again(kinds, folder) -> None:
+    forms = read_name_rules(resource("reference")).dates.formats
+    forms += tuple(form for kind in kinds.values() for f in kind.fields for form in f.accepts)
+    path = folder / "forms.toml"
+    for form in set(forms):
+        mapping = Mapping("people", (ColumnUse("born", Meaning.BIRTH_DATE),), {"born": form})
+        path.write_text(mapping_toml(mapping), encoding="utf-8")
+        assert read_mapping(path, kinds) == mapping
 
 
 @pytest.mark.parametrize(
@@ -96,6 +126,9 @@ def test_what_is_written_is_read_again(kinds, folder, columns, meanings, parties
             "declaration-invalid",
             "dates.a",
         ),
+        (f'delimiter = ";"\n{PLACED}a = [1, 5]', "declaration-invalid", "delimiter"),
+        ('kind = "people"\nheader_row = -1\n[columns]', "declaration-invalid", "header_row"),
+        ('kind = "people"\nheader_row = "1"\n[columns]', "declaration-invalid", "header_row"),
         ('kind = "people"\nx = 1\n[columns]\na = "surname"', "declaration-invalid", "x"),
         (f"{PLACED}a = [1]\nb = [5, 2]", "declaration-invalid", "layout.a"),
         (f"{PLACED}a = [1, 5]\nb = [5, 2]", "declaration-invalid", "layout.b"),

@@ -12,6 +12,7 @@ from app.gui.frame import Desk
 from app.gui.pages.load.places import Places
 from app.gui.tables import Table
 from app.model.loads import LoadWishes, Offer, ReadChoices, Shape
+from app.services.reading import choices_of
 from app.wording import note, number, size
 from app.wording.window import tell
 
@@ -67,6 +68,10 @@ class Reading(QWidget):
         for field in self._fields.values():  # their boxes stand in one line with each other
             for label in field.findChildren(Text):
                 label.setWordWrap(False)
+
+    def take_over(self, shape: Shape) -> None:
+        """Insist from now on on what a mapping file insisted on."""
+        self.choices = choices_of(shape)
 
     def begin(self) -> None:
         """Forget what was insisted on for the file before."""

@@ -182,6 +182,7 @@ class Taking(QWidget):
 
     def _understood(self, found: Understanding) -> None:
         self._offer = found.offer
+        self.reading.take_over(found.offer.shape)
         self.reading.show_offer(found.offer)
         self.files.show_offer(found.offer)
         self.columns.show_understanding(found)

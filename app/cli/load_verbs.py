@@ -58,6 +58,7 @@ def _load(session: Session) -> Told:
     wishes = replace(reading_wishes(o), agreement=o.agreement, route=o.route, as_at=o.as_at)
     understood: list[Understanding] = []
     workspace = session.lasting_workspace()
+    session.settles(workspace, "load")
     made = intake.load_file(workspace, o.file, wishes, session.progress, understood.append)
     every = (_rejection_json(one) for one in rejected.each(workspace, made.load))
     claims = particulars(workspace, made.load).claims
@@ -176,6 +177,7 @@ def _withdraw(session: Session) -> Told:
     if o.reason is None and not o.dry_run:
         raise UsageError("--reason says why the load is withdrawn (or use --dry-run)")
     with session.workspace() as workspace:
+        session.settles(workspace, "load")
         falls = intake.withdraw(workspace, o.load, o.reason or "", dry_run=o.dry_run)
     return Told(
         {
@@ -216,6 +218,7 @@ def _rejections(session: Session) -> Told:
     marking = tell("app.banner"), tell("load.marking", load=o.load, purpose=o.purpose)
     over = HandOver(o.to, o.purpose, marking)
     with session.workspace() as workspace:
+        session.settles(workspace, "load")
         rows = rejected.export(workspace, o.load, over, wording.rejection, session.progress)
     told: dict[str, Json] = {"load": o.load, "file": str(o.to), "rows": rows}
     shown = [("load", o.load), ("file", str(o.to)), ("rows", wording.number(rows))]

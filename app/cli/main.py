@@ -90,7 +90,9 @@ def _call(options: argparse.Namespace, output: Output, front: Front) -> int:
             return front.open(session.named_vault(), session.named_steward())
         with session.progress.cancelled_by_interrupt():
             told = options.verb.run(session)
-        output.answer(told)
+            session.progress.settle()
+            session.progress.clear()
+            output.answer(told)
         if told.then is not None:
             told.then()
         return Exit.DONE if told.sound else Exit.REFUSED

@@ -68,17 +68,24 @@ def notes_json(notes: Sequence[Note]) -> list[Json]:
 
 
 class Output:
-    """Standard output for the answer, standard error for everything else."""
+    """Standard output for the answer, standard error for everything else.
+
+    As JSON it is one object, whatever happens: an error met while a long answer is told becomes
+    its last entry, one met afterwards is told in words on standard error.
+    """
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
+        self._begun = False
+        self._closing: str | None = None
 
     def answer(self, told: Told) -> None:
         """The verb's answer."""
         if told.aside:
             _write(sys.stderr, told.aside)
         if self._as_json:
-            for piece in _pieces(told.json):
+            for piece, self._closing in _pieces(told.json):
+                self._begun = True
                 sys.stdout.write(piece)
             _write(sys.stdout, "")
         elif told.text:
@@ -104,29 +111,37 @@ class Output:
         self, code: str, what: str, remedy: str, place: Json = None, place_text: str = ""
     ) -> None:
         """An error as an object, or as sentences for people."""
-        if self._as_json:
-            told = {"code": code, "message": what, "where": place, "remedy": remedy}
-            _write(sys.stdout, json.dumps({"error": told}))
+        entry = {"error": {"code": code, "message": what, "where": place, "remedy": remedy}}
+        if self._as_json and not self._begun:
+            _write(sys.stdout, json.dumps(entry))
+            return
+        if self._as_json and self._closing is not None:
+            _write(sys.stdout, f"{self._closing}, {json.dumps(entry)[1:]}")
+            self._closing = None
             return
         lines = [what, *([f"({place_text})"] if place_text else []), remedy]
         _write(sys.stderr, "\n".join(plain(line) for line in lines))
 
 
-def _pieces(told: Mapping[str, Json | Iterator[Json]]) -> Iterator[str]:
-    """An object as JSON; its iterators piece by piece, as lists."""
+def _pieces(told: Mapping[str, Json | Iterator[Json]]) -> Iterator[tuple[str, str | None]]:
+    """An object as JSON; its iterators piece by piece, as lists.
+
+    Each piece comes with what must follow it before one more entry and the object's end can; the
+    last, after which nothing can follow, with None.
+    """
     before = "{"
     for key, value in told.items():
-        yield f"{before}{json.dumps(key)}: "
         if isinstance(value, Iterator):
-            mark = "["
+            yield f"{before}{json.dumps(key)}: [", "]"
+            mark = ""
             for one in value:
-                yield mark + json.dumps(one, allow_nan=False)
+                yield mark + json.dumps(one, allow_nan=False), "]"
                 mark = ", "
-            yield "[]" if mark == "[" else "]"
+            yield "]", ""
         else:
-            yield json.dumps(value, allow_nan=False)
+            yield f"{before}{json.dumps(key)}: {json.dumps(value, allow_nan=False)}", ""
         before = ", "
-    yield "}" if told else "{}"
+    yield "}" if told else "{}", None
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -114,6 +114,15 @@ class Session:
         """The same, but open until the answer is told: parts of it may be read meanwhile."""
         return self._lasting.enter_context(self.workspace())
 
+    def settles(self, workspace: Workspace, topic: str) -> None:
+        """Let a write of this family settle the run: what stands is never told as cancelled."""
+
+        def settle(topics: frozenset[str]) -> None:
+            if topic in topics:
+                self.progress.settle()
+
+        workspace.subscribe(settle)
+
     def close(self) -> None:
         """Close what was to last until the end."""
         self._lasting.close()

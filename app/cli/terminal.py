@@ -25,6 +25,7 @@ class TerminalProgress:
         self._shows = sys.stderr.isatty()
         self._drawn = 0.0
         self._begun = False
+        self._settled = False
 
     def stage(self, code: str, total: int | None = None) -> None:
         """Begin a stage; raises Cancelled after Ctrl-C."""
@@ -37,6 +38,11 @@ class TerminalProgress:
         self._counters.step(units)
         self._draw()
 
+    def settle(self) -> None:
+        """What was asked for is done and stands: Ctrl-C stops nothing any more."""
+        self._settled = True
+        self._counters = Counters()
+
     def clear(self) -> None:
         """Take the line away."""
         if self._shows and self._drawn:
@@ -45,7 +51,10 @@ class TerminalProgress:
 
     @contextmanager
     def cancelled_by_interrupt(self) -> Iterator[None]:
-        """Ctrl-C asks the work to stop at its next step; before work begins, or twice, at once."""
+        """Ctrl-C asks the work to stop at its next step; before work begins, or twice, at once.
+
+        Once the work is settled it is not heard: an answer is told to its end.
+        """
         before = signal.signal(signal.SIGINT, self._interrupt)
         try:
             yield
@@ -54,6 +63,8 @@ class TerminalProgress:
             self.clear()
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        if self._settled:
+            return
         if not self._begun or self._counters.cancelled:
             raise KeyboardInterrupt
         self._counters.cancel()

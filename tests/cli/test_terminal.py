@@ -58,6 +58,17 @@ def test_an_interrupt_before_work_or_a_second_one_stops_at_once() -> None:
             signal.raise_signal(signal.SIGINT)
 
 
+def test_nothing_stops_what_is_settled() -> None:
+    progress = TerminalProgress()
+    with progress.cancelled_by_interrupt():
+        progress.stage("start", 4)
+        signal.raise_signal(signal.SIGINT)
+        progress.settle()
+        for _ in range(3):
+            signal.raise_signal(signal.SIGINT)
+            progress.step()
+
+
 def test_the_handler_that_was_there_comes_back() -> None:
     before = signal.getsignal(signal.SIGINT)
     with TerminalProgress().cancelled_by_interrupt():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from app.base.errors import Refused, Where
 from app.base.progress import SILENT, Progress
@@ -23,9 +24,13 @@ Say = Callable[[Rejection], str]
 
 
 def rows(workspace: Workspace, load: str, say: Say) -> RowSource:
-    """Rejected rows of a load as a table: row, column, reason in words, the row as it stood."""
+    """Rejected rows of a load as a table: row, column, reason in words, the row as it stood.
+
+    They hold what people are called and where they live: opening them is recorded.
+    """
     with workspace.read() as reader:
         loads.get(reader, load)
+    workspace.note("look.rejections", {"load": load})
     return listings.RejectedRows(workspace.read, load, say)
 
 
@@ -37,9 +42,13 @@ def groups(workspace: Workspace, load: str) -> tuple[RejectedGroup, ...]:
 
 
 def each(workspace: Workspace, load: str) -> Iterator[Rejection]:
-    """Every rejected row in the order of the file, streamed while the vault is open."""
+    """Place and reason of every rejected row, in the order of the file and without its text.
+
+    Streamed while the vault is open. The texts are for `rows`, which is recorded, and `export`.
+    """
     with workspace.read() as reader:
-        yield from rejections.each(reader, load)
+        for one in rejections.each(reader, load):
+            yield replace(one, cells=())
 
 
 def export(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.gui.pages.load.taking import COLUMNS
-from app.services import intake
+from app.services import intake, trail
 
 HEADER = "ref,surname,forename,date of birth\n"
 ROWS = "".join(f"{n},Smith,Ann,{'01/02/1950' if n != 3 else 'last spring'}\n" for n in range(40))
@@ -61,8 +61,11 @@ def test_a_total_that_differs_is_told_by_sign_words_and_ground(hand, desk, page,
 def test_from_one_load_to_its_rows_and_to_those_left_out(hand, desk, page, tmp_path):
     load = loaded(desk, tmp_path / "people.csv", "9,too,short\n")
     one = opened(hand, desk, page, load)
+    assert not trail.entries(desk._workspace, action="look.rejections")
     hand.click(desk, one.show_rejected)
     assert page.rejected.rows.model.rowCount() == 1
+    (look,) = trail.entries(desk._workspace, action="look.rejections")
+    assert look.facts == {"load": load}
     hand.click(desk, opened(hand, desk, page, load).show_rows)
     assert page.rows.model.rowCount() == 40
 

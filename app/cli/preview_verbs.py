@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from contextlib import nullcontext
 
+from app import wording
 from app.cli.options import Verb, existing_or_new
 from app.cli.outcome import Told
 from app.cli.output import notes_text, paragraphs
@@ -13,7 +14,7 @@ from app.cli.understanding import file_text, mapping_text, missing_text, preview
 from app.model.loads import LoadWishes
 from app.wording.window import tell
 
-_MARKS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "space": " "}
+_MARKS = {name: mark for mark, name in wording.DELIMITERS.items()} | {"\\t": "\t", "space": " "}
 
 
 def reading_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +35,7 @@ def reading_arguments(parser: argparse.ArgumentParser) -> None:
         "--delimiter",
         metavar="MARK",
         type=_mark,
-        help="what parts the columns: a character, or comma, semicolon, tab, pipe",
+        help="what parts the columns: a character, or its name: comma, tab, pipe ...",
     )
     parser.add_argument(
         "--save-mapping",

@@ -11,7 +11,6 @@ from app.wording.window import tell
 
 ROWS_SHOWN = 5
 CELL_SHOWN = 24
-_MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
 def file_text(found: Understanding) -> str:
@@ -164,10 +163,7 @@ def _suggestion_json(one: Suggestion, dates: dict[str, str]) -> dict[str, Json]:
 
 def mark(shape: Shape) -> str:
     """What parts the columns of a delimited file, in words where it has any."""
-    if shape.delimiter is None:
-        return ""
-    known = _MARKS.get(shape.delimiter)
-    return tell(f"load.delimiter-{known}") if known else shape.delimiter
+    return "" if shape.delimiter is None else wording.delimiter(shape.delimiter)
 
 
 def _loaded_before(found: Understanding) -> str:

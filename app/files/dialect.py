@@ -45,6 +45,7 @@ class Reader(Protocol):
 
 
 _TAIL_BYTES = 65536
+_MARKS = " \t,;|~^"  # a line of nothing but these is blank
 _LITERAL_QUOTES = 3  # rows that quoting spoils before quotes are taken for ordinary letters
 _TABLE_SHARE = 0.4  # rows of one width without which a text is no table
 _PROSE_WORDS = 8
@@ -155,7 +156,7 @@ def closing_lines(path: Path, encoding: str) -> list[str]:
         encoding = _byte_order(path)
     text = decoder(encoding).decode(tail)
     held = [line.strip("\x1a\ufeff") for line in text.splitlines()]
-    return [line for line in held if line.strip(" \t,;|")][-CLOSING_ROWS:]
+    return [line for line in held if line.strip(_MARKS)][-CLOSING_ROWS:]
 
 
 def _footer(

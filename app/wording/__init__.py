@@ -2,8 +2,10 @@
 
 from app.wording.forms import counted, day, day_of, moment_of, months, number, percent, say, size
 from app.wording.sentences import (
+    DELIMITERS,
     Sentence,
     claim,
+    delimiter,
     field,
     footer,
     group,
@@ -19,11 +21,13 @@ from app.wording.sentences import (
 )
 
 __all__ = [
+    "DELIMITERS",
     "Sentence",
     "claim",
     "counted",
     "day",
     "day_of",
+    "delimiter",
     "field",
     "footer",
     "group",

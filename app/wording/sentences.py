@@ -11,6 +11,16 @@ from app.model.particulars import Claim
 from app.wording.book import book, sentence
 from app.wording.forms import counted, number
 
+DELIMITERS = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "pipe",
+    "~": "tilde",
+    "^": "caret",
+}
+"""Marks that part columns, and what they are called where they are typed."""
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -108,6 +118,12 @@ def _place_facts(where: Where | None) -> dict[str, Fact]:
     if where is None:
         return {}
     return {"file": where.file, "row": where.row, "column": where.column}
+
+
+def delimiter(mark: str) -> str:
+    """What parts columns, in words; a mark that has none stands for itself."""
+    known = DELIMITERS.get(mark)
+    return name("load", f"delimiter-{known}") if known else mark
 
 
 def claim(claimed: Claim) -> str:

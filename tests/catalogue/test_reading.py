@@ -22,7 +22,7 @@ def read_changed(tmp_path: Path, old: str, new: str) -> None:
 
 def test_the_shipped_bounds():
     limits = read_limits()
-    assert limits.delimiters == (",", ";", "\t", "|")
+    assert limits.delimiters == (",", ";", "\t", "|", "~", "^")
     assert limits.encodings[0] == "utf-8"
     assert limits.columns < 10_000
     assert limits.zip_entries == 10_000

@@ -13,7 +13,7 @@ from app.gui.pages.load.places import Places
 from app.gui.tables import Table
 from app.model.loads import LoadWishes, Offer, ReadChoices, Shape
 from app.services.reading import choices_of
-from app.wording import note, number, size
+from app.wording import delimiter, note, number, size
 from app.wording.window import tell
 
 FIXED = "fixed"
@@ -198,8 +198,7 @@ def _spoken(key: str, value: str) -> str:
     if not value:
         return tell("load.sheet-choose")
     if key == "delimiter":
-        names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", FIXED: FIXED}
-        return tell(f"load.delimiter-{names[value]}") if value in names else value
+        return tell("load.delimiter-fixed") if value == FIXED else delimiter(value)
     if key == "encoding":
         known = {"utf-8", "utf-8-sig", "cp1252", "utf-16", "cp850"}
         return tell(f"load.encoding-{value}") if value in known else value.upper()

@@ -61,7 +61,7 @@ def shape_by_known(
 ) -> Shape | None:
     """The shape by the layout the file keeps best, or None where it keeps none.
 
-    When the kind is `named`, lines whose last blanks an editor has cut off fit as well.
+    When the kind is `named`, lines whose last blanks an editor has cut off fit its own layouts.
     """
     lines = text.lines
     fitting = [
@@ -168,9 +168,10 @@ def _kept(known: Known, lines: Sequence[str], named: bool) -> bool:
         blanks = _blank_before(known.columns, lines)
         return long >= _SAME_LENGTH * len(lines) and blanks >= _BLANK_BEFORE
     alike = sum(1 for line in lines if len(line) == width)
-    sure = named or (
-        known.origin == "remembered" and _blank_before(known.columns, lines) >= _BLANK_BEFORE
-    )
+    if known.origin == "remembered":
+        sure = _blank_before(known.columns, lines) >= _BLANK_BEFORE
+    else:
+        sure = named
     longest = max(map(len, lines))
     return alike >= _SAME_LENGTH * len(lines) or (sure and longest == width and _cut_off(lines))
 

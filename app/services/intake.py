@@ -137,6 +137,7 @@ def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILE
         notes = (*notes, *_notes_of_before(workspace, request, sha256))
         facts = _load_facts(workspace, request, route, sha256)
         with work.finish() as change:
+            _require_new(change.writer, request, sha256)
             dictionary.append(change.writer, book)
             whole = replace(facts, rows_read=passage.rows_read, warnings=notes)
             summary = shelf.finish(change.writer, work.id, whole)
@@ -243,12 +244,20 @@ def _fresh_digest(workspace: Workspace, request: LoadRequest, progress: Progress
     if sha256 != (request.sha256 or sha256):
         raise Refused("file-changed", where=Where(file=request.path.name), file=request.path.name)
     with workspace.read() as reader:
-        earlier = shelf.by_sha256(reader, sha256, request.shape.sheet)
+        _require_new(reader, request, sha256)
         if request.agreement is not None:
             sharing.agreement(reader, request.agreement)
+    return sha256
+
+
+def _require_new(reader: Reader, request: LoadRequest, sha256: str) -> None:
+    """Refuse a file, or sheet of a workbook, of which a load is in use.
+
+    Asked before the work, and again in the transaction that ends it: another may have come between.
+    """
+    earlier = shelf.by_sha256(reader, sha256, request.shape.sheet)
     if earlier is not None:
         raise Refused("file-already-loaded", where=Where(file=request.path.name), load=earlier)
-    return sha256
 
 
 def _route(workspace: Workspace, request: LoadRequest) -> Route:
@@ -312,7 +321,7 @@ def _require_rows(request: LoadRequest, passage: Passage) -> None:
         where, reason = Where(file=request.path.name), ""
         if (first := passage.first) is not None:
             where, reason = Where(request.path.name, first.row, first.column), first.code
-        raise Refused("nothing-to-load", where=where, rejected=passage.rejected, reason=reason)
+        raise Refused("nothing-to-load", where=where, rejected=passage.rows_read, reason=reason)
 
 
 def _raw(columns: tuple[str, ...], batch: Batch) -> pa.Table:

@@ -59,7 +59,6 @@ class Passage:
             for claim in shape.footer_sums
         ]
         self.first: Rejection | None = None
-        self.rejected = 0
         self.rows_read = 0
         self.loaded = 0
 
@@ -96,7 +95,6 @@ class Passage:
         self._reject(rejection)
 
     def _reject(self, rejection: Rejection) -> None:
-        self.rejected += 1
         if self.first is None or rejection.row < self.first.row:
             self.first = rejection
         self._held.append(rejection)

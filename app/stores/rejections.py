@@ -55,8 +55,8 @@ def by_keys(reader: Reader, load: str, keys: Sequence[int]) -> list[Rejection]:
 def groups(reader: Reader, load: str) -> tuple[RejectedGroup, ...]:
     """How many rows each reason took, most first; the first row of each speaks for it."""
     rows = reader.rows(
-        "SELECT code, count(*), min(n) FROM rejection WHERE load = ? GROUP BY code"
-        " ORDER BY count(*) DESC, code",
+        "SELECT code, count(DISTINCT row), min(n) FROM rejection WHERE load = ? GROUP BY code"
+        " ORDER BY 2 DESC, code",
         (load,),
     )
     return tuple(

@@ -21,14 +21,15 @@ def add(vault, *found: Rejection) -> None:
 
 def test_rejected_rows_are_kept_whole(vault, fill) -> None:
     add(vault, ROWS[0])
-    add(vault, *ROWS[1:])
+    more = Rejection(12, None, "row-too-long", {}, ("c",))
+    add(vault, *ROWS[1:], more)
     load = fill.load([["SMITH"]])
     with vault.read() as reader:
-        assert tuple(rejections.each(reader, load)) == ROWS
+        assert tuple(rejections.each(reader, load)) == (*ROWS, more)
         assert rejections.first(reader, load, 1) == ROWS[:1]
         assert rejections.most_cells(reader, load) == 3
         assert [(group.first, group.count) for group in rejections.groups(reader, load)] == [
-            (ROWS[1], 2),
+            (ROWS[1], 2),  # the row with two faults is one row
             (ROWS[0], 1),
         ]
 

@@ -115,7 +115,8 @@ def test_a_file_dropped_meanwhile_waits_for_the_one_under_way(hand, desk, page, 
     desk.take_files([second])
     hand.settle(desk)
     assert (taking.steps.at, taking.file.value()) == (COLUMNS, str(first))
-    assert taking.more.isVisible()
+    assert page.waiting.isVisible()
+    assert "concessionary_passes.csv" in hand.words(page.waiting)
     for _ in range(3):
         hand.click(desk, taking.steps.go)
     assert page.done_part.isVisible()

@@ -13,6 +13,7 @@ from app.gui.pages.load.listing import Listing
 from app.gui.pages.load.particulars import OneLoad
 from app.gui.pages.load.rejected import Rejected
 from app.gui.pages.load.taking import SOURCE, Taking
+from app.gui.pages.load.waiting import Waiting
 from app.gui.tables import Table
 from app.model.loads import LoadAnswer, LoadSummary
 from app.model.rowsource import RowSource
@@ -31,7 +32,6 @@ class Load(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._wanted: str | None = None
-        self._files: list[Path] = []
         self.listing = Listing(self, self.show_load, self.show_rows, self.show_rejected)
         self.one = OneLoad(self, self.show_list, self.show_rows, self.show_rejected)
         self.rows = Table(desk.jobs, "load-rows", tell("load.rows-of"))
@@ -39,15 +39,19 @@ class Load(Page):
             row(Button(tell("load.back"), self.show_list), 1), self.rows, gap=12
         )
         self.rejected = Rejected(self, self.show_list)
-        self.taking = Taking(self, self._taken, self.show_list, self._show_seen)
+        self.waiting = Waiting(self._queue_changed)
+        self.taking = Taking(self, self._taken, self.show_list, self._show_seen, self.waiting)
         self.taking.steps.moved.connect(self._step)
         self.done_notice = Notice("", "good")
         self.done_card = Card(gap=8)
-        self.done_part = column(self.done_notice, self.done_card, 1, gap=16)
+        self.go_on = Button("", lambda: self.take_files([]), part="primary")
+        self.go_on.hide()
+        self.done_part = column(self.done_notice, self.done_card, row(self.go_on, 1), 1, gap=16)
         self._parts = QStackedWidget()
         parts = (self.listing, self.one, self.rows_part, self.rejected, self.taking, self.done_part)
         for part in parts:
             self._parts.addWidget(part)
+        self.body.addWidget(self.waiting)
         self.body.addWidget(self._parts, 1)
         self.say(tell("load.reading"))
         self.offer(tell("load.one"))
@@ -74,18 +78,28 @@ class Load(Page):
         self.offer("")
         self.say(tell("load.taking-title"))
         self._parts.setCurrentWidget(self.taking)
-        if self.taking.under_way:
-            self.taking.enqueue(paths)
-        else:
-            self.taking.begin([*self.taking.queue, *paths])
+        self.waiting.add(paths)
+        if not self.taking.under_way:
+            self.taking.begin()
 
     def show_list(self) -> None:
         """The list of loads."""
         self.forgive()
-        waiting = len(self.taking.queue)
-        self.offer(tell("load.next", n=waiting) if waiting else tell("load.one"))
+        self._offer_next()
         self._parts.setCurrentWidget(self.listing)
         self.look()
+
+    def _offer_next(self) -> None:
+        waiting = len(self.waiting.paths)
+        self.offer(tell("load.next", n=waiting) if waiting else tell("load.one"))
+
+    def _queue_changed(self) -> None:
+        """What waits is another: buttons that lead to it say so."""
+        if not self.primary.isHidden():
+            self._offer_next()
+        waiting = len(self.waiting.paths)
+        self.go_on.say(tell("load.next", n=waiting))
+        self.go_on.setVisible(bool(waiting))
 
     def free(self) -> None:
         """The steps of taking a file go on."""
@@ -154,11 +168,7 @@ class Load(Page):
                 box.addWidget(Notice(note(warning), "warn", tell("load.total-differs")))
             else:
                 box.addWidget(Text(note(warning), "quiet"))
-        buttons = []
-        if self.taking.queue:
-            words = tell("load.next", n=len(self.taking.queue))
-            buttons.append(Button(words, lambda: self.take_files([]), part="primary"))
-        buttons += [
+        buttons = [
             Button(tell("load.open-load"), lambda: self.show_load(answer.load)),
             Button(tell("load.show-rows"), lambda: self.show_rows(answer.load)),
             Button(tell("load.to-list"), self.show_list),

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.base.errors import Refused
-from app.gui.forms import Field, FileBox, Form, Text, column
+from app.gui.forms import Field, FileBox, Form, column
 from app.gui.forms.form import needed
 from app.gui.frame import Page, Step, Steps
 from app.gui.jobs import deliver_to, refusal_text
@@ -18,6 +18,7 @@ from app.gui.pages.load.columns import Columns
 from app.gui.pages.load.mapping_files import MappingFiles
 from app.gui.pages.load.reading import Reading
 from app.gui.pages.load.source import Source
+from app.gui.pages.load.waiting import Waiting
 from app.model.kinds import Mapping
 from app.model.loads import (
     LoadAnswer,
@@ -44,11 +45,11 @@ class Taking(QWidget):
         done: Callable[[LoadAnswer], object],
         left: Callable[[], object],
         show_load: Callable[[str], object],
+        waiting: Waiting,
     ) -> None:
         super().__init__()
-        self._page, self._done = page, done
+        self._page, self._done, self._waiting = page, done, waiting
         self._offer: Offer | None = None
-        self.queue: list[Path] = []
         self.under_way = False
         desk = page.desk
         self.file = FileBox("open", filters=tell("load.filters"))
@@ -56,8 +57,6 @@ class Taking(QWidget):
         self.form = Form(
             Field(tell("load.file"), self.file, hint=tell("load.file-hint"), rule=rule)
         )
-        self.more = Text("", "quiet")
-        self.more.hide()
         self._then_on = False
         self.reading = Reading(desk, lambda _choices: self._inspect(stay=True), show_load)
         self.columns = Columns(desk.workspace.catalogue, lambda _kind: self._inspect(stay=True))
@@ -85,30 +84,26 @@ class Taking(QWidget):
         self.steps.left.connect(left)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self.more)
         box.addWidget(self.steps)
 
-    def enqueue(self, paths: list[Path]) -> None:
-        """Files that come while another is under way wait until it is loaded or left."""
-        self.queue += paths
-        self._say_waiting()
+    @property
+    def queue(self) -> list[Path]:
+        """The files that wait behind the one under way."""
+        return self._waiting.paths
 
     def end(self) -> None:
         """The file under way is loaded or left; those that wait stay in the queue."""
         self.under_way = False
 
-    def begin(self, paths: list[Path]) -> None:
-        """Start with files to take in, one after another; none asks for one."""
-        self.queue = list(paths)
+    def begin(self) -> None:
+        """Start with the first of the files that wait; where none does, ask for one."""
         self._offer = None
         self.reading.begin()
         self.form.forgive()
-        self.file.line.setText("")
+        first = self._waiting.take()
+        self.file.line.setText("" if first is None else str(first))
         self.steps.show_step(FILE)
         self.file.setFocus()
-        if self.queue:
-            self.file.line.setText(str(self.queue.pop(0)))
-        self._say_waiting()
         if self.file.value():
             self._inspect(stay=False)
 
@@ -275,10 +270,6 @@ class Taking(QWidget):
     def _not_taken(self, error: Refused) -> None:
         self.steps.wait(False)
         self._page.refuse(error)
-
-    def _say_waiting(self) -> None:
-        self.more.say(tell("load.more", n=len(self.queue)) if self.queue else "")
-        self.more.setVisible(bool(self.queue))
 
     def _cancelled(self) -> None:
         self.steps.wait(False)

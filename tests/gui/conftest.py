@@ -16,7 +16,6 @@ from app.base.clock import system_clock
 from app.gui.forms import Button, Text
 from app.gui.jobs import Jobs
 from app.gui.main import page_makers
-from app.gui.pages.load.columns import Columns
 from app.gui.theme import Theme
 from app.gui.window import Window
 from app.model.loads import LoadWishes
@@ -180,9 +179,6 @@ class Hand:
         self._bot.waitUntil(lambda: not window.jobs.waiting, timeout=20_000)
         for _ in range(3):  # what the last answer showed is laid out in the turns after it
             QApplication.processEvents()
-        boxes = window.findChildren(Columns)
-        self._bot.waitUntil(lambda: not any(one.making for one in boxes), timeout=20_000)
-        QApplication.processEvents()
 
     def press(self, window, key, modifier=Qt.KeyboardModifier.NoModifier):
         """Press a key wherever the keyboard is."""

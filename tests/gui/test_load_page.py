@@ -1,17 +1,13 @@
 """Loading in the window: seen before it is kept, every answer kept, nothing lost in silence."""
 
-from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from app.base.errors import Cancelled
 from app.files.write_workbook import Sheet, write_xlsx
-from app.gui.pages.load.columns import MeaningChoice
 from app.gui.pages.load.taking import CHECK, COLUMNS, FILE, READING, SOURCE
-from app.model.meanings import Meaning
 from app.services import intake
 
 CSV = "Ref;Vorname;Surname;Born;Note\n001;Jörg;Smith;01/02/1950;x\n002;Ann;;03/04/1960;\n"
@@ -161,31 +157,13 @@ def test_a_missing_column_holds_the_step_and_is_named(hand, desk, page, town):
     kind = desk._workspace.catalogue.kinds["blue-badges"]
     needed = {field.means.value for field in kind.fields if field.required}
     assert needed
-    for line in taking.columns._lines:
-        if line.meaning.value() in needed:
-            line.meaning.fill()
-            line.meaning.set_value("")
+    for line in taking.columns.lines:
+        if line.code in needed:
+            taking.columns.choose(line.column)
+            taking.columns.boxes.meaning.set_value("")
     taking.steps.go.click()
     assert taking.steps.at == COLUMNS
     assert taking.columns.missing.isVisible()
-
-
-def test_boxes_of_many_columns_are_made_when_in_sight_and_not_at_once(hand, desk, page, tmp_path):
-    names = ["Reference", "Surname", *(f"Figure {n}" for n in range(120))]
-    file = tmp_path / "wide.csv"
-    file.write_text("\n".join([",".join(names), *(",".join(["1", "Smith"] * 61) for _ in "ab")]))
-    taking = begin(hand, desk, page, file)
-    assert taking.columns.mapping().columns[1].means is Meaning.SURNAME
-    assert not taking.columns.findChildren(MeaningChoice)
-    taking.columns.kind.set_value("people")
-    hand.settle(desk)
-    seen = []
-    taking.steps.go.click()
-    while taking.steps.at != COLUMNS or taking.columns.making:
-        QApplication.processEvents()
-        seen.append(len(taking.columns.findChildren(MeaningChoice)))
-    assert max(b - a for a, b in pairwise(seen)) < len(names) / 2
-    assert seen[-1] == len(names)
 
 
 def test_the_check_tells_refused_rows_the_footer_and_what_is_of_the_first_rows(
@@ -224,12 +202,14 @@ def test_a_route_that_needs_an_agreement_says_so_where_none_is_imported(hand, de
 def test_the_reason_of_each_meaning_is_shown_and_a_change_is_marked(hand, desk, page, town):
     taking = begin(hand, desk, page, town.files / "blue_badges.csv")
     hand.click(desk, taking.steps.go)
-    lines = {line.column: line for line in taking.columns._lines}
-    assert all(line.reason.text() for line in lines.values())
-    line = lines["Title"]
-    line.meaning.fill()
-    line.meaning.set_value("")
-    assert line.reason.text() == "You chose this."
+    table = taking.columns.table.model
+    reasons = {table.cell(n, 0): table.cell(n, 4) for n in range(table.rowCount())}
+    assert all(reasons.values())
+    assert reasons["Title"] != "You chose this."
+    taking.columns.choose("Title")
+    taking.columns.boxes.meaning.set_value("")
+    at = list(reasons).index("Title")
+    assert [table.cell(at, n) for n in (2, 4)] == ["kept, not used", "You chose this."]
     assert taking.columns.mapping().columns[3].means is not None
 
 

@@ -89,16 +89,11 @@ def test_what_the_steward_chose_is_told_later(hand, desk, page, tmp_path):
     taking = page.taking
     hand.click(desk, taking.steps.go)
     assert taking.steps.at == COLUMNS
-    choose(taking.columns, "forename", "alias_given_names")
+    taking.columns.choose("forename")
+    taking.columns.boxes.meaning.set_value("alias_given_names")
     for _ in range(3):
         hand.click(desk, taking.steps.go)
     load = intake.loads(desk._workspace)[-1].load
     one = opened(hand, desk, page, load)
     row = [one.columns.model.cell(2, at) for at in range(4)]
     assert (row[0], row[3]) == ("forename", "A steward chose this.")
-
-
-def choose(columns, name: str, code: str) -> None:
-    line = next(line for line in columns._lines if line.column == name)
-    line.meaning.fill()
-    line.meaning.set_value(code)

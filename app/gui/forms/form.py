@@ -39,6 +39,12 @@ class Field(QWidget):
         fill(layout, (self._words, self._hint, self._problem, box))
         self._listen()
 
+    def call(self, label: str) -> None:
+        """Give the field another label: its box is about something else now."""
+        self.label = label
+        self._words.say(label)
+        name_box(self.box, label, self._hint.text())
+
     def check(self) -> str | None:
         """Ask the field's rule, show its answer at the field and return it."""
         problem = self.rule() if self.rule else None

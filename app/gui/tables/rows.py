@@ -113,6 +113,12 @@ class SourceModel(QAbstractTableModel):
         self._windows.clear()
         self.endResetModel()
 
+    def renewed(self) -> None:
+        """Cells are others in the same order: the cursor stays where it is."""
+        self._windows.clear()
+        last = self.index(self._count - 1, len(self._columns) - 1)
+        self.dataChanged.emit(self.index(0, 0), last)
+
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         """Rows in the present order."""
         return 0 if parent.isValid() else self._count

@@ -131,6 +131,10 @@ class Table(QWidget):
             key=f"arrange:{id(self)}",
         )
 
+    def renew(self) -> None:
+        """Tell the rows anew after the source changed some of them; order and cursor stay."""
+        self.model.renewed()
+
     def current_key(self) -> int | None:
         """The source's key of the row the cursor is on."""
         at = self.grid.currentIndex()

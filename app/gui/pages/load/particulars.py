@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.gui.forms import Button, Facts, Notice, Scroll, Text, column, row
 from app.gui.frame import Page
-from app.gui.pages.load.columns import words_of
+from app.gui.pages.load.lines import code_of, words_of
 from app.gui.pages.load.withdrawing import ask_withdraw
 from app.gui.tables import Table
 from app.model.particulars import Particulars
@@ -94,7 +94,7 @@ class OneLoad(QWidget):
             [
                 (
                     one.use.column,
-                    words_of(one.use),
+                    words_of(code_of(one.use)),
                     one.dates or "",
                     note(one.reason) if one.reason else "",
                 )

@@ -59,7 +59,7 @@ class Taking(QWidget):
         )
         self._then_on = False
         self.reading = Reading(desk, lambda _choices: self._inspect(stay=True), show_load)
-        self.columns = Columns(desk.workspace.catalogue, lambda _kind: self._inspect(stay=True))
+        self.columns = Columns(desk, lambda _kind: self._inspect(stay=True))
         self.files = MappingFiles(page, self.columns, self._mapped_by)
         self.source = Source(desk)
         self.checking = Checking(desk)
@@ -72,7 +72,6 @@ class Taking(QWidget):
                     column(self.columns, self.files),
                     self.columns.check,
                     go=tell("load.accept-all"),
-                    fills=True,
                 ),
                 Step(tell("load.step-source"), self.source, self._source_given),
                 Step(

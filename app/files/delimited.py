@@ -13,7 +13,14 @@ from app.base.progress import Progress
 from app.files.batches import batches
 from app.files.closing import Closing
 from app.files.dialect import Reader, parser
-from app.files.lines import KEPT_OF_A_LONG_LINE, Lines, LineTooLong, RecordTooLong
+from app.files.lines import (
+    KEPT_OF_A_LONG_LINE,
+    Lines,
+    LineTooLong,
+    RecordTooLong,
+    heard,
+    opened_lines,
+)
 from app.files.table import is_blank, is_rule
 from app.model.loads import Rejection, Rows, Shape
 from app.model.reading import ReadLimits
@@ -31,20 +38,12 @@ def read_delimited(
     progress: Progress,
 ) -> Iterator[Rows]:
     """Batches of a delimited file, streamed. Row numbers are the lines where records start."""
-    progress.stage("read", path.stat().st_size)
-    lines = Lines(path, shape.encoding or "utf-8", limits, progress)
-
-    def refuse(rejection: Rejection) -> None:
-        progress.step(0)  # a file of nothing but faults can be cancelled too
-        reject(rejection)
-
-    try:
+    refuse = heard(reject, progress)
+    with opened_lines(path, shape.encoding or "utf-8", limits, progress) as lines:
         records = Records(lines, shape, refuse, limits)
         for batch in batches(records.rows(), records.closing):
             progress.step(0)
             yield batch
-    finally:
-        lines.close()
 
 
 class Records:

@@ -12,7 +12,7 @@ from app.files.batches import batches
 from app.files.closing import Closing
 from app.files.delimited import clean, soiled
 from app.files.layouts import RULE, TRIMMED, line_end, line_length
-from app.files.lines import Lines, LineTooLong
+from app.files.lines import Lines, LineTooLong, heard, opened_lines
 from app.model.loads import Rejection, Rows, Shape
 from app.model.reading import ReadLimits
 
@@ -28,19 +28,11 @@ def read_fixed(
     progress: Progress,
 ) -> Iterator[Rows]:
     """Batches of a fixed-width file, streamed; a row's number is its line."""
-    progress.stage("read", path.stat().st_size)
-    lines = Lines(path, shape.encoding or "cp1252", limits, progress)
-
-    def refuse(rejection: Rejection) -> None:
-        progress.step(0)  # a file of nothing but faults can be cancelled too
-        reject(rejection)
-
-    try:
+    refuse = heard(reject, progress)
+    with opened_lines(path, shape.encoding or "cp1252", limits, progress) as lines:
         for batch in batches(_rows(lines, shape, refuse, limits), Closing(limits)):
             progress.step(0)
             yield batch
-    finally:
-        lines.close()
 
 
 def _rows(

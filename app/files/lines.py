@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.base.progress import SILENT, Progress
 from app.files.encoding import BLOCK, decoder
+from app.model.loads import Rejection
 from app.model.reading import ReadLimits
 
 END_OF_FILE_MARK = "\x1a"  # old systems close their files with it
@@ -180,3 +182,26 @@ class Lines:
             del self._held[:number]
             self._first += number
             self._long = {place: kept for place, kept in self._long.items() if place >= self._first}
+
+
+@contextlib.contextmanager
+def opened_lines(
+    path: Path, encoding: str, limits: ReadLimits, progress: Progress
+) -> Iterator[Lines]:
+    """The lines of a file that is read from here on."""
+    progress.stage("read", path.stat().st_size)
+    lines = Lines(path, encoding, limits, progress)
+    try:
+        yield lines
+    finally:
+        lines.close()
+
+
+def heard(reject: Callable[[Rejection], None], progress: Progress) -> Callable[[Rejection], None]:
+    """A `reject` at which work can be stopped: a file of nothing but faults has no other place."""
+
+    def refuse(rejection: Rejection) -> None:
+        progress.step(0)
+        reject(rejection)
+
+    return refuse

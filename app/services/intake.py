@@ -37,7 +37,6 @@ from app.services.reading import (
     look,
     mapping_of,
     mapping_written,
-    memory_of,
     require_sheet,
     settled,
     understand,
@@ -55,17 +54,14 @@ def inspect(
     progress: Progress = SILENT,
 ) -> Offer:
     """Look at a file without loading it; says whether the same file was loaded before."""
-    with workspace.read() as reader:
-        memory = memory_of(reader)
-        return look(workspace.catalogue, path, choices or ReadChoices(), memory, progress)
+    return look(workspace.catalogue, path, choices or ReadChoices(), workspace.read, progress)
 
 
 def understood(
     workspace: Workspace, path: Path, wishes: LoadWishes, progress: Progress = SILENT
 ) -> Understanding:
     """Look at a file and understand it by the mapping file given, remembered or proposed."""
-    with workspace.read() as reader:
-        return understand(workspace.catalogue, path, wishes, memory_of(reader), progress)
+    return understand(workspace.catalogue, path, wishes, workspace.read, progress)
 
 
 def preview(workspace: Workspace, offer: Offer, mapping: Mapping) -> Preview:

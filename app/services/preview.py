@@ -10,9 +10,7 @@ from app.catalogue.house import Catalogue
 from app.model.loads import FilePreview, LoadWishes
 from app.services import reading
 from app.services.reading import (
-    NOTHING_REMEMBERED,
     mapping_of,
-    memory_of,
     understand,
     write_mapping,
 )
@@ -33,11 +31,8 @@ def preview(
     complete is no refusal here: the answer says what is missing, and it can be saved and edited.
     """
     wishes = wishes or LoadWishes()
-    if workspace is None:
-        found = understand(catalogue, path, wishes, NOTHING_REMEMBERED, progress)
-    else:
-        with workspace.read() as reader:
-            found = understand(catalogue, path, wishes, memory_of(reader), progress)
+    vault = workspace.read if workspace is not None else None
+    found = understand(catalogue, path, wishes, vault, progress)
     if wishes.save_mapping is not None:
         write_mapping(found.mapping or mapping_of(found), wishes.save_mapping)
     if found.mapping is None or found.missing:

@@ -54,12 +54,21 @@ class Memory:
     loaded: Callable[[str, str | None, str], str | None] = lambda _sha, _sheet, _state: None
 
 
-NOTHING_REMEMBERED = Memory()
+Vault = Callable[[], contextlib.AbstractContextManager[Reader]]
+"""How what a vault remembers is read; None where a file is looked at without one."""
 
 
-def memory_of(reader: Reader) -> Memory:
-    """What a vault remembers; of use as long as the reader is."""
+@contextlib.contextmanager
+def _memory(vault: Vault | None) -> Iterator[Memory]:
+    """What a vault remembers; of use within this block."""
+    if vault is None:
+        yield Memory()
+        return
+    with vault() as reader:
+        yield _memory_of(reader)
 
+
+def _memory_of(reader: Reader) -> Memory:
     def mapping(shape: Shape) -> Mapping | None:
         layout = () if shape.layout_from == "declared" else shape.fixed
         return suppliers.recall(reader, shape.columns, layout=layout)
@@ -75,10 +84,17 @@ def look(
     catalogue: Catalogue,
     path: Path,
     choices: ReadChoices,
-    memory: Memory = NOTHING_REMEMBERED,
+    vault: Vault | None = None,
     progress: Progress = SILENT,
 ) -> Offer:
     """A file looked at: shape, first rows, kinds it may be. Raises Refused where it is no table."""
+    with _memory(vault) as memory:
+        return _look(catalogue, path, choices, memory, progress)
+
+
+def _look(
+    catalogue: Catalogue, path: Path, choices: ReadChoices, memory: Memory, progress: Progress
+) -> Offer:
     shape, remembered = _shape(catalogue, path, choices, memory, progress)
     set_aside: list[Rejection] = []
     sample = _first_rows(catalogue, path, shape, set_aside, progress)
@@ -114,7 +130,7 @@ def understand(
     catalogue: Catalogue,
     path: Path,
     wishes: LoadWishes,
-    memory: Memory = NOTHING_REMEMBERED,
+    vault: Vault | None = None,
     progress: Progress = SILENT,
 ) -> Understanding:
     """A file with the mapping that is given, remembered or proposed for it, and why.
@@ -137,7 +153,7 @@ def understand(
         kind=wanted,
         layout=(given.layout or None) if given else None,
     )
-    offer = look(catalogue, path, choices, memory, progress)
+    offer = look(catalogue, path, choices, vault, progress)
     if given is not None:
         return _as_given(catalogue, offer, given)
     if not offer.guesses:

@@ -12,7 +12,7 @@ from app.base.errors import Fact
 from app.base.progress import Progress
 from app.files.batches import batches
 from app.files.closing import Closing
-from app.files.dialect import Reader, parser
+from app.files.dialect import QUOTE, Reader, parser
 from app.files.lines import (
     KEPT_OF_A_LONG_LINE,
     Lines,
@@ -142,11 +142,11 @@ class Records:
 
     def _swallowed(self, start: int, end: int) -> bool:
         """Whether a record of the wrong width ran over lines that are rows of their own."""
-        last = min(end, start + self._limits.record_lines)
+        last, quote = min(end, start + self._limits.record_lines), self._quote or QUOTE
         for number in range(start + 1, last + 1):
             line = self._lines.line(number)
-            alone = csv.reader([line], delimiter=self._delimiter)
-            paired = line.count('"') % 2 == 0  # an odd one closes the record's own
+            alone = csv.reader([line], delimiter=self._delimiter, quotechar=quote)
+            paired = line.count(quote) % 2 == 0  # an odd one closes the record's own
             if paired and len(next(alone, [])) == len(self._columns) > 1:
                 return True
         return False

@@ -27,7 +27,7 @@ from app.model.loads import ReadChoices, Shape
 from app.model.notes import Note
 from app.model.reading import ReadLimits
 
-QUOTE = '"'
+QUOTE, APOSTROPHE = '"', "'"
 
 
 class Reader(Protocol):
@@ -49,6 +49,7 @@ _MARKS = " \t,;|~^"  # a line of nothing but these is blank
 _LITERAL_QUOTES = 3  # rows that quoting spoils before quotes are taken for ordinary letters
 _TABLE_SHARE = 0.4  # rows of one width without which a text is no table
 _PROSE_WORDS = 8
+_ENCLOSED = 0.9  # share of lines between apostrophes that makes them quotes
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,8 @@ def parser(lines: Iterator[str], delimiter: str, quote: str | None, limits: Read
 def _choose(sample: Sample, delimiter: str | None, limits: ReadLimits) -> Written:
     delimiters = (delimiter,) if delimiter else limits.delimiters
     quoted = [_read_as(sample, mark, QUOTE, limits) for mark in delimiters]
+    if _in_apostrophes(sample.lines):
+        quoted = [*(_read_as(sample, mark, APOSTROPHE, limits) for mark in delimiters), *quoted]
     if not any(QUOTE in line for line in sample.lines):
         return max(quoted, key=lambda reading: reading.score)
     literal = [
@@ -199,6 +202,13 @@ def _choose(sample: Sample, delimiter: str | None, limits: ReadLimits) -> Writte
         > reading.agreement
     ]
     return max(quoted + literal, key=lambda reading: reading.score)
+
+
+def _in_apostrophes(lines: Sequence[str]) -> bool:
+    """Whether lines begin and end with an apostrophe, as where each value stands between two."""
+    filled = [bare for line in lines if len(bare := line.strip()) > 1]
+    enclosed = sum(1 for line in filled if line[0] == line[-1] == APOSTROPHE)
+    return enclosed > 1 and enclosed >= _ENCLOSED * len(filled)
 
 
 def _read_as(sample: Sample, delimiter: str, quote: str | None, limits: ReadLimits) -> Written:
@@ -277,4 +287,5 @@ def _filled(cells: Sequence[str]) -> Iterator[int]:
 
 
 def _how_quoted(written: Written) -> tuple[Note, ...]:
-    return (Note("quotes-literal"),) if written.quote is None else ()
+    codes = {None: "quotes-literal", APOSTROPHE: "quotes-apostrophes"}
+    return (Note(codes[written.quote]),) if written.quote in codes else ()

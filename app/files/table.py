@@ -40,7 +40,11 @@ def usual_width(rows: Iterable[NumberedRow]) -> int:
 
 
 def find_header(rows: Sequence[NumberedRow], width: int) -> Header:
-    """The first row of the table's width that is filled like one and does not look like data."""
+    """The first row of the table's width that is filled like one and does not look like data.
+
+    Where it names groups of columns, with blanks or the same name again, and the row beneath it
+    surely names each column, that one is the header.
+    """
     usual = [cells for _, cells in rows if len(cells) == width]
     least = max((_reach(cells) for cells in usual), default=0)
     filled = _median([_fill(cells) for cells in usual])
@@ -50,8 +54,18 @@ def find_header(rows: Sequence[NumberedRow], width: int) -> Header:
         if fits and _fill(cells) >= max(1, needed):
             if _is_data(cells, [later for _, later in rows[index + 1 :] if len(later) == width]):
                 break
-            return Header(index, _skipped(rows[:index]))
+            at = index + _names_groups(cells, rows[index + 1 :])
+            return Header(at, _skipped(rows[:at]))
     return Header(None, (Note("header-missing", {"columns": width}),))
+
+
+def _names_groups(cells: Sequence[str], beneath: Sequence[NumberedRow]) -> bool:
+    """Whether a row names groups of columns and the row beneath it the columns themselves."""
+    names = [cell.strip() for cell in cells]
+    alike = [row for _, row in beneath if len(row) == len(names)]
+    if (all(names) and len(set(names)) == len(names)) or len(alike) <= _TELLING:
+        return False
+    return len(beneath[0][1]) == len(names) and looks_like_names(alike[0], alike[1:])
 
 
 def looks_like_names(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:

@@ -88,8 +88,8 @@ class Tally:
         """Count a remark about the rows at these places of the batch."""
         at = list(places)
         self.add(code, column, len(at))
-        named = self._first.setdefault((code, column), [])
-        named += (self._numbers[place] for place in at[: ROWS_NAMED - len(named)])
+        named = {*self._first.get((code, column), ()), *(self._numbers[n] for n in at[:ROWS_NAMED])}
+        self._first[code, column] = sorted(named)[:ROWS_NAMED]
 
     def add_where(self, code: str, column: str, mask: pa.Array) -> None:
         """Count a remark about the rows where a mask is true."""

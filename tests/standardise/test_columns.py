@@ -36,6 +36,16 @@ def test_remarks_are_counted_by_row_not_by_value() -> None:
     )
 
 
+def test_rows_are_named_once_and_in_order_whenever_they_are_met() -> None:
+    tally = Tally()
+    tally.begin([2, 3, 4, 5])
+    tally.add_at("odd", "name", [1, 3])
+    tally.begin([3, 3, 2])
+    tally.add_at("odd", "name", [0, 1, 2])
+    (note,) = tally.notes()
+    assert note.facts == {"column": "name", "count": 5, "first_rows": "2, 3, 5"}
+
+
 def test_of_many_rows_the_first_are_named() -> None:
     tally = Tally()
     for batch in range(3):

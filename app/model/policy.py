@@ -52,3 +52,7 @@ class RolePolicy:
     def allows(self, role: Role, action: str) -> bool:
         """Whether a role may do this; an action nobody declared is a bug (KeyError)."""
         return action.startswith(LOOK) or role in self.actions[action]
+
+    def holders(self, action: str) -> tuple[Role, ...]:
+        """The roles that may do this, in the order of `Role`."""
+        return tuple(role for role in Role if self.allows(role, action))

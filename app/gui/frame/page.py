@@ -93,13 +93,18 @@ class Page(QWidget):
         self.primary.setVisible(bool(words))
 
     def permit(self, act: str, *buttons: Button) -> bool:
-        """Whether the steward may do this; if not, the buttons are barred and the page says why."""
-        if self.desk.workspace.may(act):
+        """Whether the steward may do this; if not, the buttons are barred and the page says why.
+
+        Each barred button names the roles that may; the page says once that some are barred.
+        """
+        workspace = self.desk.workspace
+        if workspace.may(act):
             return True
-        why = tell("window.not-yours", role=name("role", self.desk.workspace.steward.role.value))
+        mine = name("role", workspace.steward.role.value)
+        theirs = [name("role", one.value) for one in workspace.catalogue.roles.holders(act)]
         for button in buttons:
-            button.bar(why)
-        self.limits.say(why)
+            button.bar(tell("window.not-yours-act", role=mine, others=", ".join(theirs)))
+        self.limits.say(tell("window.not-yours", role=mine))
         self.limits.show()
         return False
 

@@ -97,6 +97,8 @@ class Home(Page):
         )
         discard = Button(tell("home.discard"), lambda: self._ask_discard(left))
         again = Button(tell("home.again"), lambda: self.desk.go(_page_of(left), None))
+        self.permit("unfinished.discard", discard)
+        self.permit(left.action, again)
         why = tell("home.unfinished-seal" if left.action == SEALING else "home.unfinished-what")
         words = column(Text(what, "label"), Text(why), gap=4)
         return Card(words, row(again, discard, 1), ground="warn")

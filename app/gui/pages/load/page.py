@@ -28,6 +28,7 @@ class Load(Page):
 
     name: ClassVar[str] = "load"
     topics: ClassVar[frozenset[str]] = frozenset({"load"})
+    right: ClassVar[str] = "load.accept"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -53,6 +54,8 @@ class Load(Page):
             self._parts.addWidget(part)
         self.body.addWidget(self.waiting)
         self.body.addWidget(self._parts, 1)
+        self.permit("load.withdraw", self.listing.withdraw)
+        self.permit("load.export-rejected", self.rejected.export)
         self.say(tell("load.reading"))
         self.offer(tell("load.one"))
 
@@ -74,6 +77,9 @@ class Load(Page):
 
     def take_files(self, paths: list[Path]) -> None:
         """Take these files in, one after another, behind the one under way and those that wait."""
+        if not self.permit(self.right):
+            self.show_list()
+            return
         self.forgive()
         self.offer("")
         self.say(tell("load.taking-title"))

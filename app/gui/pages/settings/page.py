@@ -30,6 +30,7 @@ class Settings(Page):
         super().__init__(desk)
         self.looks, self.habits = Looks(desk), Habits(desk)
         self.people, self.keeping = People(self), Keeping(self)
+        self.permit("steward.add", self.people.add)
         heads = {column: tell(f"settings.kind-{column}") for column in KIND_COLUMNS}
         self.kinds = Table(desk.jobs, "kinds", tell("settings.kinds"), heads)
         self.kinds.setMinimumHeight(300)

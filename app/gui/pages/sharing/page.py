@@ -28,6 +28,7 @@ class Sharing(Page):
     topics: ClassVar[frozenset[str]] = frozenset(
         {"package", "agreement", "recipient", "load", "match"}
     )
+    right: ClassVar[str] = "package.draft"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -50,8 +51,22 @@ class Sharing(Page):
         self._bar = self._tab_bar()
         self.body.addWidget(self._bar)
         self.body.addWidget(self._parts, 1)
+        self._permit()
         self.say(tell("share.reading"))
         self.show_tab("packages")
+
+    def _permit(self) -> None:
+        """Bar what the steward's role may not do, on every tab."""
+        for act, button in {
+            "package.approve": self.outgoing.approve,
+            "package.seal": self.outgoing.seal,
+            "package.discard": self.outgoing.drop,
+            "agreement.import": self.agreements.bring,
+            "recipient.add": self.recipients.add,
+            "office.keys": self.recipients.show_own,
+            "package.open": self.received.write_out,
+        }.items():
+            self.permit(act, button)
 
     def _tab_bar(self) -> QWidget:
         for tab in TABS:

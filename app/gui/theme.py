@@ -32,6 +32,7 @@ class Colours:
     rail_hover: str
     ink: str
     quiet: str
+    off: str
     line: str
     edge: str
     accent: str
@@ -155,7 +156,7 @@ def palette(c: Colours) -> QPalette:
     }.items():
         made.setColor(key, QColor(colour))
     for key in (role.WindowText, role.Text, role.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, key, QColor(c.quiet))
+        made.setColor(QPalette.ColorGroup.Disabled, key, QColor(c.off))
     return made
 
 

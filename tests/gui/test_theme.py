@@ -1,5 +1,7 @@
 """Contrast is counted, not judged by eye; tokens are read strictly."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -128,3 +130,32 @@ def test_the_keyboard_is_seen_on_every_button(qtbot, look, choice, part):
     seen = [p for p in before if theme.contrast(before[p], after[p]) >= 3]
     lines = 2 if part in ("primary", "danger") else 1  # the others have their own edge changed too
     assert len(seen) >= lines * 2 * (one.width() - 40)
+
+
+@pytest.mark.parametrize("choice", ["light", "dark", "contrast"])
+@pytest.mark.parametrize("part", ["primary", "danger", "plain"])
+def test_what_is_switched_off_looks_so_and_not_by_colour_alone(qtbot, look, choice, part):
+    """Its words pale, its ground goes, and its edge is broken."""
+    look.apply(choice, 1.0)
+    button = Button("Continue", part=part)
+    holder = column(button)
+    holder.setObjectName("page")
+    qtbot.addWidget(holder)
+    holder.resize(300, 120)
+    holder.show()
+    button.setEnabled(False)
+    seen, colours = colours_of(button), look.colours
+    bare = colours.ground.lower()
+    top = min(y for x, y in seen if seen[x, y] != bare and x > 20)
+    edge = [seen[x, top] != bare for x in range(20, button.width() - 20)]
+    breaks = sum(one and not other for one, other in pairwise(edge))
+    assert breaks > 10
+    assert colours.ink.lower() not in seen.values()
+    assert seen[8, button.height() // 2] == bare
+
+
+@pytest.mark.parametrize("name", sorted(TOKENS.themes))
+def test_what_is_switched_off_can_be_read_and_told_from_what_is_on(name):
+    colours = TOKENS.themes[name]
+    assert theme.contrast(colours.off, colours.ground) >= 4.5
+    assert theme.contrast(colours.off, colours.ink) >= 2

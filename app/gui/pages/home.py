@@ -38,7 +38,7 @@ class Home(Page):
         self._left.setSpacing(8)
         content = QWidget()
         box = QVBoxLayout(content)
-        box.setContentsMargins(0, 0, 8, 0)
+        box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(16)
         box.addLayout(self._left)
         box.addLayout(self.list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from app.gui.forms import Card, Scroll, Text, column
-from app.gui.frame import Desk, Page
+from app.gui.frame import Desk, Page, called
 from app.gui.pages.settings.keeping import Keeping
 from app.gui.pages.settings.looks import Habits, Looks
 from app.gui.pages.settings.people import People
@@ -40,9 +40,8 @@ class Settings(Page):
             self.kinds,
         )
         content = column(self.looks, self.habits, self.people, self.keeping, known, 1, gap=16)
-        content.setContentsMargins(0, 0, 12, 0)
         self.body.addWidget(Scroll(content))
-        self.say(tell("settings.title", vault=desk.workspace.vault.folder.name))
+        self.say(tell("settings.title", vault=called(desk.workspace.vault.folder)))
 
     def look(self) -> None:
         """Read stewards and kinds."""

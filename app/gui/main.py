@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.base.clock import system_clock
 from app.base.places import RESOURCES
+from app.gui.clipboard import clear_records
 from app.gui.frame import Desk, Page
 from app.gui.theme import Theme
 from app.gui.window import Window
@@ -44,7 +45,10 @@ def open_window(vault: Path | None, steward: str | None, workspace: Workspace | 
     elif vault is not None:
         window.lock_screen.show_vault(vault.absolute(), steward)
     window.show()
-    return app.exec()
+    try:
+        return app.exec()
+    finally:
+        clear_records()
 
 
 SWITCH_SECONDS = 0.001

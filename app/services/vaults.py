@@ -249,6 +249,7 @@ def _unlock(
     try:
         _upgrade(workspace)
         _record_restoring(workspace)
+        workspace.enter(*lock.attempts)
     except BaseException:
         workspace.close()
         raise

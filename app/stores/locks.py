@@ -63,6 +63,11 @@ class VaultLock:
         if 0 < left <= wait:
             raise Refused("unlock-wait", seconds=int(left) + 1)
 
+    @property
+    def attempts(self) -> tuple[int, str]:
+        """Wrong attempts since the last right one, and when the latest was (empty if none)."""
+        return self._holder.failed, self._holder.failed_at
+
     def failed(self, now: datetime) -> None:
         """Count a wrong attempt."""
         self._write(Holder(failed=self._holder.failed + 1, failed_at=iso(now)))

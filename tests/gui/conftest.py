@@ -56,6 +56,13 @@ def own_settings(tmp_path, qapp):
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path))
 
 
+@pytest.fixture(autouse=True)
+def empty_clipboard(qapp):
+    """What a test copied is gone before Python ends: what Python made must not outlive it."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture
 def jobs(qtbot):
     """A worker pair that must leave no thread behind."""

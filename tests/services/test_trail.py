@@ -11,11 +11,11 @@ def test_entries_and_their_chain(workspace) -> None:
     with workspace.write("settings.change"):
         pass
     entries = trail.entries(workspace)
-    assert [entry.seq for entry in entries] == list(range(1, 8))
+    assert [entry.seq for entry in entries] == list(range(1, 9))
     check = trail.verify(workspace)
-    assert (check.entries, check.verified, check.head) == (7, True, entries[-1].hash)
-    assert [e.facts["pair"] for e in trail.entries(workspace, 3, 2, "look.")] == ["R1-2", "R1-3"]
-    assert trail.entries(workspace, action="settings.change")[0].seq == 7
+    assert (check.entries, check.verified, check.head) == (8, True, entries[-1].hash)
+    assert [e.facts["pair"] for e in trail.entries(workspace, 4, 2, "look.")] == ["R1-2", "R1-3"]
+    assert trail.entries(workspace, action="settings.change")[0].seq == 8
     assert entries[0].at < entries[-1].at
 
 

@@ -67,7 +67,7 @@ def test_a_write_that_fails_leaves_neither(workspace, error) -> None:
 def test_facts_that_are_values_stop_the_write(workspace) -> None:
     with pytest.raises(ValueError, match="fact"), workspace.write("settings.change") as change:
         change.facts["note"] = "x" * 2000
-    assert actions(workspace) == ["vault.create"]
+    assert actions(workspace) == ["vault.create", "vault.unlock"]
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -92,7 +92,7 @@ def test_an_auditor_changes_nothing_but_every_look_is_recorded(as_role) -> None:
             pass
         assert refusal.value.facts == {"action": action, "role": "auditor"}
     workspace.note("look.pair", {"pair": "R1-1"})
-    assert actions(workspace) == ["vault.create", "look.pair"]
+    assert actions(workspace) == ["vault.create", "vault.unlock", "look.pair"]
 
 
 def test_a_note_is_a_look_and_nothing_else(workspace) -> None:
@@ -132,7 +132,7 @@ def test_a_long_write_is_seen_when_it_is_finished(workspace) -> None:
             change.facts["load"] = work.id
     assert vaults.unfinished(workspace) == ()
     assert rows(workspace) == 3
-    assert actions(workspace) == ["vault.create", "unfinished.begin", "load.accept"]
+    assert actions(workspace) == ["vault.create", "vault.unlock", "unfinished.begin", "load.accept"]
 
 
 class Mistakes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QTableView
 
+from app.gui.clipboard import copy_record
 from app.gui.tables.rows import SourceModel
 
 
@@ -74,4 +75,4 @@ class Grid(QTableView):
         order = (heads.logicalIndex(place) for place in range(heads.count()))
         shown = [at for at in order if not self.isColumnHidden(at)]
         texts = (str(self.model().index(row, at).data()) for at in shown)
-        QGuiApplication.clipboard().setText("\t".join(texts))
+        copy_record("\t".join(texts))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.base.clock import Clock
 from app.base.errors import Refused
+from app.gui.clipboard import clear_records
 from app.gui.forms import Dialog, Question, Text, ask, show_once
 from app.gui.frame import Desk, Preferences, called
 from app.gui.jobs import Jobs, refusal_text
@@ -139,6 +140,7 @@ class Window(QMainWindow):
         if self._workspace is None or self.bench is None:
             return
         self._idle.stop()
+        clear_records()
         self.bench.deafen()
         self._left, self.bench = self.bench, None
         self.lock_screen.show_finishing()

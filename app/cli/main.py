@@ -99,18 +99,18 @@ def _call(options: argparse.Namespace, output: Output, front: Front) -> int:
     except BrokenPipeError:
         raise
     except (Exception, KeyboardInterrupt) as error:
-        return _failed(output, error)
+        return _failed(output, error, session)
     finally:
         session.close()
 
 
-def _failed(output: Output, error: BaseException) -> int:
+def _failed(output: Output, error: BaseException, session: Session) -> int:
     """Say why a verb did not end well; a bug is told without a single value."""
     match error:
         case UsageError():
             return _misunderstood(output, error)
         case Cancelled() | KeyboardInterrupt():
-            return output.cancelled()
+            return output.cancelled(session.stored, session.left)
         case Refused():
             output.refusal(error)
         case OSError():

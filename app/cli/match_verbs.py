@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from app import wording
-from app.base.errors import Refused
+from app.base.errors import Cancelled, Refused
 from app.cli.options import Verb, whole
 from app.cli.outcome import Json, Told
 from app.cli.output import facts, notes_text, paragraphs, table
@@ -17,6 +17,7 @@ from app.model.notes import Note
 if TYPE_CHECKING:
     from app.model.profiles import Reach
     from app.model.runs import Bands, Decision, PairSummary
+    from app.services.workspace import Workspace
 
 PLANS = ("deaths", "births", "marriages", "people")
 BANDS = ("certain", "probable", "possible", "unlikely")
@@ -39,15 +40,13 @@ def _match_arguments(parser: argparse.ArgumentParser) -> None:
 def _match(session: Session) -> Told:
     from app.model.runs import MatchRequest
     from app.services import matching
-    from app.services import reach as reaching
 
     o = session.options
     with session.workspace() as workspace:
         request = MatchRequest(o.left, o.right, o.plan, o.purpose)
         made = matching.run(workspace, request, session.progress)
         # The JSON of this verb is promised to the letter; `reach` has this for scripts.
-        told = not getattr(o, "json", False)
-        whom = reaching.reach(workspace, made.run, session.progress) if told else None
+        whom = None if getattr(o, "json", False) else _reached(session, workspace, made.run)
     seconds = {stage: round(made.seconds.get(stage, 0.0), 3) for stage in STAGES}
     return Told(
         {
@@ -70,10 +69,20 @@ def _match(session: Session) -> Told:
                     ("seconds", wording.number(round(sum(seconds.values()), 1))),
                 ]
             ),
-            _reach_text(whom) if whom else "",
+            whom or "",
         ),
         aside=notes_text(made.notes),
     )
+
+
+def _reached(session: Session, workspace: Workspace, run: str) -> str:
+    """Whom the run reaches, or that Ctrl-C left it out: the run is stored either way."""
+    from app.services import reach as reaching
+
+    try:
+        return _reach_text(reaching.reach(workspace, run, session.progress))
+    except (Cancelled, KeyboardInterrupt):
+        return wording.note(Note("reach-left-out", {"run": run}))
 
 
 def _reach_arguments(parser: argparse.ArgumentParser) -> None:

@@ -102,9 +102,21 @@ class Output:
         )
         self.error(error.code, said.what, said.do, place, wording.place(where))
 
-    def cancelled(self) -> int:
-        """Say that the steward stopped it, and that nothing is half-written; the exit code."""
-        self.error("cancelled", wording.name("end", "cancelled"), wording.name("end", "again"))
+    def cancelled(self, stored: Sequence[str] = (), left: Sequence[str] = ()) -> int:
+        """Say that the steward stopped it, and what stands all the same; the exit code.
+
+        `stored` are acts that were done before, `left` is what could not be taken away any more.
+        """
+        code, what = "cancelled", wording.name("end", "cancelled")
+        remedy = wording.name("end", "again")
+        if stored:
+            code, remedy = "cancelled-late", wording.name("end", "again-late")
+            what = wording.note(Note("cancelled-late", {"acts": "; ".join(stored)}))
+        if left:
+            code = "cancelled-late"
+            what = what if stored else wording.name("end", "stopped")
+            remedy = wording.note(Note("cancelled-left", {"ids": ", ".join(left)}))
+        self.error(code, what, remedy)
         return Exit.CANCELLED
 
     def error(

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +14,7 @@ from app import wording
 from app.base.clock import Clock, system_clock
 from app.base.errors import Refused
 from app.cli.passphrases import Passphrases, others_may_read
+from app.cli.stored import told
 from app.cli.terminal import TerminalProgress
 from app.model.notes import Note
 
@@ -39,6 +40,8 @@ class Session:
         self.options = options
         self.front = front
         self.opened_with = ""
+        self.stored: tuple[str, ...] = ()
+        self.left: tuple[str, ...] = ()
         self.clock: Clock = system_clock
         self.progress = TerminalProgress()
         self.passphrases = Passphrases(
@@ -108,7 +111,19 @@ class Session:
         try:
             yield workspace
         finally:
-            workspace.close()
+            try:
+                self._remember(workspace)
+            finally:
+                workspace.close()
+
+    def _remember(self, workspace: Workspace) -> None:
+        """What this run has stored, and what it left, as the trail has it: the truth for whoever
+        stops it after that."""
+        from app.services import trail, vaults
+
+        with suppress(Refused):
+            self.stored = tuple(map(told, trail.done_since_unlocking(workspace)))
+            self.left = tuple(one.id for one in vaults.unfinished(workspace))
 
     def lasting_workspace(self) -> Workspace:
         """The same, but open until the answer is told: parts of it may be read meanwhile."""

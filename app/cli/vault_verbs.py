@@ -165,7 +165,7 @@ def _restore(session: Session) -> Told:
     from app.services import vaults
 
     options = session.options
-    made = vaults.restore(session.catalogue(), options.file, options.to)
+    made = vaults.restore(session.catalogue(), options.file, options.to, session.progress)
     return Told(
         {"vault": str(made.vault), "verified": made.verified},
         facts([("vault", str(made.vault)), ("verified", wording.say(made.verified))]),

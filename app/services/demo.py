@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,11 +71,24 @@ def demo(
 ) -> DemoAnswer:
     """Sample, vault, loads, matches, review, sealed and verified package, trail.
 
+    What does not come to its end leaves nothing of itself, so that it can be begun again.
     Raises Refused folder-not-empty, and what any step refuses.
     """
-    if into.exists() and any(into.iterdir()):
+    stood = into.exists()
+    if stood and any(into.iterdir()):
         raise Refused("folder-not-empty", where=Where(file=str(into)))
-    work = _Demo(catalogue, into, clock, progress, {})
+    try:
+        return _whole_way(_Demo(catalogue, into, clock, progress, {}), people, seed)
+    except BaseException:
+        for made in into.iterdir() if into.exists() else ():
+            shutil.rmtree(made, ignore_errors=True) if made.is_dir() else made.unlink()
+        if not stood and into.exists():
+            into.rmdir()
+        raise
+
+
+def _whole_way(work: _Demo, people: int, seed: int) -> DemoAnswer:
+    catalogue, into, clock, progress = work.catalogue, work.into, work.clock, work.progress
     with work.stage("sample"):
         made = sample(catalogue, into / "sample", people, None, seed, progress)
     files = [into / "sample" / file.name for file in made.files if file.name != TRUTH]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.model.policy import LOOK
 from app.model.rowsource import RowSource
 from app.model.vaults import TrailCheck, TrailEntry
 from app.services.workspace import Workspace
@@ -11,11 +12,22 @@ from app.stores import trail
 from app.stores.listings import ListingView, Words
 from app.stores.listings import trail as listing
 
+UNLOCKING = "vault.unlock"
+PASSING = (LOOK, "unfinished.")
+"""Acts that leave nothing behind but their entry."""
+
 
 def verify(ws: Workspace) -> TrailCheck:
     """Walk the whole chain of acts."""
     with ws.read() as reader:
         return trail.verify(reader)
+
+
+def done_since_unlocking(ws: Workspace) -> tuple[TrailEntry, ...]:
+    """What this unlocking has stored so far: its acts but looks and work in several parts."""
+    with ws.read() as reader:
+        made = trail.entries(reader, trail.latest(reader, UNLOCKING))
+    return tuple(entry for entry in made if not entry.action.startswith(PASSING))
 
 
 def table(

@@ -176,8 +176,12 @@ def backup(ws: Workspace, to: Path | None, progress: Progress = SILENT) -> Backu
         file, sha256 = backups.rotate(ws.vault, made_at, progress)
     else:
         file, sha256 = to, backups.write(ws.vault, to, made_at, progress)
-    with ws.write("vault.backup") as change:
-        change.facts.update(sha256=sha256, bytes=file.stat().st_size)
+    try:
+        with ws.write("vault.backup") as change:
+            change.facts.update(sha256=sha256, bytes=file.stat().st_size)
+    except BaseException:
+        file.unlink(missing_ok=True)  # a backup that no entry vouches for
+        raise
     return BackupAnswer(file, sha256, verified=True)
 
 

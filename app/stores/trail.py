@@ -67,6 +67,12 @@ def entries(
     return tuple(_entry(row) for row in rows)
 
 
+def latest(reader: Reader, action: str) -> int:
+    """The number of the latest entry of this act; 0 where there is none."""
+    found = reader.first("SELECT max(seq) FROM trail WHERE action = ?", (action,))
+    return int(found[0] or 0) if found else 0
+
+
 def verify(reader: Reader) -> TrailCheck:
     """Walk the whole chain; `broken_at` is the first entry whose number or hash is not right.
 

@@ -39,6 +39,10 @@ class MatchRequest:
     purpose: str | None = None
 
 
+LINES = "lines"
+"""Where the plan of a run had the lines between its bands: kept with the run under this name."""
+
+
 @dataclass(frozen=True)
 class Bands:
     """Pairs by band."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from time import perf_counter
 
 import numpy as np
@@ -21,7 +21,7 @@ from app.model.matches import BANDS, Matches
 from app.model.notes import Note
 from app.model.plan import MatchPlan
 from app.model.records import DOMAINS
-from app.model.runs import Band, MatchRequest, RunAnswer, RunSummary
+from app.model.runs import LINES, Band, MatchRequest, RunAnswer, RunSummary
 from app.model.viewing import layout, raw_by_meaning
 from app.services.standing import stands
 from app.services.workspace import LongWrite, Workspace
@@ -87,7 +87,9 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
         facts = stored.RunFacts(
             plan=plan.id,
             plan_digest=plan.digest,
-            plan_json=canonical({"id": plan.id, "version": plan.version}).decode(),
+            plan_json=canonical(
+                {"id": plan.id, "version": plan.version, LINES: asdict(plan.thresholds)}
+            ).decode(),
             left=left.load.load,
             right=right.load.load if right else None,
             purpose=purpose,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from app.base.errors import Refused
 from app.model.plan import Thresholds
-from app.model.runs import Band
+from app.model.runs import LINES, Band
 from app.model.thresholds import Line, WhatIf
 from app.services.desk import Desk
 from app.services.workspace import Workspace
@@ -21,11 +23,10 @@ def thresholds(
     """Pairs gained and lost at each line, from the probabilities the run kept. Looking is recorded.
 
     A line not named stays. Neither may lie below `possible`: of the unlikely not all are kept.
-    Raises Refused: run-unknown, run-withdrawn, thresholds-out-of-order.
+    Raises Refused: run-unknown, run-withdrawn, plan-changed, thresholds-out-of-order.
     """
     with workspace.read() as reader:
-        summary = stored.require(reader, run)
-        limits = workspace.catalogue.plans[summary.plan].thresholds
+        limits = _lines(workspace, reader, run)
         upper = limits.certain if certain is None else certain
         lower = limits.probable if probable is None else probable
         _require_order(limits, upper, lower)
@@ -36,6 +37,27 @@ def thresholds(
         )
     workspace.note("look.pairs", {"run": run, "certain": upper, "probable": lower})
     return answer
+
+
+def lines_of(workspace: Workspace, run: str) -> Thresholds:
+    """Where the bands of a run begin: the lines of the plan it was made with, not of today's.
+
+    Raises Refused: run-unknown, run-withdrawn, plan-changed.
+    """
+    with workspace.read() as reader:
+        return _lines(workspace, reader, run)
+
+
+def _lines(workspace: Workspace, reader: Reader, run: str) -> Thresholds:
+    stored.require(reader, run)
+    facts = stored.details(reader, run)
+    kept = json.loads(facts.plan_json).get(LINES)
+    if kept is not None:
+        return Thresholds(**kept)
+    today = workspace.catalogue.plans.get(facts.plan)  # runs made before the lines were kept
+    if today is None or today.digest != facts.plan_digest:
+        raise Refused("plan-changed", run=run, plan=facts.plan)
+    return today.thresholds
 
 
 def _require_order(limits: Thresholds, certain: float, probable: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.base.clock import system_clock
@@ -11,7 +13,8 @@ from app.model.runs import Band, MatchRequest
 from app.services import intake, matching, review, trail, vaults
 from app.services.catalogue import catalogue
 from app.services.sample import sample
-from app.services.thresholds import thresholds
+from app.services.thresholds import lines_of, thresholds
+from app.stores import runs as stored
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +63,33 @@ def test_lines_left_alone_change_nothing_and_the_look_is_on_record(ready):
 def test_lines_out_of_order_are_refused(ready, certain, probable):
     with pytest.raises(Refused, match="thresholds-out-of-order"):
         thresholds(ready, "R1", certain, probable)
+
+
+def today(ws, monkeypatch, **changes):
+    """The deaths plan of a later release: its lines lie elsewhere, so its digest differs."""
+    plan = ws.catalogue.plans["deaths"]
+    later = replace(plan, thresholds=replace(plan.thresholds, **changes), digest="of a later one")
+    monkeypatch.setitem(ws.catalogue.plans, "deaths", later)
+    return plan.thresholds
+
+
+def test_the_lines_are_those_of_the_plan_the_run_was_made_with(ready, monkeypatch):
+    then = today(ready, monkeypatch, certain=0.5, probable=0.2)
+    assert lines_of(ready, "R1") == then
+    found = thresholds(ready, "R1")
+    assert (found.certain.now, found.probable.now) == (then.certain, then.probable)
+    assert (found.certain.lost, found.probable.lost) == (0, 0)
+
+
+def test_a_run_that_kept_no_lines_has_todays_only_while_the_plan_is_the_same(ready, monkeypatch):
+    facts = stored.details
+
+    def without(reader, run):
+        return replace(facts(reader, run), plan_json="{}")
+
+    monkeypatch.setattr(stored, "details", without)
+    assert lines_of(ready, "R1") == ready.catalogue.plans["deaths"].thresholds
+    today(ready, monkeypatch, certain=0.5, probable=0.2)
+    with pytest.raises(Refused, match="plan-changed") as refusal:
+        thresholds(ready, "R1")
+    assert refusal.value.facts == {"run": "R1", "plan": "deaths"}

@@ -98,7 +98,7 @@ class Found(QWidget):
     def __init__(self, page: Page, back: Callable[[], object]) -> None:
         super().__init__()
         self._page = page
-        self._run = self._plan = ""
+        self._run = ""
         self._pairs: tuple[PairSummary, ...] = ()
         self.bands = {band: BandButton(band) for band in Band}
         group = QButtonGroup(self)
@@ -161,12 +161,12 @@ class Found(QWidget):
         if tab == "reach":
             self.reached.show_run(self._run)
         elif tab == "what-if":
-            self.moving.show_run(self._run, self._plan)
+            self.moving.show_run(self._run)
             self.moving.probable.setFocus()
 
     def show_run(self, run: RunSummary, answer: RunAnswer | None = None) -> None:
         """Show a run; the answer, when it has just ended, brings remarks."""
-        self._run, self._plan = run.run, run.plan
+        self._run = run.run
         self.reached.forget()
         self._show("pairs")
         for band, button in self.bands.items():

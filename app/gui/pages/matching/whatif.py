@@ -12,8 +12,9 @@ from app.gui.forms import Button, Field, Form, LineBox, Text, flow
 from app.gui.frame import Page
 from app.gui.jobs import refusal_text
 from app.gui.tables import Table
+from app.model.plan import Thresholds
 from app.model.thresholds import Line, WhatIf
-from app.services.thresholds import thresholds
+from app.services.thresholds import lines_of, thresholds
 from app.wording import name, note, percent
 from app.wording.window import tell
 
@@ -51,11 +52,15 @@ class Moving(QWidget):
         box.addWidget(self.table, 1)
         self.table.setMinimumHeight(self.fontMetrics().height() * 12)
 
-    def show_run(self, run: str, plan: str) -> None:
-        """Begin with the lines where the plan has them."""
-        limits = self._page.desk.workspace.catalogue.plans[plan].thresholds
-        self._run = run
+    def show_run(self, run: str) -> None:
+        """Begin with the lines where the run's own plan had them."""
+        ws, self._run = self._page.desk.workspace, run
         self.form.forgive()
+        self.answer.say("")
+        self.table.show_rows(COLUMNS, [])
+        self._page.read(lambda: lines_of(ws, run), self._begin, "what-if", self._refused)
+
+    def _begin(self, limits: Thresholds) -> None:
         for box, limit in ((self.certain, limits.certain), (self.probable, limits.probable)):
             box.setText(percent(limit))
         self.look()

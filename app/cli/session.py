@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from app import wording
 from app.base.clock import Clock, system_clock
@@ -21,6 +21,9 @@ from app.model.notes import Note
 if TYPE_CHECKING:
     from app.services.catalogue import Catalogue
     from app.services.workspace import Workspace
+
+
+T = TypeVar("T")
 
 
 class Front(Protocol):
@@ -115,6 +118,17 @@ class Session:
                 self._remember(workspace)
             finally:
                 workspace.close()
+
+    def examined(self, look: Callable[[Workspace], T], damaged: T) -> T:
+        """What a check finds: `damaged` where the vault cannot be opened for damage."""
+        try:
+            with self.workspace() as workspace:
+                return look(workspace)
+        except Refused as refusal:
+            if refusal.code != "vault-damaged":
+                raise
+            self.say(wording.refusal(refusal).what)
+            return damaged
 
     def _remember(self, workspace: Workspace) -> None:
         """What this run has stored, and what it left, as the trail has it: the truth for whoever

@@ -7,7 +7,7 @@ import argparse
 from app import wording
 from app.cli.options import Verb, whole
 from app.cli.outcome import Json, Told
-from app.cli.output import facts, table
+from app.cli.output import facts, paragraphs, table
 from app.cli.session import Session
 
 GROUPS = {"trail": "The record of who did what."}
@@ -16,18 +16,17 @@ GROUPS = {"trail": "The record of who did what."}
 def _verify(session: Session) -> Told:
     from app.services import trail
 
-    with session.workspace() as workspace:
-        found = trail.verify(workspace)
+    found = session.examined(trail.verify, trail.UNREADABLE)
     told = [
         ("entries", wording.number(found.entries)),
         ("verified", wording.say(found.verified)),
         ("head", found.head),
     ]
     if found.broken_at is not None:
-        told.append(("broken at", str(found.broken_at)))
+        told.append(("broken at entry", str(found.broken_at)))
     return Told(
         {"entries": found.entries, "verified": found.verified, "head": found.head},
-        facts(told),
+        paragraphs(facts(told), wording.name("end", "damaged") if found.damaged else ""),
         sound=found.verified,
     )
 

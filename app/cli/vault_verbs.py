@@ -141,8 +141,10 @@ def _backup_arguments(parser: argparse.ArgumentParser) -> None:
 def _backup(session: Session) -> Told:
     from app.services import vaults
 
+    to = session.options.to
+    warnings = vaults.backup_warnings(session.catalogue(), to.absolute().parent)
     with session.workspace() as workspace:
-        made = vaults.backup(workspace, session.options.to, session.progress)
+        made = vaults.backup(workspace, to, session.progress)
     return Told(
         {"file": str(made.file), "sha256": made.sha256, "verified": made.verified},
         facts(
@@ -152,6 +154,7 @@ def _backup(session: Session) -> Told:
                 ("verified", wording.say(made.verified)),
             ]
         ),
+        aside=notes_text(warnings),
         sound=made.verified,
     )
 
@@ -165,10 +168,12 @@ def _restore(session: Session) -> Told:
     from app.services import vaults
 
     options = session.options
+    warnings = vaults.place_warnings(session.catalogue(), options.to)
     made = vaults.restore(session.catalogue(), options.file, options.to, session.progress)
     return Told(
         {"vault": str(made.vault), "verified": made.verified},
         facts([("vault", str(made.vault)), ("verified", wording.say(made.verified))]),
+        aside=notes_text(warnings),
         sound=made.verified,
     )
 
@@ -176,8 +181,9 @@ def _restore(session: Session) -> Told:
 def _check(session: Session) -> Told:
     from app.services import vaults
 
-    with session.workspace() as workspace:
-        health = vaults.check(workspace, session.progress)
+    health = session.examined(
+        lambda workspace: vaults.check(workspace, session.progress), vaults.UNREADABLE
+    )
     parts = {
         "integrity": health.integrity,
         "cipher": health.cipher,
@@ -206,6 +212,7 @@ def _check(session: Session) -> Told:
             ),
             left_behind,
             wording.name("end", "left-behind") if health.unfinished else "",
+            "" if all(parts.values()) else wording.name("end", "damaged"),
         ),
         sound=all(parts.values()),
     )

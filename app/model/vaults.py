@@ -85,12 +85,16 @@ class TrailEntry:
 
 @dataclass(frozen=True)
 class TrailCheck:
-    """Whether the chain holds; `broken_at` is the first entry that does not."""
+    """Whether the chain holds; `broken_at` is the first entry that does not.
+
+    `damaged`: pages of the vault's file are not as they were written, so nothing in it is proved.
+    """
 
     entries: int
     verified: bool
     head: str
     broken_at: int | None = None
+    damaged: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from app.base.errors import Refused
 from app.model.policy import LOOK
 from app.model.rowsource import RowSource
 from app.model.vaults import TrailCheck, TrailEntry
 from app.services.workspace import Workspace
-from app.stores import trail
+from app.stores import health, trail
 from app.stores.listings import ListingView, Words
 from app.stores.listings import trail as listing
+
+DAMAGED = "vault-damaged"
+UNREADABLE = TrailCheck(0, False, trail.START, damaged=True)
+"""What there is to say of a trail that damage lets nobody read."""
 
 UNLOCKING = "vault.unlock"
 PASSING = (LOOK, "unfinished.")
@@ -18,9 +24,15 @@ PASSING = (LOOK, "unfinished.")
 
 
 def verify(ws: Workspace) -> TrailCheck:
-    """Walk the whole chain of acts."""
-    with ws.read() as reader:
-        return trail.verify(reader)
+    """Walk the whole chain of acts, and see that the file it stands in is undamaged."""
+    try:
+        with ws.read() as reader:
+            found = trail.verify(reader)
+    except Refused as refusal:
+        if refusal.code != DAMAGED:
+            raise
+        return UNREADABLE
+    return found if health.unspoilt(ws.vault) else replace(found, verified=False, damaged=True)
 
 
 def done_since_unlocking(ws: Workspace) -> tuple[TrailEntry, ...]:

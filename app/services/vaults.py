@@ -37,11 +37,14 @@ from app.stores.vault import Vault
 if TYPE_CHECKING:
     from app.catalogue.house import Catalogue
 
+_BACKUP = {"place-synchronised": "backup-synchronised", "place-roaming": "backup-roaming"}
 _CLEAR = {
     "place-synchronised": "clear-synchronised",
     "place-roaming": "clear-roaming",
     "place-network": "clear-network",
 }
+UNREADABLE = Health(False, False, False, False, ())
+"""What there is to say of a vault that damage lets nobody open."""
 _WRONG = frozenset({"passphrase-wrong", "recovery-key-wrong"})
 
 
@@ -233,8 +236,17 @@ def place_warnings(catalogue: Catalogue, folder: Path) -> tuple[Note, ...]:
 
 def clear_warnings(catalogue: Catalogue, folder: Path) -> tuple[Note, ...]:
     """What speaks against writing files in clear into this folder: copied elsewhere, shared."""
+    return _warnings(catalogue, folder, _CLEAR)
+
+
+def backup_warnings(catalogue: Catalogue, folder: Path) -> tuple[Note, ...]:
+    """What speaks against keeping a backup in this folder: copied elsewhere, travelling."""
+    return _warnings(catalogue, folder, _BACKUP)
+
+
+def _warnings(catalogue: Catalogue, folder: Path, said: dict[str, str]) -> tuple[Note, ...]:
     found = places.warnings(folder, catalogue.vault_policy)
-    return tuple(Note(_CLEAR[note.code], note.facts) for note in found if note.code in _CLEAR)
+    return tuple(Note(said[note.code], note.facts) for note in found if note.code in said)
 
 
 def _unlock(

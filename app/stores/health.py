@@ -8,8 +8,9 @@ from sqlcipher3 import dbapi2
 
 from app.base.errors import Refused
 from app.base.progress import SILENT, Progress
-from app.model.vaults import Health
+from app.model.vaults import Health, Unfinished
 from app.stores import migrate, trail, unfinished
+from app.stores.sqlcipher import Reader
 from app.stores.vault import Vault
 
 _STAGES = 4
@@ -18,20 +19,29 @@ _STAGES = 4
 def check(vault: Vault, progress: Progress = SILENT) -> Health:
     """Every check, whatever the others found; damage is an answer here, not a refusal."""
     progress.stage("check-vault", _STAGES)
-    with vault.copying() as connection:
-        cipher = _answer(cipher_sound, connection)
+    answers = []
+    for question in (_chain_holds, schema_sound, cipher_sound, pages_sound):
+        answers.append(_answer(question, vault))
         progress.step()
-        integrity = _answer(pages_sound, connection)
-        progress.step()
-        schema = _answer(schema_sound, connection)
-        progress.step()
+    chained, schema, cipher, integrity = answers
+    return Health(integrity, cipher, schema, chained, _left(vault))
+
+
+def unspoilt(vault: Vault) -> bool:
+    """Whether every page of the vault's file is as it was written."""
+    return _answer(cipher_sound, vault)
+
+
+def _chain_holds(connection: dbapi2.Connection) -> bool:
+    return trail.verify(Reader(connection)).verified
+
+
+def _left(vault: Vault) -> tuple[Unfinished, ...]:
     try:
         with vault.read() as reader:
-            chained, left = trail.verify(reader).verified, unfinished.listing(reader)
+            return unfinished.listing(reader)
     except (Refused, dbapi2.Error):
-        chained, left = False, ()
-    progress.step()
-    return Health(integrity, cipher, schema, chained, left)
+        return ()
 
 
 def pages_sound(connection: dbapi2.Connection) -> bool:
@@ -52,8 +62,10 @@ def schema_sound(connection: dbapi2.Connection) -> bool:
     return migrate.schema_of(connection) == migrate.fresh_schema(migrate.steps())
 
 
-def _answer(question: Callable[[dbapi2.Connection], bool], connection: dbapi2.Connection) -> bool:
+def _answer(question: Callable[[dbapi2.Connection], bool], vault: Vault) -> bool:
+    """Each question has a connection of its own: what one meets must not answer the next."""
     try:
-        return question(connection)
-    except dbapi2.DatabaseError:
+        with vault.examining() as connection:
+            return question(connection)
+    except (Refused, dbapi2.DatabaseError):
         return False

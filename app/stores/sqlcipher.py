@@ -210,14 +210,18 @@ class Pool:
         with self._lock:
             connection = self._idle.pop() if self._idle else None
         connection = connection or self._opener()
+        spoilt = False
         try:
             connection.execute("BEGIN")
             yield connection
+        except dbapi2.DatabaseError:
+            spoilt = True  # damage once met stays with the connection
+            raise
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             with self._lock:
-                keep = not self._closed
+                keep = not self._closed and not spoilt
                 if keep:
                     self._idle.append(connection)
             if not keep:

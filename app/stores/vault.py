@@ -81,6 +81,21 @@ class Vault:
                 yield connection
 
     @contextlib.contextmanager
+    def examining(self) -> Iterator[dbapi2.Connection]:
+        """A bare connection for one question about damage, thrown away after it: what the cipher
+        finds wrong spoils the connection it is found on. Nobody writes meanwhile."""
+        with self._writing:
+            self._refuse_closed()
+            if self.alone:
+                yield self._writer
+                return
+            connection = self._connect_reader()
+            try:
+                yield connection
+            finally:
+                connection.close()
+
+    @contextlib.contextmanager
     def write(self) -> Iterator[Writer]:
         """One transaction; rolled back on any exception, and when no trail entry was made.
 

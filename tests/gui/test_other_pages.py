@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from app.base.errors import Cancelled, Refused
 from app.gui.forms import Button, FileBox, LineBox, PassphraseBox
+from app.gui.frame import PlaceWarning
 from app.gui.pages.trail import _facts
 from app.model.vaults import TrailEntry
 from app.services import intake, review, trail, vaults
@@ -192,6 +193,30 @@ def test_a_backup_is_written_and_restored(hand, desk, settings, tmp_path):
     second.set_value(str(tmp_path / "again"))
     hand.answer(desk, "Restore a backup")
     assert vaults.stewards_of(tmp_path / "again")
+
+
+def test_a_backup_into_a_folder_that_is_copied_elsewhere_is_warned_of(
+    hand, desk, settings, tmp_path
+):
+    place = tmp_path / "OneDrive - Council"
+    settings.keeping.backup.click()
+    dialog = hand.dialog(desk)
+    box, warning = dialog.findChild(FileBox), dialog.findChild(PlaceWarning)
+    assert not warning.isVisible()
+    box.set_value(str(place / "kept.backup"))
+    hand.settle(desk)
+    assert any("copied elsewhere by OneDrive" in words for words in hand.words(warning))
+    box.set_value(str(tmp_path / "kept.backup"))
+    hand.settle(desk)
+    assert not warning.isVisible()
+    dialog.reject()
+    settings.keeping.restore.click()
+    dialog = hand.dialog(desk)
+    dialog.findChildren(FileBox)[1].set_value(str(place / "again"))
+    hand.settle(desk)
+    warning = dialog.findChild(PlaceWarning)
+    assert any("own disk" in words for words in hand.words(warning))
+    dialog.reject()
 
 
 def test_the_vault_is_checked(hand, desk, settings):

@@ -1,4 +1,4 @@
-"""A warning of folders that are copied elsewhere, before files in clear are written there."""
+"""A warning of folders that are copied elsewhere or travel, before something is written there."""
 
 from __future__ import annotations
 
@@ -14,21 +14,31 @@ from app.wording import note
 from app.wording.window import tell
 
 
-class ClearPlace(Notice):
-    """Follows a box for a place; out of sight while nothing speaks against it."""
+class PlaceWarning(Notice):
+    """Follows a box for a place; out of sight while nothing speaks against it.
 
-    def __init__(self, page: Page, box: FileBox, *, folder: Callable[[Path], Path]) -> None:
+    `doubts` says what does, and is asked in the worker.
+    """
+
+    def __init__(
+        self, page: Page, box: FileBox, doubts: Callable[[Path], tuple[Note, ...]]
+    ) -> None:
         super().__init__("", "warn", tell("share.place-warning"))
-        self._page, self._folder = page, folder
+        self._page, self._doubts = page, doubts
         self.hide()
         box.chosen.connect(self._look)
 
     def _look(self, place: str) -> None:
-        self._page.read(
-            lambda: vaults.clear_warnings(catalogue(), self._folder(Path(place))) if place else (),
-            self._show,
-            key="place",
-        )
+        self._page.read(lambda: self._doubts(Path(place)) if place else (), self._show, key="place")
 
     def _show(self, found: tuple[Note, ...]) -> None:
         self.say(" ".join(note(one) for one in found))
+
+
+class ClearPlace(PlaceWarning):
+    """The warning before files in clear are written into a folder."""
+
+    def __init__(self, page: Page, box: FileBox, *, folder: Callable[[Path], Path]) -> None:
+        super().__init__(
+            page, box, lambda chosen: vaults.clear_warnings(catalogue(), folder(chosen))
+        )

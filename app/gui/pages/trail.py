@@ -78,6 +78,8 @@ class Trail(Page):
         self._proved = check.head
         if check.verified:
             self.proof.say(tell("trail.holds", n=check.entries, head=check.head[:16]))
+        elif check.damaged:
+            self.broken.say(tell("trail.damaged"))
         else:
             self.broken.say(tell("trail.broken", at=check.broken_at))
 

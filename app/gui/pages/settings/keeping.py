@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.gui.forms import Button, Card, Facts, Field, FileBox, Form, Text, row
 from app.gui.forms.form import needed
-from app.gui.frame import Page, ask_form
+from app.gui.frame import Page, PlaceWarning, ask_form
 from app.model.vaults import BackupAnswer, Health
 from app.services import vaults
 from app.services.catalogue import catalogue
@@ -39,6 +39,11 @@ class Keeping(Card):
         form = Form(
             Field(tell("settings.backup-to"), place, hint=tell("settings.backup-hint"), rule=rule)
         )
+        form.add(
+            PlaceWarning(
+                self._page, place, lambda to: vaults.backup_warnings(catalogue(), to.parent)
+            )
+        )
         ws = self._page.desk.workspace
         ask_form(
             self._page,
@@ -60,6 +65,9 @@ class Keeping(Card):
                 hint=tell("settings.restore-hint"),
                 rule=needed(to.value, tell("lock.need-place")),
             ),
+        )
+        form.add(
+            PlaceWarning(self._page, to, lambda folder: vaults.place_warnings(catalogue(), folder))
         )
         ask_form(
             self._page,

@@ -199,6 +199,7 @@ def restore(
     if file.is_file():
         places.require_room(to, file.stat().st_size)
     backups.restore(file, to, progress)
+    places.keep_private(to)
     headers.load(to, catalogue.vault_policy)
     return RestoreAnswer(to, verified=True)
 
@@ -257,6 +258,7 @@ def _unlock(
     lock = VaultLock(folder)
     try:
         opened = _turn_key(header, lock, policy, clock(), turn)
+        places.keep_private(folder)
         vault = Vault(folder, header, opened.data_key, lock, policy)
     except BaseException:
         lock.release()

@@ -15,7 +15,7 @@ from app.base.errors import Refused, Where
 from app.model.policy import VaultPolicy
 from app.model.vaults import Role
 from app.stores import header as headers
-from app.stores import keys
+from app.stores import keys, places
 from app.stores.header import Header
 from app.stores.locks import VaultLock
 from app.stores.vault import BACKUPS, DATABASE, EXPORTS, Vault, create_database
@@ -69,6 +69,7 @@ def make(
                 unmaking.callback(_remove, recovery_file)
             headers.save(folder, header)
             lock.hold(name, now)
+            places.keep_private(folder)
             vault = Vault(folder, header, data_key, lock, policy)
             return Made(vault, recovery_key, unmaking.close)
         except BaseException:

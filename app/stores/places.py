@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import stat
 import sys
 from pathlib import Path
 
@@ -32,6 +34,23 @@ def warnings(folder: Path, policy: VaultPolicy) -> tuple[Note, ...]:
             Note("place-space-low", {"free_mb": free // MB, "least_mb": policy.least_free_mb})
         )
     return tuple(found)
+
+
+def keep_private(folder: Path) -> None:
+    """Take from everybody but their owner a vault's folders and the files in them.
+
+    A folder that was there before, or files copied from elsewhere, may be open to others. What
+    belongs to another account is left as it is, and so is Windows, where the folder decides.
+    """
+    if os.name != "posix":
+        return
+    within = [folder, *(part for part in folder.iterdir() if part.is_dir())]
+    for place in within:
+        for path in (place, *(file for file in place.iterdir() if file.is_file())):
+            wanted = 0o700 if path is place else 0o600
+            with contextlib.suppress(OSError):
+                if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) != wanted:
+                    path.chmod(wanted)
 
 
 def require_space(folder: Path, expected: int, policy: VaultPolicy) -> None:

@@ -15,17 +15,23 @@ from app.cli.session import Session
 if TYPE_CHECKING:
     from app.model.evaluation import Accuracy, EvaluateAnswer
 
+LEAST = "pairs of at least this probability count as found (0.95 unless given)"
+
 
 def _evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     path = existing_or_new
-    parser.add_argument("--left", required=True, metavar="L.csv", type=path)
+    parser.add_argument(
+        "--left", required=True, metavar="L.csv", type=path, help="one file of people"
+    )
     parser.add_argument("--right", metavar="R.csv", type=path, help="without it: within one file")
     parser.add_argument("--truth", required=True, metavar="T.csv", type=path, help="the true pairs")
-    parser.add_argument("--mapping-left", metavar="M", type=path)
-    parser.add_argument("--mapping-right", metavar="M", type=path)
+    parser.add_argument(
+        "--mapping-left", metavar="M", type=path, help="a mapping file for the left one"
+    )
+    parser.add_argument("--mapping-right", metavar="M", type=path, help="and for the right one")
     parser.add_argument("--id-column", metavar="NAME", help="the first column unless given")
     parser.add_argument("--train", action="store_true", help="estimate the weights from the data")
-    parser.add_argument("--threshold", type=share, default=0.95, metavar="P")
+    parser.add_argument("--threshold", type=share, default=0.95, metavar="P", help=LEAST)
 
 
 def _evaluate(session: Session) -> Told:

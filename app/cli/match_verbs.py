@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PLANS = ("deaths", "births", "marriages", "people")
 BANDS = ("certain", "probable", "possible", "unlikely")
 VERDICTS = ("same", "different", "unsure")
+A_RUN = "a run, such as R1 (muniment runs)"
+WHY = "why you say so; a reason there is not is answered with those there are"
 STAGES = ("read", "standardise", "block", "score", "write")
 
 
@@ -31,7 +33,9 @@ def bands_json(bands: Bands) -> dict[str, Json]:
 
 
 def _match_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--left", required=True, metavar="LOAD")
+    parser.add_argument(
+        "--left", required=True, metavar="LOAD", help="a load, such as L1 (muniment loads)"
+    )
     parser.add_argument("--right", metavar="LOAD", help="without it the load is matched in itself")
     parser.add_argument("--plan", choices=PLANS, help="follows from the kinds unless given")
     parser.add_argument("--purpose", metavar="ID", help="what the result is for")
@@ -60,19 +64,22 @@ def _match(session: Session) -> Told:
             facts(
                 [
                     ("run", made.run),
-                    ("plan", made.plan),
+                    ("plan", wording.name("plan", made.plan)),
                     ("pairs compared", wording.number(made.candidate_pairs)),
-                    *(
-                        (wording.name("band", band), wording.number(getattr(made.bands, band)))
-                        for band in BANDS
-                    ),
                     ("seconds", wording.number(round(sum(seconds.values()), 1))),
                 ]
             ),
+            _bands_text(made.bands),
             whom or "",
         ),
         aside=notes_text(made.notes),
     )
+
+
+def _bands_text(bands: Bands) -> str:
+    """How many of the pairs compared stand in each band."""
+    rows = [(wording.name("band", band), wording.number(getattr(bands, band))) for band in BANDS]
+    return table(("band", "pairs"), rows)
 
 
 def _reached(session: Session, workspace: Workspace, run: str) -> str:
@@ -86,7 +93,7 @@ def _reached(session: Session, workspace: Workspace, run: str) -> str:
 
 
 def _reach_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run", metavar="RUN")
+    parser.add_argument("run", metavar="RUN", help=A_RUN)
 
 
 def _reach(session: Session) -> Told:
@@ -114,9 +121,11 @@ def _reach_text(found: Reach) -> str:
 
 
 def _pairs_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run", metavar="RUN")
-    parser.add_argument("--band", choices=BANDS)
-    parser.add_argument("--limit", type=whole(1), metavar="N")
+    parser.add_argument("run", metavar="RUN", help=A_RUN)
+    parser.add_argument("--band", choices=BANDS, help="only the pairs of this band")
+    parser.add_argument(
+        "--limit", type=whole(1), metavar="N", help="at most so many, the likeliest first"
+    )
 
 
 def _pairs(session: Session) -> Told:
@@ -171,9 +180,9 @@ def _pair_json(pair: PairSummary) -> dict[str, Json]:
 
 
 def _decide_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("pair", metavar="PAIR")
-    parser.add_argument("verdict", choices=VERDICTS)
-    parser.add_argument("--reason", required=True, metavar="CODE", help="why you say so")
+    parser.add_argument("pair", metavar="PAIR", help="a pair, such as R1-12 (muniment pairs)")
+    parser.add_argument("verdict", choices=VERDICTS, help="the same person, different people")
+    parser.add_argument("--reason", required=True, metavar="CODE", help=WHY)
     parser.add_argument("--note", default="", metavar="TEXT", help="a remark kept in the vault")
 
 
@@ -198,7 +207,7 @@ def _decide(session: Session) -> Told:
 
 
 def _undo_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run", metavar="RUN")
+    parser.add_argument("run", metavar="RUN", help=A_RUN)
     parser.add_argument(
         "--dry-run", action="store_true", help="only say which decision it would be; change nothing"
     )
@@ -297,7 +306,12 @@ VERBS = (
         _match_arguments,
         ("muniment --vault strongroom match --left LOAD --right LOAD --purpose stop-mail",),
     ),
-    Verb(("runs",), "List the runs of matching, and what each found.", _runs),
+    Verb(
+        ("runs",),
+        "List the runs of matching, and how many pairs each found in each band.",
+        _runs,
+        examples=("muniment --vault strongroom runs",),
+    ),
     Verb(
         ("reach",),
         "Show whom a run reaches and whom it misses: matches by sex, age and postcode area.",
@@ -317,7 +331,7 @@ VERBS = (
         "Say whether the two records of a pair are one person.",
         _decide,
         _decide_arguments,
-        ("muniment --vault strongroom decide PAIR same --reason all-fields-agree",),
+        ("muniment --vault strongroom decide PAIR same --reason same-person-confirmed",),
     ),
     Verb(
         ("undo",),

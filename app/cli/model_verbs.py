@@ -15,7 +15,9 @@ GROUPS = {"model": "The match model, for those with a bigger machine."}
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plan", choices=PLANS, default="deaths", help="deaths unless given")
-    parser.add_argument("--to", required=True, metavar="DIR", type=existing_or_new)
+    parser.add_argument(
+        "--to", required=True, metavar="DIR", type=existing_or_new, help="where it is written"
+    )
 
 
 def _export(session: Session) -> Told:

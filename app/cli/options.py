@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 GLOBALS = ("vault", "steward", "passphrase_file", "passphrase_fd", "json")
 
+ALSO = (
+    "also, before or after the verb: --vault, --steward, --passphrase-file, --passphrase-fd,\n"
+    "--json (muniment --help says what they are)"
+)
+
 
 class UsageError(Exception):
     """The command line was not understood; `usage` is the short form of what is."""
@@ -125,7 +130,7 @@ def _add_group(
 def _add_verb(holder: argparse._SubParsersAction[Parser], verb: Verb) -> None:
     settings: dict[str, Any] = {
         "description": verb.help,
-        "epilog": _examples(verb.examples),
+        "epilog": f"{_examples(verb.examples) or ''}\n\n{ALSO}".strip(),
         "formatter_class": argparse.RawDescriptionHelpFormatter,
         "allow_abbrev": False,
     }

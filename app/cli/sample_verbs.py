@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 SEED = 20260822
 PEOPLE = 2000
+SIZE = f"how many people, 100 or more ({PEOPLE} unless given)"
+SAME = "the same number gives the same council, to the byte"
 
 
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--into", metavar="DIR", type=existing_or_new, help="where it is made")
-    parser.add_argument("--people", type=whole(100), default=PEOPLE, metavar="N")
-    parser.add_argument("--seed", type=whole(0), default=SEED, metavar="S")
+    parser.add_argument("--people", type=whole(100), default=PEOPLE, metavar="N", help=SIZE)
+    parser.add_argument("--seed", type=whole(0), default=SEED, metavar="S", help=SAME)
     parser.add_argument("--no-window", action="store_true", help="open no window at the end")
 
 
@@ -100,7 +102,7 @@ def _demo_text(made: DemoAnswer) -> str:
     runs = [
         (
             run.run,
-            run.plan,
+            wording.name("plan", run.plan),
             wording.number(run.candidate_pairs),
             *(wording.number(getattr(run.bands, band)) for band in BANDS),
         )
@@ -109,7 +111,7 @@ def _demo_text(made: DemoAnswer) -> str:
     bands = (wording.name("band", band) for band in BANDS)
     return paragraphs(
         table(("file", "kind", "read", "loaded", "rejected"), loads),
-        table(("run", "plan", "compared", *bands), runs),
+        table(("run", "plan", "pairs compared", *bands), runs),
         facts(
             [
                 ("precision", wording.percent(made.precision)),
@@ -128,10 +130,12 @@ def _demo_text(made: DemoAnswer) -> str:
 
 
 def _sample_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--people", type=whole(100), default=PEOPLE, metavar="N")
+    parser.add_argument("--people", type=whole(100), default=PEOPLE, metavar="N", help=SIZE)
     parser.add_argument("--deaths", type=whole(1), metavar="M", help="follows from N unless given")
-    parser.add_argument("--seed", type=whole(0), default=SEED, metavar="S")
-    parser.add_argument("--out", required=True, metavar="DIR", type=existing_or_new)
+    parser.add_argument("--seed", type=whole(0), default=SEED, metavar="S", help=SAME)
+    parser.add_argument(
+        "--out", required=True, metavar="DIR", type=existing_or_new, help="where it is written"
+    )
 
 
 def _sample(session: Session) -> Told:

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from app import wording
+from app.cli.match_verbs import A_RUN
 from app.cli.options import Verb, share
 from app.cli.outcome import Json, Told
 from app.cli.output import paragraphs, table
@@ -17,9 +18,14 @@ if TYPE_CHECKING:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run", metavar="RUN")
-    parser.add_argument("--certain", type=share, metavar="P", help="where certain would begin")
-    parser.add_argument("--probable", type=share, metavar="P", help="where probable would begin")
+    parser.add_argument("run", metavar="RUN", help=A_RUN)
+    parser.add_argument(
+        "--certain",
+        type=share,
+        metavar="P",
+        help="the probability where certain would begin, 0 to 1",
+    )
+    parser.add_argument("--probable", type=share, metavar="P", help="the same for probable")
 
 
 def _thresholds(session: Session) -> Told:
@@ -64,7 +70,7 @@ def _text(found: WhatIf) -> str:
     lines = (found.certain, found.probable)
     rows = [
         (
-            wording.name("band", line.band.value),
+            wording.name("at-least", line.band.value),
             wording.percent(line.now),
             wording.percent(line.then),
             *(wording.number(n) for n in (line.before, line.after, line.gained, line.lost)),
@@ -77,9 +83,12 @@ def _text(found: WhatIf) -> str:
         for change, pairs in (("gained", line.gained_pairs), ("lost", line.lost_pairs))
         for pair in pairs
     ]
-    heads = ("at least", "line now", "line then", "pairs now", "pairs then", "gained", "lost")
+    heads = ("band", "begins at", "would begin at", "pairs now", "then", "gained", "lost")
+    crossing = table(("pair would be", "pair", "left", "right", "probability"), examples)
     return paragraphs(
-        table(heads, rows), table(("change", "pair", "left", "right", "probability"), examples)
+        table(heads, rows),
+        crossing or wording.name("empty", "crossing"),
+        wording.name("end", "thresholds"),
     )
 
 

@@ -9,6 +9,7 @@ from app.cli.options import Verb, whole
 from app.cli.outcome import Json, Told
 from app.cli.output import facts, paragraphs, table
 from app.cli.session import Session
+from app.model.notes import Note
 
 GROUPS = {"trail": "The record of who did what."}
 
@@ -32,17 +33,30 @@ def _verify(session: Session) -> Told:
 
 
 def _list_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--after", type=whole(0), default=0, metavar="SEQ")
-    parser.add_argument("--limit", type=whole(1), default=1000, metavar="N")
-    parser.add_argument("--action", metavar="CODE", help="only acts of this sort")
+    parser.add_argument(
+        "--after", type=whole(0), default=0, metavar="SEQ", help="only acts after this number"
+    )
+    parser.add_argument(
+        "--limit",
+        type=whole(1),
+        default=1000,
+        metavar="N",
+        help="at most so many, the oldest first (1000 unless given)",
+    )
+    parser.add_argument(
+        "--action",
+        metavar="CODE",
+        help="only acts of this sort: match.run, or match for the whole family",
+    )
 
 
 def _list(session: Session) -> Told:
     from app.services import trail
 
     o = session.options
+    family = o.action and (o.action if "." in o.action else f"{o.action}.")
     with session.workspace() as workspace:
-        found = trail.entries(workspace, o.after, o.limit, o.action)
+        found = trail.entries(workspace, o.after, o.limit, family)
     listed: list[Json] = [
         {
             "seq": entry.seq,
@@ -60,11 +74,19 @@ def _list(session: Session) -> Told:
             wording.moment_of(entry.at),
             entry.steward,
             wording.name("action", entry.action),
-            ", ".join(f"{name} {wording.say(value)}" for name, value in entry.facts.items()),
+            ", ".join(f"{name} {value}" for name, value in wording.facts_of(entry)),
         )
         for entry in found
     ]
-    return Told({"entries": listed}, table(("no.", "when", "who", "what", "facts"), rows))
+    shown = table(("no.", "when", "who", "what", "about"), rows)
+    cut = (
+        Note("acts-cut", {"n": o.limit, "after": found[-1].seq}) if len(found) == o.limit else None
+    )
+    return Told(
+        {"entries": listed},
+        shown or wording.name("empty", "acts"),
+        aside=wording.note(cut) if cut else "",
+    )
 
 
 VERBS = (
@@ -74,5 +96,14 @@ VERBS = (
         _verify,
         examples=("muniment --vault strongroom trail verify",),
     ),
-    Verb(("trail", "list"), "List what was done, by whom and when.", _list, _list_arguments),
+    Verb(
+        ("trail", "list"),
+        "List what was done, by whom and when.",
+        _list,
+        _list_arguments,
+        (
+            "muniment --vault strongroom trail list",
+            "muniment --vault strongroom trail list --action package --after 100",
+        ),
+    ),
 )

@@ -17,7 +17,9 @@ GROUPS = {
 
 
 def _new_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="VAULT", type=existing_or_new)
+    parser.add_argument(
+        "folder", metavar="VAULT", type=existing_or_new, help="a folder that is new or empty"
+    )
     parser.add_argument(
         "--recovery-file", metavar="FILE", type=existing_or_new, help="write the recovery key here"
     )
@@ -50,8 +52,8 @@ def _new(session: Session) -> Told:
 
 
 def _steward_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME")
-    parser.add_argument("--role", required=True, choices=ROLES)
+    parser.add_argument("name", metavar="NAME", help="who may open the vault from now on")
+    parser.add_argument("--role", required=True, choices=ROLES, help="what they may do")
     _new_passphrase_argument(parser)
 
 
@@ -135,7 +137,9 @@ def _discard(session: Session) -> Told:
 
 
 def _backup_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--to", required=True, metavar="FILE", type=existing_or_new)
+    parser.add_argument(
+        "--to", required=True, metavar="FILE", type=existing_or_new, help="a file that is new"
+    )
 
 
 def _backup(session: Session) -> Told:
@@ -160,8 +164,14 @@ def _backup(session: Session) -> Told:
 
 
 def _restore_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", type=existing_or_new)
-    parser.add_argument("--to", required=True, metavar="VAULT", type=existing_or_new)
+    parser.add_argument("file", metavar="FILE", type=existing_or_new, help="the backup")
+    parser.add_argument(
+        "--to",
+        required=True,
+        metavar="VAULT",
+        type=existing_or_new,
+        help="a folder that is new or empty",
+    )
 
 
 def _restore(session: Session) -> Told:
@@ -207,7 +217,7 @@ def _check(session: Session) -> Told:
         },
         paragraphs(
             facts(
-                (name, wording.name("health", "sound" if good else "not-sound"))
+                (wording.name("health", name), wording.name("health", _sound(good)))
                 for name, good in parts.items()
             ),
             left_behind,
@@ -216,6 +226,10 @@ def _check(session: Session) -> Told:
         ),
         sound=all(parts.values()),
     )
+
+
+def _sound(good: bool) -> str:
+    return "sound" if good else "not-sound"
 
 
 VERBS = (
@@ -273,7 +287,7 @@ VERBS = (
     ),
     Verb(
         ("check",),
-        "Check that the vault is whole: its pages, cipher, tables and trail.",
+        "Check that the vault is whole: its database, encryption, tables and trail.",
         _check,
         examples=("muniment --vault strongroom check",),
     ),

@@ -1,5 +1,6 @@
 """Every sentence a person reads about an error, a state or an outcome, by its code."""
 
+from app.wording.acts import facts_of
 from app.wording.forms import counted, day, day_of, moment_of, months, number, percent, say, size
 from app.wording.sentences import (
     DELIMITERS,
@@ -28,6 +29,7 @@ __all__ = [
     "day",
     "day_of",
     "delimiter",
+    "facts_of",
     "field",
     "footer",
     "group",

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
+from app.cli import (
+    evaluate_verbs,
+    match_verbs,
+    model_verbs,
+    registration_verbs,
+    sample_verbs,
+    threshold_verbs,
+    trail_verbs,
+    vault_verbs,
+)
 from app.cli.main import parser
-from app.cli.options import UsageError
+from app.cli.options import Parser, UsageError
+from app.services.catalogue import catalogue
 
 
 @pytest.mark.parametrize(
@@ -102,3 +115,36 @@ def test_every_verb_says_what_it_does_in_a_sentence() -> None:
         assert verb.help.endswith("."), verb.words
         for example in verb.examples:
             assert example.startswith("muniment "), example
+
+
+OWN = (
+    evaluate_verbs,
+    match_verbs,
+    model_verbs,
+    registration_verbs,
+    sample_verbs,
+    threshold_verbs,
+    trail_verbs,
+    vault_verbs,
+)
+
+
+@pytest.mark.parametrize("verb", [v for room in OWN for v in room.VERBS], ids=lambda v: v.words[-1])
+def test_a_verb_says_what_each_argument_is_and_how_it_is_used(verb) -> None:
+    assert verb.examples
+    holder = Parser(prog="muniment")
+    verb.arguments(holder)
+    silent = [argument.dest for argument in holder._actions if not argument.help]
+    assert not silent
+    for example in verb.examples:
+        words = shlex.split(example)[1:]
+        assert parser().parse_args(words).verb is verb, example
+
+
+def test_the_reason_of_an_example_is_one_there_is() -> None:
+    known = catalogue().governance.reasons
+    for verb in match_verbs.VERBS:
+        for example in verb.examples:
+            words = shlex.split(example)
+            if "--reason" in words:
+                assert words[words.index("--reason") + 1] in known

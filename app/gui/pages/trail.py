@@ -5,19 +5,15 @@ from __future__ import annotations
 import json
 from typing import ClassVar
 
-from app.base.errors import Fact, Refused
+from app.base.errors import Refused
 from app.gui.forms import Notice
 from app.gui.frame import Desk, Page
 from app.gui.tables import Table, show_row
 from app.model.rowsource import RowSource
 from app.model.vaults import TrailCheck, TrailEntry
 from app.services import trail
-from app.wording import moment_of, months, name, names, number
-from app.wording import say as spoken
+from app.wording import facts_of, moment_of, months, name, names, number
 from app.wording.window import tell
-
-FAMILIES = {"of": "action", "verdict": "verdict", "band": "band", "role": "role", "plan": "plan"}
-"""Facts that are codes, and the family of their words."""
 
 COLUMNS = ("seq", "at", "steward", "action", "facts", "hash")
 
@@ -94,7 +90,7 @@ class Trail(Page):
             (tell("trail.at"), moment_of(entry.at)),
             (tell("trail.steward"), entry.steward),
             (tell("trail.action"), name("action", entry.action)),
-            *_told(entry),
+            *facts_of(entry),
             (tell("trail.hash"), entry.hash),
         ]
         show_row(self, tell("trail.entry", n=entry.seq), rows)
@@ -141,21 +137,4 @@ def _cells(entry: TrailEntry) -> tuple[str, ...]:
 
 
 def _facts(entry: TrailEntry) -> str:
-    return " · ".join(f"{key} {value}" for key, value in _told(entry))
-
-
-def _told(entry: TrailEntry) -> list[tuple[str, str]]:
-    """The facts of an act in words; what is empty says nothing."""
-    return [
-        (name("fact", key).lower(), _worded(key, value))
-        for key, value in entry.facts.items()
-        if value not in (None, "")
-    ]
-
-
-def _worded(key: str, value: Fact) -> str:
-    """A code in the words the window has for it elsewhere, any other fact as it is."""
-    family = FAMILIES.get(key)
-    if family is not None and isinstance(value, str):
-        return name(family, value)
-    return spoken(value)
+    return " · ".join(f"{key} {value}" for key, value in facts_of(entry))

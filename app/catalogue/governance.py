@@ -9,7 +9,10 @@ from app.model.governance import Governance, Purpose, Reason, Route, SharingPoli
 
 
 def read_governance(folder: Path) -> Governance:
-    """All three families; a route that permits an undeclared purpose is refused."""
+    """All three families; a route that permits an undeclared purpose is refused.
+
+    So is one that needs an agreement and permits without it what it does not permit with it.
+    """
     default_purpose, purposes = _purposes(read_table(folder / "purposes.toml"))
     table = read_table(folder / "routes.toml")
     defaults = table.table("default")
@@ -53,19 +56,22 @@ def _purposes(table: Table) -> tuple[str, dict[str, Purpose]]:
 
 
 def _route(row: Table, purposes: tuple[str, ...]) -> Route:
+    permits, needs = row.texts("permits"), row.flag("needs_agreement")
     route = Route(
         id=row.text("id"),
         title=row.text("title"),
         subjects=row.texts("subjects"),
-        permits=row.texts("permits"),
+        permits=permits,
         clause=row.text("clause"),
         source=row.text("source"),
         as_at=row.text("as_at"),
-        needs_agreement=row.flag("needs_agreement"),
+        needs_agreement=needs,
+        without_agreement=row.texts("without_agreement") if needs else permits,
     )
-    for purpose in route.permits:
-        if purpose not in purposes:
-            row.refuse("permits", "value", ", ".join(purposes))
+    if not set(permits) <= set(purposes):
+        row.refuse("permits", "value", ", ".join(purposes))
+    if not set(route.without_agreement) <= set(permits):
+        row.refuse("without_agreement", "value", ", ".join(permits))
     row.finish()
     return route
 

@@ -7,14 +7,27 @@ from dataclasses import dataclass
 
 from app.base.errors import Refused
 from app.model.governance import Governance, Route
+from app.model.loads import LoadSummary
 
 
 @dataclass(frozen=True)
 class Source:
-    """A load and the route it came by."""
+    """A load, the route it came by, and whether an agreement was named for it."""
 
     load: str
     route: Route
+    agreed: bool
+
+    @property
+    def permits(self) -> tuple[str, ...]:
+        """What it may be used for as it came."""
+        return self.route.permits if self.agreed else self.route.without_agreement
+
+
+def source_of(governance: Governance, load: LoadSummary) -> Source:
+    """A load as a source."""
+    route = governance.routes[load.route or "unstated"]
+    return Source(load.load, route, load.agreement is not None)
 
 
 def route_for(governance: Governance, subject: str, stated: str | None) -> Route:
@@ -33,29 +46,41 @@ def route_for(governance: Governance, subject: str, stated: str | None) -> Route
 
 def permitted(governance: Governance, sources: Sequence[Source]) -> tuple[str, ...]:
     """Purposes that every source permits, the default one first, then as declared."""
-    allowed = [p for p in governance.purposes if all(p in s.route.permits for s in sources)]
+    allowed = [p for p in governance.purposes if all(p in s.permits for s in sources)]
     return tuple(sorted(allowed, key=lambda purpose: purpose != governance.default_purpose))
 
 
 def require(governance: Governance, sources: Sequence[Source], purpose: str) -> None:
-    """Refuse `purpose-not-permitted` with the clause of the first source that does not allow it."""
+    """Refuse a purpose with the clause of the first source that does not allow it.
+
+    Raises Refused `purpose-unknown`, `purpose-not-permitted`, or `purpose-needs-agreement` where
+    the route allows it and the load lacks the agreement that the route rests on.
+    """
     if purpose not in governance.purposes:
         raise Refused("purpose-unknown", purpose=purpose, known=", ".join(governance.purposes))
     for source in sources:
-        if purpose not in source.route.permits:
-            raise Refused(
-                "purpose-not-permitted",
-                purpose=governance.purposes[purpose].title,
-                load=source.load,
-                route=source.route.title,
-                clause=source.route.clause,
-            )
+        if purpose in source.permits:
+            continue
+        lacking = purpose in source.route.permits
+        raise Refused(
+            "purpose-needs-agreement" if lacking else "purpose-not-permitted",
+            purpose=governance.purposes[purpose].title,
+            load=source.load,
+            route=source.route.title,
+            clause=source.route.clause,
+            allowed=told(governance, source.permits),
+        )
+
+
+def told(governance: Governance, purposes: Sequence[str]) -> str:
+    """Purposes as a steward reads them and as a command takes them."""
+    return ", ".join(f"“{governance.purposes[one].title}” ({one})" for one in purposes)
 
 
 def choose(governance: Governance, sources: Sequence[Source], stated: str | None) -> str:
     """The stated purpose if all sources permit it, else the first that all permit.
 
-    Raises Refused `purpose-not-permitted`, or `no-common-purpose` where nothing is left.
+    Raises Refused as `require`, or `no-common-purpose` where nothing is left.
     """
     if stated is not None:
         require(governance, sources, stated)

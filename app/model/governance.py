@@ -17,7 +17,7 @@ class Purpose:
 class Route:
     """How data lawfully came: what it may be used for, and the clause that says so.
 
-    `needs_agreement` refuses a load by this route without an agreement's reference.
+    Where a route `needs_agreement`, what came without one may serve `without_agreement` alone.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Route:
     source: str
     as_at: str
     needs_agreement: bool
+    without_agreement: tuple[str, ...]
 
 
 @dataclass(frozen=True)

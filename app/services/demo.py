@@ -136,7 +136,10 @@ def _load(
         sharing.name_office(workspace, OFFICE)
         sharing.import_agreement(workspace, work.catalogue.folder / "examples" / "agreement.json")
         for path in files:
-            loads[path] = intake.load_file(workspace, path, LoadWishes(), work.progress)
+            found = intake.understood(workspace, path, LoadWishes())
+            serves = found.offer.shape.declared.get("route") == SERVING_ROUTE
+            wishes = LoadWishes(agreement=AGREEMENT if serves else None)
+            loads[path] = intake.load_file(workspace, path, wishes, work.progress)
     routes = {load.load: load.route for load in intake.loads(workspace)}
     serving = [
         path

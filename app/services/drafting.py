@@ -10,7 +10,7 @@ from itertools import islice
 from app.base.digests import canonical
 from app.base.errors import Fact, Refused
 from app.base.progress import SILENT, Progress
-from app.governance.gateways import Source
+from app.governance.gateways import Source, source_of
 from app.model.governance import Governance
 from app.model.notes import Note
 from app.model.packaging import DataColumn, DataFile, Quality, SourceDate
@@ -113,8 +113,7 @@ def sources(reader: Reader, governance: Governance, spec: PackageSpec) -> tuple[
     """The loads a package stands on, with their routes."""
     found: dict[str, Source] = {}
     for name in source_loads(reader, spec):
-        load = shelf.require(reader, name)
-        found[name] = Source(name, governance.routes[load.route or "unstated"])
+        found[name] = source_of(governance, shelf.require(reader, name))
     return tuple(found.values())
 
 

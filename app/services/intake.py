@@ -11,7 +11,7 @@ import pyarrow as pa
 from app.base.digests import file_sha256
 from app.base.errors import Fact, Refused, Where
 from app.base.progress import SILENT, Progress
-from app.governance.gateways import route_for
+from app.governance.gateways import route_for, told
 from app.model.governance import Route
 from app.model.kinds import Mapping
 from app.model.loads import (
@@ -129,7 +129,7 @@ def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILE
         progress.stage("finish")
         _require_unchanged(request, sha256, progress)
         _require_rows(request, passage)
-        notes = (*passage.notes(), *_route_notes(route, request.agreement))
+        notes = (*passage.notes(), *_route_notes(workspace, route, request.agreement))
         notes = (*notes, *_notes_of_before(workspace, request, sha256))
         facts = _load_facts(workspace, request, route, sha256)
         with work.finish() as change:
@@ -330,11 +330,12 @@ def _raw(columns: tuple[str, ...], batch: Batch) -> pa.Table:
     )
 
 
-def _route_notes(route: Route, agreement: str | None) -> tuple[Note, ...]:
+def _route_notes(workspace: Workspace, route: Route, agreement: str | None) -> tuple[Note, ...]:
     if route.id == "unstated":
         return (Note("route-unstated"),)
     if route.needs_agreement and agreement is None:
-        return (Note("agreement-missing", {"route": route.title}),)
+        allowed = told(workspace.catalogue.governance, route.without_agreement)
+        return (Note("agreement-missing", {"route": route.title, "allowed": allowed}),)
     return ()
 
 

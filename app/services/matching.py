@@ -12,7 +12,7 @@ import pyarrow as pa
 from app.base.digests import canonical
 from app.base.errors import Fact, Refused
 from app.base.progress import SILENT, Progress
-from app.governance.gateways import Source, choose, permitted
+from app.governance.gateways import choose, permitted, source_of
 from app.matching.engine import match
 from app.model.codebook import Codebook
 from app.model.kinds import Mapping
@@ -63,7 +63,8 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
     """Match and store what was found; the run is seen only when it is whole.
 
     Raises Refused: load-unknown, load-withdrawn, plan-unknown, plan-not-for-kinds,
-    purpose-not-permitted, no-common-purpose, same-load-twice, too-many-pairs.
+    purpose-not-permitted, purpose-needs-agreement, no-common-purpose, same-load-twice,
+    too-many-pairs.
     """
     workspace.require_right("match.run")
     seconds: dict[str, float] = {}
@@ -126,7 +127,8 @@ def purposes(workspace: Workspace, left: str, right: str | None) -> tuple[str, .
     """Purposes that both loads' routes permit, the one taken unless stated first."""
     with workspace.read() as reader:
         loads = [shelf.require(reader, load) for load in (left, right) if load]
-    return permitted(workspace.catalogue.governance, [_source(workspace, s) for s in loads])
+    governance = workspace.catalogue.governance
+    return permitted(governance, [source_of(governance, load) for load in loads])
 
 
 def standing_rows(workspace: Workspace, load: str) -> frozenset[int]:
@@ -146,8 +148,9 @@ def _prepared(
     plan = _plan(workspace, request.plan, subjects)
     if len(summaries) == 2 and subjects == [plan.right, plan.left] != subjects[::-1]:
         summaries.reverse()
-    sources = [_source(workspace, summary) for summary in summaries]
-    purpose = choose(workspace.catalogue.governance, sources, request.purpose)
+    governance = workspace.catalogue.governance
+    sources = [source_of(governance, summary) for summary in summaries]
+    purpose = choose(governance, sources, request.purpose)
     sides = [_side(workspace, reader, summary) for summary in summaries]
     return sides[0], sides[1] if len(sides) == 2 else None, plan, purpose
 
@@ -174,11 +177,6 @@ def _fitting(workspace: Workspace, subjects: Sequence[str]) -> tuple[str, ...]:
 
 def _subject(workspace: Workspace, load: LoadSummary) -> str:
     return workspace.catalogue.kinds[load.kind].subject
-
-
-def _source(workspace: Workspace, load: LoadSummary) -> Source:
-    routes = workspace.catalogue.governance.routes
-    return Source(load.load, routes[load.route or "unstated"])
 
 
 def _side(workspace: Workspace, reader: Reader, load: LoadSummary) -> _Side:

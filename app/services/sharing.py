@@ -134,7 +134,7 @@ def draft(
 
     Raises Refused: agreement-unknown, agreement-ended, agreement-not-started,
     agreement-purpose-not-covered, agreement-item-not-disclosed, agreement-items-unlisted,
-    purpose-not-permitted, recipient-unknown, package-empty.
+    purpose-not-permitted, purpose-needs-agreement, recipient-unknown, package-empty.
     """
     first = workspace.catalogue.sharing.preview_rows
     with workspace.read() as reader:

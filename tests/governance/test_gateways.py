@@ -1,19 +1,40 @@
 """No source is used for a purpose its route does not allow: the whole matrix."""
 
+import shutil
+
 import pytest
 
 from app.base.errors import Refused
 from app.base.places import resource
 from app.catalogue.governance import read_governance
-from app.governance.gateways import Source, choose, permitted, require, route_for
+from app.governance.gateways import Source, choose, permitted, require, route_for, source_of
+from app.model.loads import LoadSummary
 
 GOVERNANCE = read_governance(resource("governance"))
+OWN = Source("L1", GOVERNANCE.routes["own-records"], agreed=False)
 MATRIX = [(route, purpose) for route in GOVERNANCE.routes for purpose in GOVERNANCE.purposes]
+
+
+def load(route, agreement) -> LoadSummary:
+    counts = {"rows_read": 1, "rows_loaded": 1, "rows_rejected": 0, "records": 1}
+    return LoadSummary(
+        load="L1",
+        kind="deaths",
+        file="deaths.xml",
+        sha256="",
+        state="visible",
+        agreement=agreement,
+        route=route,
+        as_at=None,
+        loaded_at="2026-10-02",
+        loaded_by="Ann",
+        **counts,
+    )
 
 
 @pytest.mark.parametrize(("route", "purpose"), MATRIX)
 def test_a_purpose_is_allowed_exactly_where_its_route_declares_it(route: str, purpose: str) -> None:
-    source = Source("L1", GOVERNANCE.routes[route])
+    source = Source("L1", GOVERNANCE.routes[route], agreed=True)
     if purpose in GOVERNANCE.routes[route].permits:
         require(GOVERNANCE, [source], purpose)
         return
@@ -25,17 +46,62 @@ def test_a_purpose_is_allowed_exactly_where_its_route_declares_it(route: str, pu
 
 def test_licensed_deaths_never_stop_mail() -> None:
     assert "stop-mail" not in GOVERNANCE.routes["ddri-licence"].permits
-    own = Source("L1", GOVERNANCE.routes["own-records"])
-    licensed = Source("L2", GOVERNANCE.routes["ddri-licence"])
-    assert choose(GOVERNANCE, [own, licensed], None) == "prevent-crime"
+    licensed = Source("L2", GOVERNANCE.routes["ddri-licence"], agreed=True)
+    assert choose(GOVERNANCE, [OWN, licensed], None) == "prevent-crime"
     with pytest.raises(Refused, match="purpose-not-permitted"):
-        choose(GOVERNANCE, [own, licensed], "stop-mail")
+        choose(GOVERNANCE, [OWN, licensed], "stop-mail")
+
+
+@pytest.mark.parametrize(("route", "purpose"), MATRIX)
+def test_without_its_agreement_a_source_serves_only_what_its_route_says(route, purpose) -> None:
+    declared = GOVERNANCE.routes[route]
+    source = Source("L1", declared, agreed=False)
+    if purpose in declared.without_agreement:
+        require(GOVERNANCE, [source], purpose)
+        return
+    with pytest.raises(Refused) as refusal:
+        require(GOVERNANCE, [source], purpose)
+    lacking = purpose in declared.permits
+    expected = "purpose-needs-agreement" if lacking else "purpose-not-permitted"
+    assert refusal.value.code == expected
+    assert all(f"({one})" in refusal.value.facts["allowed"] for one in source.permits)
+
+
+def test_a_route_that_needs_an_agreement_allows_tests_alone_without_it() -> None:
+    needing = {r.id for r in GOVERNANCE.routes.values() if r.needs_agreement}
+    assert needing == {"s19aa", "ddri-licence", "commercial-suppression"}
+    for route in GOVERNANCE.routes.values():
+        allowed = ("test",) if route.needs_agreement else route.permits
+        assert route.without_agreement == allowed
+    unagreed = Source("L2", GOVERNANCE.routes["s19aa"], agreed=False)
+    assert permitted(GOVERNANCE, [OWN, unagreed]) == ("test",)
+    assert choose(GOVERNANCE, [OWN, unagreed], None) == "test"
+
+
+def test_a_load_is_agreed_when_it_names_an_agreement() -> None:
+    for agreement, agreed in ((None, False), ("ISA/7", True)):
+        source = source_of(GOVERNANCE, load(route="s19aa", agreement=agreement))
+        assert (source.load, source.route.id, source.agreed) == ("L1", "s19aa", agreed)
+    assert source_of(GOVERNANCE, load(route=None, agreement=None)).permits == ("test",)
+
+
+def test_nothing_more_is_allowed_without_an_agreement_than_with_it(tmp_path) -> None:
+    folder = tmp_path / "governance"
+    shutil.copytree(resource("governance"), folder)
+    routes = folder / "routes.toml"
+    text = routes.read_text(encoding="utf-8")
+    wider = text.replace('without_agreement = ["test"]', 'without_agreement = ["stop-mail"]')
+    routes.write_text(wider, encoding="utf-8")
+    with pytest.raises(Refused, match="declaration-invalid"):
+        read_governance(folder)
+    routes.write_text(text.replace('without_agreement = ["test"]\n', "", 1), encoding="utf-8")
+    with pytest.raises(Refused, match="declaration-invalid"):
+        read_governance(folder)
 
 
 def test_council_tax_returns_stay_in_council_tax() -> None:
-    own = Source("L1", GOVERNANCE.routes["own-records"])
-    returned = Source("L2", GOVERNANCE.routes["registrars-return"])
-    assert set(permitted(GOVERNANCE, [own, returned])) == {"council-tax-administration", "test"}
+    returned = Source("L2", GOVERNANCE.routes["registrars-return"], agreed=False)
+    assert set(permitted(GOVERNANCE, [OWN, returned])) == {"council-tax-administration", "test"}
 
 
 def test_what_nobody_stated_may_only_be_tried_out() -> None:

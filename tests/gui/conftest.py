@@ -122,8 +122,10 @@ def town_once(tmp_path_factory, cheap_keys):
     made = packages.new_keys(declared, home / "post-room.key")
     with vaults.unlock(declared, home / "vault", ANN, PASSPHRASE, system_clock) as ws:
         vaults.add_steward(ws, BEN, Role.APPROVER, PASSPHRASE)
+        agreement = declared.folder / "examples" / "agreement.json"
+        wishes = LoadWishes(agreement=sharing.import_agreement(ws, agreement).ref)
         left = intake.load_file(ws, home / "files" / "council_tax.csv", LoadWishes())
-        right = intake.load_file(ws, home / "files" / "deaths_s19aa.xml", LoadWishes())
+        right = intake.load_file(ws, home / "files" / "deaths_s19aa.xml", wishes)
         matching.run(ws, MatchRequest(left.load, right.load, purpose="stop-mail"))
         sharing.add_recipient(ws, "Post Room", made.public_key)
     return Town(home / "vault", home / "files", home / "post-room.key")

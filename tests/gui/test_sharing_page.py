@@ -241,7 +241,7 @@ def test_an_agreement_is_imported_and_shown_in_full(hand, desk, page, tmp_path):
     path.write_text(path.read_text().replace("EX/1", "EX/2"))
     hand.dialog(desk).findChild(FileBox).set_value(str(path))
     hand.answer(desk, "Import an agreement")
-    assert {a.ref for a in sharing.agreements(desk._workspace)} == {"EX/1", "EX/2"}
+    assert {a.ref for a in sharing.agreements(desk._workspace)} >= {"EX/1", "EX/2"}
     page.agreements.table.grid.selectRow(1)
     hand.settle(desk)
     assert any("Registration Service Act" in w for w in hand.words(page.agreements.facts))

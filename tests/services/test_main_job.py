@@ -1,127 +1,28 @@
-"""Intake, matching, review, sharing, home and actions, driven as both fronts drive them."""
+"""Intake, matching, review, home and actions, driven as both fronts drive them."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
+from council import (
+    PEOPLE,
+    agreed,
+    badges,
+    death,
+    deaths,
+    hand_over,
+    refused,
+    replace_mapping,
+)
 
 from app.base.errors import Cancelled, Refused
 from app.base.progress import Counters
 from app.files.write_workbook import Sheet, write_xlsx
 from app.model.kinds import ColumnUse
-from app.model.loads import HandOver, LoadRequest, LoadWishes, ReadChoices
+from app.model.loads import LoadRequest, LoadWishes, ReadChoices
 from app.model.meanings import Meaning
 from app.model.runs import Band, MatchRequest, Verdict
-from app.model.sharing import PackageColumn, PackageFile, PackageSpec
 from app.model.vaults import Role, StewardInfo
-from app.services import (
-    home,
-    intake,
-    matching,
-    packages,
-    registrations,
-    rejected,
-    review,
-    sharing,
-    trail,
-)
-from app.services.workspace import Workspace
-
-HEADER = (
-    "Reference number,Badge number,Title,Surname,Forename,Middle name,Address line 1,"
-    "Address line 2,Address line 3,Address line 4,Postcode,Date of birth,"
-    "National insurance number,Date issued,Expiry date"
-)
-PEOPLE = [
-    ("B1", "Tapscott", "Wilhelmina", "12 Mill Lane", "EX1 2AB", "04031944"),
-    ("B2", "Ó Brádaigh", "Siân", "3 Dôl y Coed", "EX2 7QQ", "29021952"),
-    ("B3", "Underhill", "Barnaby", "77 Quay Road", "EX4 1ZZ", "11111961"),
-    ("B4", "Pettigrew", "Honoria", "5 Abbey Close", "EX5 5EE", "30091938"),
-    ("B5", "Nkemelu", "Chidiebere", "9 Fore Street", "EX6 6FF", "17071949"),
-]
-DEATH = """<death><entryId>{id}</entryId><status>{status}</status><amends>{amends}</amends>
-<forenames>{forename}</forenames><surname>{surname}</surname><sex>{sex}</sex>
-<dateOfBirth>{born}</dateOfBirth><dateOfDeath>2026-09-20</dateOfDeath>
-<usualAddress><line1>{address}</line1><postcode>{postcode}</postcode></usualAddress></death>"""
-
-
-def badges(folder: Path, people: list[tuple[str, ...]] = PEOPLE, name: str = "badges.csv") -> Path:
-    path = folder / name
-    rows = [f"{r},{r}0,,{s},{f},,{a},,,,{p},{b},,01012020,31122026" for r, s, f, a, p, b in people]
-    path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
-    return path
-
-
-def death(number: int, **changes: str) -> str:
-    _, surname, forename, address, postcode, born = PEOPLE[number]
-    facts = {
-        "id": f"D{number + 1}",
-        "status": "new",
-        "amends": "",
-        "forename": forename,
-        "surname": surname,
-        "sex": "F",
-        "born": f"{born[4:]}-{born[2:4]}-{born[:2]}",
-        "address": address,
-        "postcode": postcode,
-    }
-    return DEATH.format(**facts | changes)
-
-
-def deaths(
-    folder: Path, entries: list[str], route: str | None = "s19aa", name: str = "deaths.xml"
-) -> Path:
-    path = folder / name
-    said = f' route="{route}" asAt="2026-10-02"' if route else ""
-    path.write_text(
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<deathRegistrations profile="muniment-'
-        f'illustrative-1"{said}>{"".join(entries)}</deathRegistrations>',
-        encoding="utf-8",
-    )
-    return path
-
-
-def agreement(folder: Path, **changes: object) -> Path:
-    path = folder / "agreement.json"
-    body = {
-        "record_id": "ISA/7",
-        "agreement_name": "Deaths for services",
-        "purposes": ["stop-mail", "service-update"],
-        "retention_days": 90,
-        "start_date": "2026-01-01",
-    }
-    path.write_text(json.dumps(body | changes), encoding="utf-8")
-    return path
-
-
-def spec(run: str, purpose: str = "stop-mail") -> PackageSpec:
-    columns = (
-        PackageColumn("badge", "left.reference", "finds the badge"),
-        PackageColumn("died", "right.death_date", "when"),
-        PackageColumn("surname", "left.surname", "to check by"),
-    )
-    return PackageSpec(
-        purpose, "OFFICIAL-SENSITIVE", (PackageFile("stop.csv", run, None, columns),)
-    )
-
-
-@pytest.fixture
-def loaded(workspace: Workspace, tmp_path: Path) -> Workspace:
-    intake.load_file(workspace, badges(tmp_path))
-    intake.load_file(workspace, deaths(tmp_path, [death(0), death(1), death(2)]))
-    return workspace
-
-
-@pytest.fixture
-def matched(loaded: Workspace) -> Workspace:
-    matching.run(loaded, MatchRequest("L1", "L2", purpose="stop-mail"))
-    return loaded
-
-
-def refused(code: str):
-    return pytest.raises(Refused, match=f"^{code}$")
+from app.services import home, intake, matching, registrations, review, trail
 
 
 class TestIntake:
@@ -240,16 +141,6 @@ class TestIntake:
         assert intake.loads(workspace) == ()
 
 
-def hand_over(workspace, load, to, purpose="service-update"):
-    return rejected.export(workspace, load, HandOver(to, purpose), lambda one: one.code)
-
-
-def replace_mapping(offer, uses):
-    from app.model.kinds import Mapping
-
-    return Mapping(offer.guesses[0].kind, tuple(uses))
-
-
 class TestMatching:
     def test_the_dead_are_found_and_the_evidence_sums(self, loaded) -> None:
         answer = matching.run(loaded, MatchRequest("L1", "L2"))
@@ -280,7 +171,8 @@ class TestMatching:
 
     def test_a_purpose_no_source_allows_is_refused_with_its_clause(self, workspace, tmp_path):
         intake.load_file(workspace, badges(tmp_path))
-        intake.load_file(workspace, deaths(tmp_path, [death(0)], "ddri-licence"))
+        path = deaths(tmp_path, [death(0)], "ddri-licence")
+        intake.load_file(workspace, path, agreed(workspace, tmp_path))
         with refused("purpose-not-permitted") as refusal:
             matching.run(workspace, MatchRequest("L1", "L2", purpose="stop-mail"))
         assert "must not stop mail" in refusal.value.facts["clause"]
@@ -392,192 +284,6 @@ class TestReview:
         assert trail.entries(matched)[-1].action == "look.pair"
 
 
-class TestSharing:
-    @pytest.fixture
-    def ready(self, matched, tmp_path) -> Workspace:
-        for pair in review.pairs(matched, "R1", Band.CERTAIN):
-            review.decide(matched, pair.pair, Verdict.SAME, "same-person-confirmed")
-        keys = packages.new_keys(matched.catalogue, tmp_path / "their.key")
-        sharing.import_agreement(matched, agreement(tmp_path))
-        sharing.add_recipient(matched, "Post room", keys.public_key)
-        return matched
-
-    def test_only_confirmed_pairs_leave_and_the_package_proves_itself(self, ready, tmp_path):
-        drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
-        confirmed = sum(p.decision is not None for p in review.pairs(ready, "R1"))
-        assert (drafted.rows, drafted.fields) == (confirmed, 3)
-        assert ("B1", "2026-09-20", "Tapscott") in drafted.previews[0].rows
-        out = tmp_path / "out.age"
-        sharing.name_office(ready, " Exampleshire  Council ")
-        sealed = sharing.seal(ready, drafted.package, out)
-        assert sealed.destroy_by == "2026-11-20"
-        sender = sharing.office_public_key(ready)
-        proof = packages.verify(ready.catalogue, out, sender, tmp_path / "their.key")
-        assert (proof.signature, proof.manifest) == (True, True)
-        assert proof.files[0].rows == confirmed
-        assert proof.sender == "Exampleshire Council"
-        entry = trail.entries(ready)[-1]
-        assert (entry.action, entry.facts["sha256"]) == ("package.seal", sealed.sha256)
-
-    def test_no_column_leaves_that_the_agreement_does_not_disclose(self, ready, tmp_path) -> None:
-        for take in ("left.nino", "right.birth_date", "left.amount"):
-            column = PackageColumn("account", take, "to see whether it goes")
-            slipped = PackageSpec(
-                "stop-mail", "OFFICIAL", (PackageFile("a.csv", "R1", None, (column,)),)
-            )
-            for act in (sharing.draft, sharing.preview):
-                with refused("agreement-items-unlisted"):
-                    act(ready, "ISA/7", "Post room", slipped)
-        assert sharing.packages(ready) == ()
-        listed = agreement(tmp_path, data_items=["reference", "death_date"])
-        drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
-        sharing.import_agreement(ready, listed)
-        assert sharing.columns_of(ready, "L1", "ISA/7") == ("reference",)
-        with refused("agreement-item-not-disclosed"):
-            sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
-        with refused("agreement-item-not-disclosed"):
-            sharing.seal(ready, drafted.package, tmp_path / "out.age")
-        assert not (tmp_path / "out.age").exists()
-
-    def test_a_passphrase_is_read_back_once_its_package_is_sealed(self, ready, tmp_path) -> None:
-        package = sharing.draft(ready, "ISA/7", "Post room", spec("R1")).package
-        with refused("package-state"):
-            sharing.read_back(ready, package)
-        sharing.seal(ready, package, tmp_path / "out.zip", "zip")
-        sharing.read_back(ready, package)
-        entry = trail.entries(ready)[-1]
-        assert entry.action == "package.read-back"
-        assert entry.facts == {"package": package, "recipient": "Post room"}
-
-    def test_a_changed_mind_between_draft_and_seal_stops_the_package(self, ready, tmp_path):
-        drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
-        review.undo(ready, "R1")
-        with refused("package-changed"):
-            sharing.seal(ready, drafted.package, tmp_path / "out.age")
-        assert not (tmp_path / "out.age").exists()
-
-    def test_an_undo_says_in_which_packages_the_pair_has_left(self, ready, tmp_path) -> None:
-        drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
-        assert review.next_undo(ready, "R1").sent == ()
-        sharing.seal(ready, drafted.package, tmp_path / "out.age")
-        assert review.next_undo(ready, "R1").sent == (drafted.package,)
-        assert review.undo(ready, "R1").sent == (drafted.package,)
-
-    def test_agreement_and_route_must_cover_the_purpose(self, ready, tmp_path) -> None:
-        with refused("agreement-purpose-not-covered"):
-            sharing.draft(ready, "ISA/7", "Post room", spec("R1", "prevent-crime"))
-        sharing.import_agreement(ready, agreement(tmp_path, end_date="2026-02-01"))
-        with refused("agreement-ended"):
-            sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
-        sharing.import_agreement(ready, agreement(tmp_path, start_date="2027-02-01"))
-        with refused("agreement-not-started"):
-            sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
-
-    def test_nothing_leaves_on_data_nobody_accounted_for(self, workspace, tmp_path) -> None:
-        intake.load_file(workspace, badges(tmp_path))
-        intake.load_file(workspace, deaths(tmp_path, [death(0)], route=None))
-        matching.run(workspace, MatchRequest("L1", "L2"))
-        sharing.import_agreement(workspace, agreement(tmp_path, purposes=[]))
-        keys = packages.new_keys(workspace.catalogue, tmp_path / "their.key")
-        sharing.add_recipient(workspace, "Post room", keys.public_key)
-        with refused("purpose-not-permitted"):
-            sharing.draft(workspace, "ISA/7", "Post room", spec("R1"))
-
-    def test_an_empty_package_is_refused(self, ready) -> None:
-        review.undo(ready, "R1")
-        review.undo(ready, "R1")
-        review.undo(ready, "R1")
-        with refused("package-empty"):
-            sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
-
-    def test_a_package_is_sealed_once(self, ready, tmp_path) -> None:
-        drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
-        sharing.seal(ready, drafted.package, tmp_path / "out.age")
-        with refused("package-state"):
-            sharing.seal(ready, drafted.package, tmp_path / "again.age")
-        with refused("file-exists"):
-            sharing.seal(ready, drafted.package, tmp_path / "out.age")
-
-    def test_a_whole_load_can_be_drafted_field_by_field(self, ready) -> None:
-        columns = (PackageColumn("ref", "reference", "finds it"),)
-        whole = PackageSpec("stop-mail", "OFFICIAL", (PackageFile("a.csv", None, "L1", columns),))
-        drafted = sharing.draft(ready, "ISA/7", "Post room", whole)
-        assert drafted.previews[0].rows == tuple((p[0],) for p in PEOPLE)
-
-    def test_withdrawing_a_load_shows_then_takes_what_rests_on_it(self, ready, tmp_path) -> None:
-        drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
-        sharing.seal(ready, drafted.package, tmp_path / "out.age")
-        shown = intake.withdraw(ready, "L2", "wrong-file", dry_run=True)
-        assert (shown.runs, shown.packages) == (("R1",), (drafted.package,))
-        assert shown.decisions > 0
-        assert shown.notices[0].facts["recipient"] == "Post room"
-        assert matching.runs(ready)[0].state == "complete"
-        assert intake.withdraw(ready, "L2", "wrong-file") == shown
-        assert matching.runs(ready)[0].state == "withdrawn"
-        with refused("load-withdrawn"):
-            intake.load_rows(ready, "L2")
-        with refused("run-withdrawn"):
-            review.queue(ready, "R1")
-        assert trail.verify(ready).verified
-
-    def test_a_withdrawal_needs_a_known_reason(self, ready) -> None:
-        assert intake.withdraw(ready, "L1", "", dry_run=True).runs == ("R1",)
-        with refused("reason-unknown"):
-            intake.withdraw(ready, "L1", "bored")
-
-    def test_the_usual_reason_comes_first(self, ready) -> None:
-        usual = [review.reasons(ready, verdict)[0] for verdict in Verdict]
-        assert usual == ["same-person-confirmed", "different-person", "cannot-tell"]
-
-    def test_what_is_approved_can_be_seen_and_is_what_leaves(self, ready, tmp_path) -> None:
-        drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
-        assert sharing.show(ready, drafted.package) == drafted.previews
-        assert trail.entries(ready)[-1].action == "look.package"
-        sharing.import_agreement(ready, agreement(tmp_path, retention_days=3650))
-        with refused("package-changed"):
-            sharing.seal(ready, drafted.package, tmp_path / "out.age")
-
-    def test_a_preview_is_held_to_the_law_and_recorded(self, ready) -> None:
-        with refused("agreement-purpose-not-covered"):
-            sharing.preview(ready, "ISA/7", "Post room", spec("R1", "prevent-crime"))
-        shown = sharing.preview(ready, "ISA/7", "Post room", spec("R1"))
-        assert shown[0].count > 0
-        assert trail.entries(ready)[-1].action == "look.package"
-
-    def test_a_drafter_is_no_second_pair_of_eyes(self, ready) -> None:
-        drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
-        with refused("approver-is-drafter"):
-            sharing.approve(ready, drafted.package)
-        ready.steward = StewardInfo("Bob", Role.APPROVER)
-        assert sharing.approve(ready, drafted.package).approved_by == "Bob"
-
-    @pytest.mark.parametrize(
-        ("name", "code"),
-        [("x" * 2_000, "name-unusable"), ("a\x07b", "name-unusable"), (" \n ", "missing")],
-    )
-    def test_names_fit_the_record_and_the_signature(self, ready, name, code) -> None:
-        """A longer one was our own bug: the trail takes no text without end."""
-        key = packages.new_keys(ready.catalogue, ready.vault.folder.with_name("x.key")).public_key
-        with pytest.raises(Refused, match=code):
-            sharing.add_recipient(ready, name, key)
-        with pytest.raises(Refused, match=code):
-            sharing.name_office(ready, name)
-        assert sharing.add_recipient(ready, " North \n town ", key).name == "North town"
-
-    def test_a_secret_key_is_not_taken_for_a_public_one(self, ready, tmp_path) -> None:
-        secret = (tmp_path / "their.key").read_text(encoding="utf-8")
-        with refused("public-key-is-secret"):
-            sharing.add_recipient(ready, "Careless", secret)
-
-    def test_a_file_already_there_is_never_harmed(self, ready, tmp_path) -> None:
-        drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
-        out = tmp_path / "out.age"
-        out.write_text("mine")
-        with refused("file-exists"):
-            sharing.seal(ready, drafted.package, out)
-        assert out.read_text() == "mine"
-
-
 class TestHomeAndActions:
     def test_home_says_what_waits(self, workspace, tmp_path) -> None:
         assert [w.code for w in home.waiting(workspace)] == ["nothing-loaded"]
@@ -619,8 +325,10 @@ class TestHomeAndActions:
 
     def test_a_crime_only_match_stops_no_mail(self, workspace, tmp_path) -> None:
         intake.load_file(workspace, badges(tmp_path))
-        intake.load_file(workspace, deaths(tmp_path, [death(0)], "ddri-licence"))
+        path = deaths(tmp_path, [death(0)], "ddri-licence")
+        intake.load_file(workspace, path, agreed(workspace, tmp_path))
         matching.run(workspace, MatchRequest("L1", "L2"))
+        assert matching.runs(workspace)[0].purpose == "prevent-crime"
         pair = review.queue(workspace, "R1").pairs[0]
         review.decide(workspace, pair, Verdict.SAME, "same-person-confirmed")
         assert registrations.actions(workspace) == ()

@@ -73,7 +73,7 @@ def matched(workspace: Workspace, tmp_path: Path) -> Workspace:
     known = [death(n) for n in range(20)] + [death(n) for n in range(30, 35)]
     unknown = [death(n) for n in range(100, 105)] + [death(n) for n in range(60, 70)]
     intake.load_file(workspace, deaths(tmp_path, known + unknown, "one.xml"))
-    matching.run(workspace, MatchRequest("L1", "L2", purpose="stop-mail"))
+    matching.run(workspace, MatchRequest("L1", "L2", purpose="test"))
     return workspace
 
 

@@ -10,7 +10,7 @@ from app.base.clock import system_clock
 from app.base.errors import Refused
 from app.model.loads import LoadWishes
 from app.model.runs import Band, MatchRequest
-from app.services import intake, matching, review, trail, vaults
+from app.services import intake, matching, review, sharing, trail, vaults
 from app.services.catalogue import catalogue
 from app.services.sample import sample
 from app.services.thresholds import lines_of, thresholds
@@ -26,8 +26,10 @@ def ready(tmp_path_factory):
     with vaults.unlock(
         catalogue(), home / "vault", "Ann", "three random words", system_clock
     ) as ws:
+        agreement = catalogue().folder / "examples" / "agreement.json"
+        wishes = LoadWishes(agreement=sharing.import_agreement(ws, agreement).ref)
         left = intake.load_file(ws, home / "files" / "council_tax.csv", LoadWishes())
-        right = intake.load_file(ws, home / "files" / "deaths_s19aa.xml", LoadWishes())
+        right = intake.load_file(ws, home / "files" / "deaths_s19aa.xml", wishes)
         matching.run(ws, MatchRequest(left.load, right.load, purpose="stop-mail"))
         yield ws
 

@@ -179,7 +179,7 @@ def _ends_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="KEYFILE",
         type=existing_or_new,
         help="your own key, or the file of a ZIP's passphrase; without it the vault named with"
-        " --vault gives its office's key",
+        " --vault gives its office's key. With --vault the trail tells of it either way",
     )
 
 
@@ -187,11 +187,11 @@ def _verify(session: Session) -> Told:
     from app.services import packages, received
 
     o = session.options
-    if o.key is None and session.means_a_vault():
+    key = session.secret(o.key)
+    if session.means_a_vault():
         with session.workspace() as workspace:
-            found = received.verify(workspace, o.file, o.sender, progress=session.progress)
+            found = received.verify(workspace, o.file, o.sender, key, session.progress)
     else:
-        key = session.secret(o.key)
         found = packages.verify(session.catalogue(), o.file, o.sender, key, session.progress)
     if found.signature is None:
         outside = {"envelope": found.envelope, "sha256": found.sha256}
@@ -231,6 +231,12 @@ def _verify(session: Session) -> Told:
 def _open_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=existing_or_new)
     parser.add_argument("--into", required=True, metavar="DIR", type=existing_or_new)
+    parser.add_argument(
+        "--purpose",
+        metavar="ID",
+        help="what the files in clear are for; it goes into the vault's trail, and is needed"
+        " where the vault's own key opens the package",
+    )
     _ends_arguments(parser)
 
 
@@ -240,6 +246,9 @@ def _open(session: Session) -> Told:
     o = session.options
     if o.key is None and session.named_vault() is None:
         raise UsageError("--key names your key file, or --vault the vault whose office it is for")
+    if o.key is None and o.purpose is None:
+        known = ", ".join(session.catalogue().governance.purposes)
+        raise UsageError(f"--purpose says what the files in clear are for: {known}")
     warnings = vaults.clear_warnings(session.catalogue(), o.into)
     if warnings:
         session.say(notes_text(warnings))
@@ -259,18 +268,18 @@ def _open(session: Session) -> Told:
 
 
 def _opened(session: Session) -> OpenedAnswer:
-    """Opened with the key file, or by the vault's office where there is none."""
+    """By a steward of the vault, on record, where one is meant; else with the key file alone."""
+    from app.model.sharing import Opening
     from app.services import packages, received
 
     o = session.options
-    if o.key is None:
+    key = session.secret(o.key)
+    if key is None or session.means_a_vault():
+        opening = Opening(o.file, o.into, o.purpose, o.sender, key)
         with session.workspace() as workspace:
-            return received.open_package(
-                workspace, o.file, o.into, o.sender, progress=session.progress
-            )
-    session.secret(o.key)
+            return received.open_package(workspace, opening, session.progress)
     return packages.open_package(
-        session.catalogue(), o.file, o.key, o.into, session.progress, o.sender
+        session.catalogue(), o.file, key, o.into, session.progress, o.sender
     )
 
 
@@ -319,7 +328,8 @@ VERBS = (
         _open_arguments,
         (
             "muniment package open pensions.age --key ours.key --into received",
-            "muniment --vault strongroom package open pensions.age --into received",
+            "muniment --vault strongroom package open pensions.age --into received"
+            " --purpose service-update",
         ),
     ),
 )

@@ -163,6 +163,21 @@ class VerifyAnswer:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """A received package to write out in clear, and what for.
+
+    Without `key` the office's own key opens it; without `sender` its signer is only believed
+    where this office knows them. `purpose` is None where a script did not say.
+    """
+
+    file: Path
+    into: Path
+    purpose: str | None
+    sender: str | None = None
+    key: Path | None = None
+
+
+@dataclass(frozen=True)
 class OpenedAnswer:
     """Files of a package (of this SHA-256) written out in clear, as paths below `into`.
 

@@ -29,7 +29,7 @@ from app.sealing.findings import (
     verify_answer,
 )
 from app.sealing.keys import PublicKey
-from app.sealing.opening import Unpacking, unpacked_into
+from app.sealing.opening import Into, Unpacking, folder_of, tell, unpacked_into
 from app.sealing.part import Naming, at_once, part_of, reading_back
 from app.sealing.unzip import END, PIECE, EntryTaker, Names, check_growth
 
@@ -92,7 +92,7 @@ def verify_zip(
 def open_zip_into(
     file: Path,
     passphrase: str,
-    into: Path,
+    into: Into,
     limits: PackageLimits,
     sender: PublicKey | None = None,
     progress: Progress = SILENT,
@@ -105,12 +105,14 @@ def open_zip_into(
     folder = refuse_unproved(findings).package
     progress.stage("package-open")
     with (
-        unpacked_into(into, folder) as tree,
+        unpacked_into(folder_of(into), folder) as tree,
         closing(Unpacking(tree, "", findings.entries)) as unpacking,
     ):
         _stream(file, passphrase, unpacking, limits, progress)
         unpacking.finish()
-    return opened_answer(into, folder, proved, checked=sender is not None)
+        opened = opened_answer(folder_of(into), folder, proved, checked=sender is not None)
+        tell(into, opened)
+    return opened
 
 
 def _write(

@@ -36,7 +36,7 @@ from app.sealing.findings import (
     verify_answer,
 )
 from app.sealing.keys import OfficeKeys, PublicKey, parse_public
-from app.sealing.opening import Unpacking, unpacked_into
+from app.sealing.opening import Into, Unpacking, folder_of, tell, unpacked_into
 from app.sealing.part import Naming, at_once, part_of, reading_back
 from app.sealing.stream import STEP, Counted, Gutter, Hashing, Pulled
 from app.sealing.unzip import EntryTaker, Unzipper
@@ -101,7 +101,7 @@ def verify(
 def open_into(
     file: Path,
     keys: OfficeKeys,
-    into: Path,
+    into: Into,
     limits: PackageLimits,
     sender: PublicKey | None = None,
     progress: Progress = SILENT,
@@ -120,12 +120,14 @@ def open_into(
     folder = refuse_unproved(findings).package
     progress.stage("package-open", _steps(file))
     with (
-        unpacked_into(into, folder) as tree,
+        unpacked_into(folder_of(into), folder) as tree,
         closing(Unpacking(tree, f"{folder}/", findings.entries)) as unpacking,
     ):
         _decrypt(file, keys, unpacking, limits, progress)
         unpacking.finish()
-    return opened_answer(into, folder, proved, checked=sender is not None)
+        opened = opened_answer(folder_of(into), folder, proved, checked=sender is not None)
+        tell(into, opened)
+    return opened
 
 
 def _encrypt(bag: Iterator[bytes], sealed: Hashing, recipients: list[x25519.Recipient]) -> None:

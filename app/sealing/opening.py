@@ -4,14 +4,42 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from app.base import durable
 from app.base.errors import Refused, Where
+from app.model.sharing import OpenedAnswer
 from app.sealing.findings import Entry
 from app.sealing.part import refusing
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder to write a package out into, and who is told before anything there has a name.
+
+    `record` is called once all has been read, proved and written; if it raises, nothing appears.
+    """
+
+    into: Path
+    record: Callable[[OpenedAnswer], object]
+
+
+Into = Path | Place
+"""Where a package is written out to; with a Place, only what was recorded gets its name."""
+
+
+def tell(into: Into, opened: OpenedAnswer) -> None:
+    """Have what is about to get its name recorded, where somebody wants to."""
+    if isinstance(into, Place):
+        into.record(opened)
+
+
+def folder_of(into: Into) -> Path:
+    """The folder that a package is written out into."""
+    return into.into if isinstance(into, Place) else into
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from app.reports.package import package_documents
 from app.sealing import archive, envelope, keys, passphrases
 from app.sealing.contents import SealOrder
 from app.sealing.keys import OfficeKeys, PublicKey
+from app.sealing.opening import Into
 from app.sealing.part import Naming, at_once
 
 Secret = Path | OfficeKeys
@@ -139,7 +140,7 @@ def open_package(
     catalogue: PackageCatalogue,
     file: Path,
     key: Secret,
-    into: Path,
+    into: Into,
     progress: Progress = SILENT,
     sender: str | None = None,
 ) -> OpenedAnswer:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 
 from app.base.errors import Refused
 from app.base.progress import SILENT, Progress
-from app.model.sharing import OpenedAnswer, VerifyAnswer
+from app.model.sharing import OpenedAnswer, Opening, VerifyAnswer
 from app.sealing.archive import KIND as ZIP
+from app.sealing.opening import Place
 from app.services import office, packages
 from app.services.packages import Secret
 from app.services.workspace import Workspace
@@ -35,31 +37,67 @@ def verify(
 
 
 def open_package(
-    workspace: Workspace,
-    file: Path,
-    into: Path,
-    sender: str | None = None,
-    key: Path | None = None,
-    progress: Progress = SILENT,
+    workspace: Workspace, opening: Opening, progress: Progress = SILENT
 ) -> OpenedAnswer:
     """Write a package out in clear as `into/NAME/`, with the office's own key or a key file.
 
-    The hand-over is in the trail or has not been: the files get their names inside the
-    transaction of its entry. Raises Refused as `packages.open_package`, and right-missing,
-    office-without-key, package-needs-passphrase.
+    No file has its name before the hand-over stands in the trail: a process that is killed may
+    leave an entry without files, never files without an entry. Where names cannot be given after
+    all, a second entry says so. Raises Refused as `packages.open_package`, and right-missing,
+    purpose-unknown, office-without-key, package-needs-passphrase.
     """
     workspace.require_right("package.open")
-    secret = key or _own(workspace, file)
+    purposes = workspace.catalogue.governance.purposes
+    if opening.purpose is not None and opening.purpose not in purposes:
+        raise Refused("purpose-unknown", purpose=opening.purpose[:40], known=", ".join(purposes))
+    secret = opening.key or _own(workspace, opening.file)
     if secret is None:
-        zipped = packages.kind_of(file) == ZIP
+        zipped = packages.kind_of(opening.file) == ZIP
         raise Refused("package-needs-passphrase" if zipped else "office-without-key")
-    known = _known(workspace)
-    with workspace.write("package.open") as change:
-        opened = packages.open_package(workspace.catalogue, file, secret, into, progress, sender)
-        checked = opened.sender_checked or opened.signer in known
-        change.facts |= {"sha256": opened.sha256, "files": len(opened.files)}
-        change.facts["sender_checked"] = checked
-    return replace(opened, sender_checked=checked)
+    entry = _Entry(workspace, opening.purpose)
+    place = Place(opening.into, entry.record)
+    try:
+        opened = packages.open_package(
+            workspace.catalogue, opening.file, secret, place, progress, opening.sender
+        )
+    except BaseException:
+        entry.take_back()
+        raise
+    return replace(opened, sender_checked=entry.checked)
+
+
+class _Entry:
+    """The trail entry of one opening, made between the last byte and the first name."""
+
+    def __init__(self, workspace: Workspace, purpose: str | None) -> None:
+        self._workspace, self._purpose = workspace, purpose
+        self._known = _known(workspace)
+        self._sha256 = ""
+        self.checked = False
+
+    def record(self, opened: OpenedAnswer) -> None:
+        """Put on record what is about to lie there in clear."""
+        self.checked = opened.sender_checked or opened.signer in self._known
+        with self._workspace.write("package.open") as change:
+            change.facts |= {
+                "sha256": opened.sha256,
+                "files": len(opened.files),
+                "sender_checked": self.checked,
+                "purpose": self._purpose,
+            }
+            change.after_commit.append(lambda: self._stands(opened.sha256))
+
+    def take_back(self) -> None:
+        """Say that nothing came of an opening that stands in the trail, if that can be said."""
+        if self._sha256:
+            with (
+                contextlib.suppress(Refused),
+                self._workspace.write("package.not-opened") as change,
+            ):
+                change.facts["sha256"] = self._sha256
+
+    def _stands(self, sha256: str) -> None:
+        self._sha256 = sha256
 
 
 def _own(workspace: Workspace, file: Path) -> Secret | None:

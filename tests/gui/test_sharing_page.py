@@ -131,6 +131,7 @@ def test_approve_by_another_seal_and_prove(hand, desk, page, town, tmp_path):
     words = hand.words(page.received.card)
     assert words.count("✓ holds") == 2
     page.received.into.set_value(str(tmp_path / "opened"))
+    page.received.purpose.set_value("service-update")
     hand.click(desk, page.received.write_out)
     assert list((tmp_path / "opened").rglob("*.csv"))
 
@@ -155,6 +156,7 @@ def test_a_package_for_this_office_needs_no_key_file(hand, desk, page, tmp_path)
     assert words.count("✓ holds") == 2
     assert any("until" in line for line in words)
     received.into.set_value(str(tmp_path / "opened"))
+    received.purpose.set_value("service-update")
     hand.settle(desk)
     assert not received.place.isVisible()
     hand.click(desk, received.write_out)

@@ -222,10 +222,25 @@ def test_what_is_sealed_to_this_office_opens_with_the_vault(way, tmp_path) -> No
     assert set(m.do("package", "verify", sealed, steward=None)) == {"envelope", "sha256"}
     proof = m.do("package", "verify", sealed)
     assert (proof["signature"], proof["manifest"]) == (True, True)
-    opened = m.do("package", "open", sealed, "--into", tmp_path / "into")
+    words = ("package", "open", sealed, "--into", tmp_path / "into")
+    done = m.run(*words, steward="Ann")
+    assert done.code == 2
+    assert "--purpose" in done.error["message"]
+    opened = m.do(*words, "--purpose", "test")
     assert any(name.endswith("stop-mail.csv") for name in opened["files"])
     entry = m.do("trail", "list")["entries"][-1]
     assert (entry["action"], entry["steward"]) == ("package.open", "Ann")
+    assert entry["facts"]["purpose"] == "test"
+
+
+def test_a_key_file_does_not_go_past_the_vault(way, tmp_path) -> None:
+    m, key, sealed = way.m, way.keys["file"], way.sealed["file"]
+    before = m.do("trail", "list")["entries"]
+    proof = m.do("package", "verify", sealed, "--sender", way.office["public_key"], "--key", key)
+    assert proof["signature"]
+    m.do("package", "open", sealed, "--key", key, "--into", tmp_path / "into")
+    after = m.do("trail", "list")["entries"][len(before) :]
+    assert [entry["action"] for entry in after] == ["look.received", "package.open"]
 
 
 def test_without_a_key_and_without_a_vault_nothing_is_opened(way, tmp_path) -> None:

@@ -211,6 +211,7 @@ def test_from_two_files_to_a_sealed_package_and_back(hand, place, canary):
     page.received.key.set_value(str(place.key))
     page.received.sender_key.setText(sharing.office_public_key(ws))
     page.received.into.set_value(str(place.outside / "opened"))
+    page.received.purpose.set_value("service-update")
     hand.click(page.received.prove)
     hand.click(page.received.write_out)
     (csv,) = (place.outside / "opened").rglob("people.csv")

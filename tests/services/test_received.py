@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,9 @@ from app.model.packaging import (
     PackageIdentity,
     PackageRecipient,
 )
+from app.model.sharing import OpenedAnswer, Opening
 from app.model.vaults import Role, StewardInfo
+from app.sealing import envelope
 from app.sealing.keys import OfficeKeys, new_office
 from app.services import packages, received, sharing, trail
 from app.services.packages import Destination
@@ -51,6 +54,10 @@ def sealed_to(
     return out, phrase
 
 
+def opened(workspace: Workspace, file: Path, into: Path, **ends: str | Path) -> OpenedAnswer:
+    return received.open_package(workspace, Opening(file, into, "service-update", **ends))
+
+
 @pytest.fixture
 def package(workspace: Workspace, tmp_path: Path) -> Path:
     return sealed_to(workspace, tmp_path / "in.age", sharing.office_public_key(workspace))[0]
@@ -71,9 +78,9 @@ def test_the_vaults_own_key_opens_what_was_sealed_to_it(workspace, package) -> N
 def test_a_known_office_need_not_be_named(known, package, tmp_path) -> None:
     answer = received.verify(known, package)
     assert (answer.signature, answer.signer) == (True, PARTNER.public_key)
-    opened = received.open_package(known, package, tmp_path / "into")
-    assert opened.sender_checked
-    assert (opened.classification, opened.destroy_by) == ("OFFICIAL-SENSITIVE", "2027-08-22")
+    found = opened(known, package, tmp_path / "into")
+    assert found.sender_checked
+    assert (found.classification, found.destroy_by) == ("OFFICIAL-SENSITIVE", "2027-08-22")
     assert (tmp_path / "into" / "EX-9" / "data" / "deaths.csv").is_file()
 
 
@@ -93,18 +100,19 @@ def test_a_known_name_on_a_strangers_signature_does_not_hold(known, tmp_path) ->
     with pytest.raises(Refused, match="package-sender-unknown"):
         received.verify(known, forged)
     assert received.verify(known, forged, PARTNER.public_key).signature is False
-    opened = received.open_package(known, forged, tmp_path / "into")
-    assert not opened.sender_checked
+    found = opened(known, forged, tmp_path / "into")
+    assert not found.sender_checked
 
 
 def test_what_was_opened_is_on_record_without_a_name(known, package, tmp_path) -> None:
-    received.open_package(known, package, tmp_path / "into")
+    opened(known, package, tmp_path / "into")
     entry = trail.entries(known)[-1]
     assert entry.action == "package.open"
     assert entry.facts == {
         "sha256": hashlib.sha256(package.read_bytes()).hexdigest(),
         "files": 17,
         "sender_checked": True,
+        "purpose": "service-update",
     }
     assert trail.entries(known, action="look.received") == ()
     received.verify(known, package)
@@ -114,14 +122,75 @@ def test_what_was_opened_is_on_record_without_a_name(known, package, tmp_path) -
 def test_a_refused_opening_leaves_neither_file_nor_record(known, package, tmp_path) -> None:
     entries = len(trail.entries(known))
     with pytest.raises(Refused, match="package-signature-wrong"):
-        received.open_package(known, package, tmp_path / "into", new_office().public_key)
+        opened(known, package, tmp_path / "into", sender=new_office().public_key)
     damaged = bytearray(package.read_bytes())
     damaged[-40] ^= 1
     package.write_bytes(damaged)
     with pytest.raises(Refused, match="package-damaged"):
-        received.open_package(known, package, tmp_path / "into")
+        opened(known, package, tmp_path / "into")
     assert not (tmp_path / "into").exists()
     assert len(trail.entries(known)) == entries
+
+
+def test_a_purpose_is_one_that_is_known_and_stands_in_the_trail(known, package, tmp_path) -> None:
+    with pytest.raises(Refused, match="purpose-unknown"):
+        received.open_package(known, Opening(package, tmp_path / "into", "to see J Smith"))
+    assert not (tmp_path / "into").exists()
+    assert "J Smith" not in str(trail.entries(known))
+    received.open_package(known, Opening(package, tmp_path / "into", None))
+    assert trail.entries(known)[-1].facts["purpose"] is None
+
+
+def test_nothing_lies_in_clear_whose_entry_did_not_come_to_stand(
+    known, package, tmp_path, monkeypatch
+) -> None:
+    """The commit fails after everything was written: not one file has got a name."""
+    entries = len(trail.entries(known))
+
+    def no_entry(*_given: object) -> None:
+        raise Refused("disk-full")
+
+    monkeypatch.setattr("app.services.workspace.trail.append", no_entry)
+    with pytest.raises(Refused, match="disk-full"):
+        opened(known, package, tmp_path / "into")
+    monkeypatch.undo()
+    assert not (tmp_path / "into").exists()
+    assert len(trail.entries(known)) == entries
+
+
+def test_an_entry_whose_files_could_not_be_named_is_taken_back(
+    known, package, tmp_path, monkeypatch
+) -> None:
+    seen: list[str] = []
+
+    def no_name(_from: Path, _to: Path) -> None:
+        seen.append(trail.entries(known)[-1].action)
+        raise OSError(5, "input/output error")
+
+    monkeypatch.setattr("app.base.durable.folders.rename_to_new_folder", no_name)
+    with pytest.raises(Refused, match="package-not-written"):
+        opened(known, package, tmp_path / "into")
+    assert seen == ["package.open"], "the entry stands before the first name is given"
+    assert not (tmp_path / "into").exists()
+    opening, taken_back = trail.entries(known)[-2:]
+    assert (opening.action, taken_back.action) == ("package.open", "package.not-opened")
+    assert opening.facts["sha256"] == taken_back.facts["sha256"]
+
+
+def test_others_may_write_while_a_package_is_decrypted(known, package, tmp_path, monkeypatch):
+    """The lock of the one writer is not held while a big package is read."""
+    read, waits = envelope._decrypt, []
+
+    def decrypt(*given: object) -> str:
+        other = threading.Thread(target=known.note, args=("look.load", {"load": "L1"}))
+        other.start()
+        other.join(10)
+        waits.append(other.is_alive())
+        return read(*given)
+
+    monkeypatch.setattr(envelope, "_decrypt", decrypt)
+    opened(known, package, tmp_path / "into")
+    assert waits == [False, False]
 
 
 def test_a_package_for_another_office_is_refused(known, tmp_path) -> None:
@@ -136,7 +205,7 @@ def test_an_office_without_a_key_can_open_nothing_and_gets_none_made(known, tmp_
     answer = received.verify(known, file)
     assert (answer.envelope, answer.signature) == ("age", None)
     with pytest.raises(Refused, match="office-without-key"):
-        received.open_package(known, file, tmp_path / "into")
+        opened(known, file, tmp_path / "into")
     assert trail.entries(known, action="office.keys") == ()
 
 
@@ -145,17 +214,17 @@ def test_a_zip_needs_its_passphrase_whatever_the_vault_holds(known, tmp_path) ->
     file, phrase = sealed_to(known, tmp_path / "x.zip", own, form="zip")
     assert received.verify(known, file).signature is None
     with pytest.raises(Refused, match="package-needs-passphrase"):
-        received.open_package(known, file, tmp_path / "into")
+        opened(known, file, tmp_path / "into")
     (tmp_path / "told").write_text(f"{phrase}\n", encoding="utf-8")
     assert received.verify(known, file, key=tmp_path / "told").signature
-    assert received.open_package(known, file, tmp_path / "into", key=tmp_path / "told").files
+    assert opened(known, file, tmp_path / "into", key=tmp_path / "told").files
 
 
 def test_an_auditor_looks_and_opens_nothing(known, package, tmp_path) -> None:
     known.steward = StewardInfo("Ann", Role.AUDITOR)
     assert received.verify(known, package).signature
     with pytest.raises(Refused, match="right-missing"):
-        received.open_package(known, package, tmp_path / "into")
+        opened(known, package, tmp_path / "into")
     assert not (tmp_path / "into").exists()
 
 
@@ -174,6 +243,6 @@ def test_the_day_of_destruction_is_reminded_of_and_passed_is_told(known, package
 
 
 def test_no_fact_of_the_trail_says_who_is_in_a_package(known, package, tmp_path) -> None:
-    received.open_package(known, package, tmp_path / "into")
+    opened(known, package, tmp_path / "into")
     told = str([entry.facts for entry in trail.entries(known)])
     assert not re.search(r"Deaths|deaths\.csv|in\.age|into", told)

@@ -15,8 +15,8 @@ from app.base.durable import names
 from app.base.places import RESOURCES
 from app.catalogue.house import Catalogue
 from app.model.policy import KdfCost
-from app.model.sharing import PackageColumn, PackageFile, PackageSpec
-from app.services import intake, packages, sharing, vaults
+from app.model.sharing import Opening, PackageColumn, PackageFile, PackageSpec
+from app.services import intake, packages, received, sharing, vaults
 from app.services.workspace import Workspace
 
 PASSPHRASE = "three random words"
@@ -75,6 +75,14 @@ def unpack(home: Path) -> None:
     packages.open_package(declared, home / "out.age", home / "post-room.key", home / "in")
 
 
+def receive(home: Path) -> None:
+    """Open the sealed P1 on record: as a steward of the vault, with the recipient's key."""
+    with opened(home) as workspace:
+        opening = Opening(home / "out.age", home / "in", "test", key=home / "post-room.key")
+        print("open", flush=True)
+        received.open_package(workspace, opening)
+
+
 def die_after_links(number: int) -> None:
     """Kill this process by its own hand once so many files have got their names."""
     true_link, done = names.link, [0]
@@ -88,7 +96,7 @@ def die_after_links(number: int) -> None:
     durable.files.link = link
 
 
-ACTS = {"seal": seal, "unpack": unpack}
+ACTS = {"seal": seal, "unpack": unpack, "receive": receive}
 
 
 def act(home: Path, what: str, *how: str) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from app.model.sharing import PackageSummary
 from app.services import home as desk
-from app.services import packages, sharing, vaults
+from app.services import packages, sharing, trail, vaults
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -186,6 +186,39 @@ def test_a_kill_while_names_are_given_leaves_whole_files_that_are_swept(
     assert found.items() <= made.files.items()
     pack.run(home, "unpack")
     assert names(home / "in") == {"P1"}
+
+
+def openings(packer, home: Path) -> list[str]:
+    """SHA-256 of every opening that stands in the trail, which is whole."""
+    with packer.opened(home) as workspace:
+        assert trail.verify(workspace).verified
+        return [e.facts["sha256"] for e in trail.entries(workspace, action="package.open")]
+
+
+def test_whatever_lies_in_clear_after_a_kill_is_on_record(pack, packer, made, tmp_path) -> None:
+    home, dice = tmp_path / "home", random.Random(5)
+    shutil.copytree(made.sealed, home)
+    sealed = hashlib.sha256((home / "out.age").read_bytes()).hexdigest()
+    whole = pack.run(home, "receive")
+    assert digests(home / "in" / "P1") == made.files
+    assert openings(packer, home) == [sealed]
+    for turn in range(8):
+        shutil.rmtree(home / "in", ignore_errors=True)
+        before = len(openings(packer, home))
+        pack.kill(home, dice.uniform(0.5 if turn else 0.0, 1.1) * whole, "receive")
+        look_opened(made, home / "in", "named")
+        told = len(openings(packer, home)) - before
+        assert told or not names(home / "in"), "files in clear without an entry"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has files without a name")
+@pytest.mark.parametrize("number", [1, FILES])
+def test_the_entry_stands_before_the_first_name(pack, packer, made, tmp_path, number) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(made.sealed, home)
+    pack.ends_itself(home, "receive", f"links={number}")
+    assert names(home / "in")
+    assert openings(packer, home) == [hashlib.sha256((home / "out.age").read_bytes()).hexdigest()]
 
 
 def look_sealed(packer, made: Sealed, home: Path) -> tuple[bool, bool]:

@@ -119,6 +119,7 @@ class Sharing(Page):
         self.outgoing.show_packages(self._packages)
         self.agreements.show_agreements(self._stock.agreements)
         self.recipients.show_recipients(self._stock.recipients)
+        self.received.show_purposes()
         self._say_state()
 
     def _say_state(self) -> None:

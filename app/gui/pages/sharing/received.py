@@ -10,6 +10,7 @@ from app.base.errors import Refused
 from app.gui.forms import (
     Button,
     Card,
+    Choice,
     Facts,
     Field,
     FileBox,
@@ -25,7 +26,7 @@ from app.gui.forms.form import needed
 from app.gui.frame import ClearPlace, Page
 from app.gui.jobs import refusal_text
 from app.model.notes import Note
-from app.model.sharing import OpenedAnswer, VerifyAnswer
+from app.model.sharing import OpenedAnswer, Opening, VerifyAnswer
 from app.services import packages, received
 from app.services.catalogue import catalogue
 from app.wording import counted, note
@@ -40,13 +41,16 @@ class Received(QWidget):
         self._page = page
         self.file, self.key, self.into = FileBox("open"), FileBox("open"), FileBox("folder")
         self.sender_key = LineBox()
+        self.purpose = Choice()
         need = tell("load.need-file")
         self._into = Field(tell("share.into"), self.into, hint=tell("share.into-hint"))
+        self._why = Field(tell("share.open-why"), self.purpose, hint=tell("share.open-why-hint"))
         self.form = Form(
             Field(tell("share.package-file"), self.file, rule=needed(self.file.value, need)),
             Field(tell("share.our-key"), self.key, hint=tell("share.our-key-hint")),
             Field(tell("share.sender-key"), self.sender_key, hint=tell("share.sender-key-hint")),
             self._into,
+            self._why,
         )
         self.form.setMaximumWidth(640)
         self.place = ClearPlace(page, self.into, folder=lambda chosen: chosen)
@@ -66,6 +70,12 @@ class Received(QWidget):
         content = column(self.form, self.place, acts, self.card, 1, gap=16)
         box.addWidget(Scroll(content))
 
+    def show_purposes(self) -> None:
+        """Offer what the files may be for; nothing is chosen for the steward."""
+        known = self._page.desk.workspace.catalogue.governance.purposes.values()
+        entries = [(purpose.id, purpose.title) for purpose in known]
+        self.purpose.offer([("", tell("match.choose-purpose")), *entries])
+
     def _prove(self) -> None:
         if not self.form.check():
             return
@@ -80,15 +90,17 @@ class Received(QWidget):
 
     def _write_out(self) -> None:
         self._into.rule = needed(self.into.value, tell("share.need-into"))
+        self._why.rule = needed(self.purpose.value, tell("share.need-open-why"))
         good = self.form.check()
-        self._into.rule = None
+        self._into.rule = self._why.rule = None
         if not good:
             return
         file, key, sender = self._given()
         ws, into = self._page.desk.workspace, Path(self.into.value())
+        opening = Opening(file, into, self.purpose.value(), sender, key)
         self._page.write(
             tell("share.writing-out"),
-            lambda progress: received.open_package(ws, file, into, sender, key, progress),
+            lambda progress: received.open_package(ws, opening, progress),
             self._opened,
             self._refused,
         )

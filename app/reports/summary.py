@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from app.model.profiles import BandShare, ColumnProfile, GroupRate, LoadProfile
+from app.model.profiles import BandShare, ColumnProfile, GroupRate
 from app.model.runs import Bands
 
 UNKNOWN = "unknown"
@@ -35,11 +35,16 @@ def bands_summary(bands: Bands) -> tuple[BandShare, ...]:
     )
 
 
-def load_profile(table: pa.Table) -> LoadProfile:
-    """Per column of a load as text: cells that hold more than blanks, and distinct values."""
-    return LoadProfile(
-        rows=table.num_rows,
-        columns=tuple(_column(name, table.column(name)) for name in table.column_names),
+def column_profile(name: str, cells: pa.ChunkedArray) -> ColumnProfile:
+    """Of a column of a load as text: cells that hold more than blanks, and distinct values."""
+    text = pc.utf8_trim_whitespace(pc.cast(cells, pa.string()))
+    filled = pc.drop_null(text).filter(pc.not_equal(pc.drop_null(text), ""))
+    number = len(filled)
+    return ColumnProfile(
+        column=name,
+        filled=number,
+        share=number / len(cells) if len(cells) else 0.0,
+        distinct=cast("int", pc.count_distinct(filled).as_py()),
     )
 
 
@@ -88,18 +93,6 @@ def _family(
             rate = int(matched) / int(size)
             rates.append(GroupRate(by, str(group), int(size), int(matched), rate))
     return rates
-
-
-def _column(name: str, cells: pa.ChunkedArray) -> ColumnProfile:
-    text = pc.utf8_trim_whitespace(pc.cast(cells, pa.string()))
-    filled = pc.drop_null(text).filter(pc.not_equal(pc.drop_null(text), ""))
-    number = len(filled)
-    return ColumnProfile(
-        column=name,
-        filled=number,
-        share=number / len(cells) if len(cells) else 0.0,
-        distinct=cast("int", pc.count_distinct(filled).as_py()),
-    )
 
 
 def _sexes(codes: pa.ChunkedArray) -> pd.Series[str]:

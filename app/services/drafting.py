@@ -1,4 +1,4 @@
-"""A package before it is sealed: what its rows amount to, its sources, its quality, warnings."""
+"""A package before it is sealed: what its rows amount to, its sources, warnings."""
 
 from __future__ import annotations
 
@@ -13,17 +13,13 @@ from app.base.progress import SILENT, Progress
 from app.governance.gateways import Source, source_of
 from app.model.governance import Governance
 from app.model.notes import Note
-from app.model.packaging import DataColumn, DataFile, Quality, SourceDate
-from app.model.profiles import BandShare, Reach, SourceProfile
+from app.model.packaging import DataColumn, DataFile
 from app.model.runs import Band
 from app.model.sharing import Agreement, PackagePreview, PackageSpec
-from app.reports.summary import bands_summary, load_profile
-from app.services import reach
 from app.services.drawing import AT_ONCE, Cells, DraftedFile
 from app.services.workspace import Workspace
 from app.stores import decisions, runs
 from app.stores import loads as shelf
-from app.stores.loads import ROW
 from app.stores.sqlcipher import Reader
 
 
@@ -141,49 +137,6 @@ def _data_file(drafted: DraftedFile, rows: Iterator[Cells]) -> DataFile:
         rows=rows,
         key=drafted.file.columns[0].name,
     )
-
-
-def quality(workspace: Workspace, reader: Reader, spec: PackageSpec) -> Quality:
-    """What the recipient needs to weigh the data: sources, bands, thresholds, decisions, gaps."""
-    sources, profiles = [], []
-    for name in source_loads(reader, spec):
-        load = shelf.get(reader, name)
-        title = f"{workspace.catalogue.kinds[load.kind].title} ({name})"
-        sources.append(SourceDate(title, load.as_at or load.loaded_at[:10]))
-        columns = shelf.read_raw(reader, name, _leaving(reader, spec, name)).drop_columns([ROW])
-        profiles.append(SourceProfile(title, load_profile(columns)))
-    bands: list[BandShare] = []
-    thresholds: dict[str, str] = {}
-    counts: dict[str, int] = {}
-    reaches: list[Reach] = []
-    for name in dict.fromkeys(file.run for file in spec.files if file.run):
-        run = runs.get(reader, name)
-        bands += bands_summary(run.bands)
-        plan = workspace.catalogue.plans[run.plan]
-        thresholds |= {f"{plan.id} {k}": f"{v:g}" for k, v in vars(plan.thresholds).items()}
-        verdicts = decisions.counts(reader, name)
-        counts |= {f"{name} {verdict.value}": number for verdict, number in verdicts.items()}
-        reaches.append(reach.of_run(workspace, reader, name))
-    return Quality(
-        tuple(sources), tuple(bands), thresholds, counts, tuple(reaches), tuple(profiles)
-    )
-
-
-def _leaving(reader: Reader, spec: PackageSpec, load: str) -> list[str]:
-    """The source columns of a load that leave in any file of a package."""
-    takes: set[str] = set()
-    for file in spec.files:
-        sides = {"": file.load}
-        if file.run:
-            run = runs.get(reader, file.run)
-            sides = {"left": run.left, "right": run.right or run.left}
-        for column in file.columns:
-            side, _, means = column.take.rpartition(".")
-            if sides.get(side) == load:
-                takes.add(means)
-    held = set(shelf.columns(reader, load))
-    uses = shelf.mapping(reader, load).columns
-    return [use.column for use in uses if use.means in takes and use.column in held]
 
 
 def warnings(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.base.errors import Refused
 from app.sealing.keys import OfficeKeys, new_office
 from app.services.workspace import Workspace
 from app.stores import office, settings
@@ -9,6 +10,7 @@ from app.stores.sqlcipher import Reader
 
 KEYS = "office-keys"
 NAME = "office-name"
+LONGEST_NAME = 120
 
 
 def keys(workspace: Workspace) -> OfficeKeys:
@@ -27,6 +29,19 @@ def held_keys(workspace: Workspace) -> OfficeKeys | None:
     with workspace.read() as reader:
         held = office.get(reader, KEYS)
     return None if held is None else OfficeKeys.from_bytes(held)
+
+
+def usable(name: str, missing: str) -> str:
+    """A name of an office in one line, short enough to be signed and put on record.
+
+    Raises Refused `missing` where nothing is left of it, or name-unusable.
+    """
+    trimmed = " ".join(name.split())
+    if not trimmed:
+        raise Refused(missing)
+    if len(trimmed) > LONGEST_NAME or not trimmed.isprintable():
+        raise Refused("name-unusable", longest=LONGEST_NAME)
+    return trimmed
 
 
 def name(workspace: Workspace, reader: Reader) -> str:

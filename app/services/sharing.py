@@ -30,6 +30,7 @@ from app.sealing.keys import parse_public
 from app.services import drafting, office
 from app.services import packages as calculators
 from app.services.drawing import DraftedFile, draw
+from app.services.quality import quality
 from app.services.workspace import LongWrite, Workspace
 from app.stores import loads as shelf
 from app.stores import settings, unfinished
@@ -37,7 +38,6 @@ from app.stores import sharing as stored
 from app.stores.sqlcipher import Reader
 
 FOUR_EYES = "four-eyes"
-LONGEST_NAME = 120
 
 
 def import_agreement(workspace: Workspace, path: Path) -> Agreement:
@@ -76,7 +76,7 @@ def add_recipient(workspace: Workspace, name: str, public_key: str) -> Recipient
     """
     key = parse_public(public_key).text
     words = calculators.fingerprint(workspace.catalogue, key)
-    recipient = Recipient(_usable(name, "recipient-name-missing"), key, words)
+    recipient = Recipient(office.usable(name, "recipient-name-missing"), key, words)
     with workspace.write("recipient.add") as change:
         stored.put_recipient(change.writer, recipient, workspace.now(), workspace.steward.name)
         change.facts |= {"recipient": recipient.name, "fingerprint": words}
@@ -99,7 +99,7 @@ def name_office(workspace: Workspace, name: str) -> str:
 
     Raises Refused: office-name-missing, name-unusable.
     """
-    trimmed = _usable(name, "office-name-missing")
+    trimmed = office.usable(name, "office-name-missing")
     with workspace.write("settings.change") as change:
         settings.put(change.writer, office.NAME, trimmed)
         change.facts["setting"] = office.NAME
@@ -250,7 +250,7 @@ def seal(
         raise Refused("file-exists", where=Where(file=out.name))
     keys = office.keys(workspace)
     with workspace.read() as reader:
-        content, files = _content(workspace, reader, package)
+        content, files = _content(workspace, reader, package, progress)
         with workspace.chunks("package.seal", stored.PREFIX, package) as work:
             record = _recording(workspace, work, content.identity, files)
             sealing = calculators.Destination(out, form, record)
@@ -345,7 +345,7 @@ def _drawn(
 
 
 def _content(
-    workspace: Workspace, reader: Reader, package: str
+    workspace: Workspace, reader: Reader, package: str, progress: Progress
 ) -> tuple[PackageContent, tuple[DraftedFile, ...]]:
     """What a package holds; writing its rows holds them to what was drafted and approved."""
     spec, agreement, recipient, sources, files = _drawn(workspace, reader, package)
@@ -366,9 +366,9 @@ def _content(
         tool=f"Muniment {__version__}",
         contact=agreement.contact,
     )
-    quality = drafting.quality(workspace, reader, spec)
+    statement = quality(workspace, reader, spec, progress)
     held = drafting.data_files(files, agreement, package, spec.content)
-    return PackageContent(identity, held, quality, agreement), files
+    return PackageContent(identity, held, statement, agreement), files
 
 
 def _lawful(
@@ -380,16 +380,6 @@ def _lawful(
     sources = drafting.sources(reader, workspace.catalogue.governance, spec)
     require(workspace.catalogue.governance, sources, spec.purpose)
     return sources
-
-
-def _usable(name: str, missing: str) -> str:
-    """A name of an office in one line, short enough to be signed and put on record."""
-    trimmed = " ".join(name.split())
-    if not trimmed:
-        raise Refused(missing)
-    if len(trimmed) > LONGEST_NAME or not trimmed.isprintable():
-        raise Refused("name-unusable", longest=LONGEST_NAME)
-    return trimmed
 
 
 def _four_eyes(workspace: Workspace, reader: Reader) -> bool:

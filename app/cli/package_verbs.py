@@ -95,7 +95,7 @@ def _show(session: Session) -> Told:
     from app.services import sharing
 
     with session.workspace() as workspace:
-        files = sharing.show(workspace, session.options.package)
+        files = sharing.show(workspace, session.options.package, session.progress)
     listed: list[Json] = [
         {
             "name": file.name,

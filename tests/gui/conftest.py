@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -25,6 +26,8 @@ from app.model.vaults import Role
 from app.services import intake, matching, packages, sharing, vaults
 from app.services.catalogue import catalogue
 from app.services.sample import sample
+
+sys.path.insert(0, str(Path(__file__).parent))  # for what tests of several files share
 
 PASSPHRASE = "three random words"
 ANN, BEN = "Ann", "Ben"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from council import PEOPLE, agreed, agreement, badges, death, deaths, refused, spec
 
-from app.base.errors import Refused
+from app.base.errors import Cancelled, Refused
+from app.base.progress import Counters
 from app.model.runs import MatchRequest, Verdict
 from app.model.sharing import PackageColumn, PackageFile, PackageSpec
 from app.model.vaults import Role, StewardInfo
@@ -192,6 +193,15 @@ def test_what_is_approved_can_be_seen_and_is_what_leaves(ready, tmp_path) -> Non
     sharing.import_agreement(ready, agreement(tmp_path, retention_days=3650))
     with refused("package-changed"):
         sharing.seal(ready, drafted.package, tmp_path / "out.age")
+
+
+def test_a_look_that_is_stopped_shows_nothing(ready) -> None:
+    package = sharing.draft(ready, "ISA/7", "Post room", spec("R1")).package
+    entries, progress = len(trail.entries(ready)), Counters()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        sharing.show(ready, package, progress)
+    assert len(trail.entries(ready)) == entries
 
 
 def test_a_preview_is_held_to_the_law_and_recorded(ready) -> None:

@@ -108,10 +108,10 @@ class Outgoing(QWidget):
     def _approve(self, package: PackageSummary) -> None:
         """Nobody approves what they have not seen: the rows are shown first."""
         ws = self._page.desk.workspace
-        self._page.read(
-            lambda: sharing.show(ws, package.package),
+        self._page.write(
+            tell("share.previewing"),
+            lambda progress: sharing.show(ws, package.package, progress),
             lambda previews: self._ask_approval(package, previews),
-            title=tell("share.previewing"),
         )
 
     def _ask_approval(self, package: PackageSummary, previews: tuple[PackagePreview, ...]) -> None:

@@ -1,0 +1,54 @@
+"""What the tests of sharing in the window begin with: an agreement, a page, a draft."""
+
+import json
+
+from app.model.runs import Verdict
+from app.services import review, sharing
+
+
+def agreement(folder):
+    """An agreement file in the register's shape."""
+    path = folder / "agreement.json"
+    path.write_text(
+        json.dumps(
+            {
+                "ref": "EX/1",
+                "name": "Deaths for services",
+                "purpose": "No letter to somebody who has died.",
+                "purposes": ["stop-mail", "service-update"],
+                "powers": ["Registration Service Act 1953 section 19AA"],
+                "controllers": ["Exampleshire Council"],
+                "disclosed_information": "Reference and date of death",
+                "retention_period": "Six months",
+                "retention_days": 183,
+                "start_date": "2026-01-01",
+                "contact": "records@example.invalid",
+            }
+        )
+    )
+    return path
+
+
+def opened(hand, desk, folder):
+    """The page of sharing, with an agreement and five people confirmed to have died."""
+    ws = desk._workspace
+    sharing.import_agreement(ws, agreement(folder))
+    for pair in review.queue(ws, "R1").pairs[:5]:
+        review.decide(ws, pair, Verdict.SAME, "same-person-confirmed", "")
+    desk.bench.show_page("sharing")
+    hand.settle(desk)
+    return desk.bench.at
+
+
+def drafted(hand, desk, page):
+    """Up to the step that shows exactly what leaves."""
+    page.act()
+    hand.settle(desk)
+    drafting = page.drafting
+    drafting.source.set_value("R1")
+    drafting.purpose.set_value("stop-mail")
+    hand.click(desk, drafting.steps.go)
+    drafting.leaving.choose("left.reference", "to find the account")
+    drafting.leaving.choose("right.death_date", "to end the account")
+    hand.click(desk, drafting.steps.go)
+    return drafting

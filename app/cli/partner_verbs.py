@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from app.cli.output import facts, notes_json, notes_text, paragraphs, table
 from app.cli.session import Session
 
 if TYPE_CHECKING:
-    from app.model.sharing import Agreement
+    from app.model.sharing import Agreement, Recipient
 
 KEY_FILE_LIMIT = 16_384
 GROUPS = {
@@ -104,37 +105,105 @@ def _agreement_show(session: Session) -> Told:
 
 
 def _recipient_list(session: Session) -> Told:
-    from app.services import sharing
+    from app.services import partners
 
     with session.workspace() as workspace:
-        known = sharing.recipients(workspace)
+        known = partners.known(workspace)
     listed: list[Json] = [
         {
             "recipient": r.name,
             "fingerprint_words": r.fingerprint_words,
             "public_key": r.public_key,
+            "confirmed_at": r.confirmed_at,
+            "confirmed_by": r.confirmed_by,
         }
         for r in known
     ]
-    rows = [(r.name, r.fingerprint_words, r.public_key) for r in known]
-    header = ("recipient", "words of the key", "public key")
+    rows = [(r.name, r.fingerprint_words, _compared(r), r.public_key) for r in known]
+    header = ("recipient", "words of the key", "words compared", "public key")
     return Told({"recipients": listed}, table(header, rows) or wording.name("empty", "recipients"))
+
+
+def _compared(recipient: Recipient) -> str:
+    """When and by whom the words of a key were compared."""
+    if not recipient.confirmed_at:
+        return wording.name("end", "not-compared")
+    return f"{wording.moment_of(recipient.confirmed_at)}, {recipient.confirmed_by}"
 
 
 def _recipient_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME")
     parser.add_argument("--public-key", required=True, metavar="FILE", type=existing_or_new)
+    parser.add_argument(
+        "--words", metavar="WORDS", help="the words of the key, as the recipient read them to you"
+    )
+    parser.add_argument(
+        "--confirm-later",
+        action="store_true",
+        help="the words are yet to be compared. So it is on a terminal; of a script's key it is"
+        " taken that it came from the recipient's own hand",
+    )
 
 
 def _recipient_add(session: Session) -> Told:
-    from app.services import sharing
+    from app.services import partners
 
     o = session.options
     key = _key_text(o.public_key)
+    vouched = not (o.confirm_later or _by_hand(session))
     with session.workspace() as workspace:
-        made = sharing.add_recipient(workspace, o.name, key)
+        made = partners.add(workspace, o.name, key, o.words, vouched=vouched)
     told = {"recipient": made.name, "fingerprint_words": made.fingerprint_words}
-    return Told(dict(told), facts(told.items()), aside=wording.name("end", "confirm-words"))
+    aside = "" if made.confirmed_at else wording.name("end", "confirm-words")
+    return Told(dict(told), facts(told.items()), aside=aside)
+
+
+def _by_hand(session: Session) -> bool:
+    """Whether somebody types this, and no script runs it."""
+    scripted = getattr(session.options, "json", False)
+    return not scripted and sys.stdin is not None and sys.stdin.isatty()
+
+
+def _confirm_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("words", metavar="WORD", nargs="+")
+
+
+def _recipient_confirm(session: Session) -> Told:
+    from app.services import partners
+
+    o = session.options
+    with session.workspace() as workspace:
+        made = partners.confirm(workspace, o.name, " ".join(o.words))
+    told: dict[str, Json] = {"recipient": made.name, "confirmed_at": made.confirmed_at}
+    return Told(told, facts([("recipient", made.name), ("words compared", _compared(made))]))
+
+
+def _rename_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("new", metavar="NEW-NAME")
+
+
+def _recipient_rename(session: Session) -> Told:
+    from app.services import partners
+
+    o = session.options
+    with session.workspace() as workspace:
+        made = partners.give_name(workspace, o.name, o.new)
+    return Told({"recipient": made.name, "was": o.name}, facts([("recipient", made.name)]))
+
+
+def _name_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME")
+
+
+def _recipient_remove(session: Session) -> Told:
+    from app.services import partners
+
+    name = session.options.name
+    with session.workspace() as workspace:
+        partners.remove(workspace, name)
+    return Told({"removed": name}, facts([("removed", name)]))
 
 
 def _keys_arguments(parser: argparse.ArgumentParser) -> None:
@@ -157,10 +226,6 @@ def _keys_show(session: Session) -> Told:
         key = sharing.office_public_key(workspace)
     words = packages.fingerprint(session.catalogue(), key)
     return Told({"public_key": key, "fingerprint_words": words}, f"{key}\n{words}")
-
-
-def _office_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME")
 
 
 def _office_name(session: Session) -> Told:
@@ -204,6 +269,28 @@ VERBS = (
         ('muniment --vault strongroom recipient add "Otherfordshire" --public-key other.pub',),
     ),
     Verb(
+        ("recipient", "confirm"),
+        "Put on record that a recipient read you the words of their key.",
+        _recipient_confirm,
+        _confirm_arguments,
+        (
+            'muniment --vault strongroom recipient confirm "Otherfordshire" abacus abdomen'
+            " abide ability ablaze able",
+        ),
+    ),
+    Verb(
+        ("recipient", "rename"),
+        "Give a recipient another name; what was sealed stays under the old one.",
+        _recipient_rename,
+        _rename_arguments,
+    ),
+    Verb(
+        ("recipient", "remove"),
+        "Remove a recipient; what was sealed to it stays listed.",
+        _recipient_remove,
+        _name_argument,
+    ),
+    Verb(
         ("keys", "new"),
         "Make a key pair, to receive and open packages without a vault.",
         _keys_new,
@@ -219,7 +306,7 @@ VERBS = (
         ("office", "name"),
         "Set the name under which this office sends packages.",
         _office_name,
-        _office_arguments,
+        _name_argument,
         ('muniment --vault strongroom office name "Exampleshire Council"',),
     ),
 )

@@ -38,11 +38,16 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Recipient:
-    """Somebody packages go to: an age public key and its fingerprint as words."""
+    """Somebody packages go to: an age public key and its fingerprint as words.
+
+    Nothing is sealed to one whose words nobody has compared with them (`confirmed_at` is None).
+    """
 
     name: str
     public_key: str
     fingerprint_words: str
+    confirmed_at: str | None = None
+    confirmed_by: str | None = None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from app.model.loads import LoadAnswer, LoadWishes
 from app.model.runs import Band, MatchRequest, RunAnswer, Verdict
 from app.model.sharing import SealedAnswer
 from app.model.vaults import Role
-from app.services import intake, matching, packages, review, sharing, trail, vaults
+from app.services import intake, matching, packages, partners, review, sharing, trail, vaults
 from app.services.sample import sample
 from app.services.workspace import Workspace
 
@@ -220,7 +220,7 @@ def _draft(work: _Demo, workspace: Workspace, run: RunAnswer) -> str:
             for pair in review.pairs(workspace, run.run, band):
                 review.decide(workspace, pair.pair, Verdict.SAME, "same-person-confirmed")
     keys = packages.new_keys(work.catalogue, work.into / "post-room.key")
-    sharing.add_recipient(workspace, RECIPIENT, keys.public_key)
+    partners.add(workspace, RECIPIENT, keys.public_key, keys.fingerprint_words)
     vaults.add_steward(workspace, APPROVER, Role.APPROVER, PASSPHRASE)
     spec = sharing.read_spec(workspace, work.catalogue.folder / "examples" / "stop-mail.toml")
     files = tuple(replace(file, run=run.run) for file in spec.files)

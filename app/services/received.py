@@ -14,7 +14,7 @@ from app.sealing.opening import Place
 from app.services import office, packages
 from app.services.packages import Secret
 from app.services.workspace import Workspace
-from app.stores import sharing as stored
+from app.stores import recipients
 
 
 def verify(
@@ -108,6 +108,7 @@ def _own(workspace: Workspace, file: Path) -> Secret | None:
 def _known(workspace: Workspace) -> frozenset[str]:
     """The public keys of this office and of those it has confirmed by words."""
     with workspace.read() as reader:
-        keys = {recipient.public_key for recipient in stored.recipients(reader)}
+        known = recipients.listing(reader)
     own = office.held_keys(workspace)
+    keys = {recipient.public_key for recipient in known if recipient.confirmed_at}
     return frozenset(keys | ({own.public_key} if own else set()))

@@ -1,4 +1,4 @@
-"""Let data out: agreements, recipients, packages drafted, approved and sealed."""
+"""Let data out: agreements, packages drafted, approved and sealed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from app.catalogue.agreements import read_agreement, register_entry
 from app.catalogue.package_spec import read_spec as spec_from
 from app.governance.disclosure import discloses, require_covered, require_disclosed
 from app.governance.gateways import Source, require
+from app.model.notes import Note
 from app.model.packaging import PackageContent, PackageIdentity, PackageRecipient, SealedFile
 from app.model.sharing import (
     Agreement,
@@ -26,14 +27,13 @@ from app.model.sharing import (
     SealedAnswer,
 )
 from app.model.viewing import fields_in
-from app.sealing.keys import parse_public
 from app.services import drafting, office
 from app.services import packages as calculators
 from app.services.drawing import DraftedFile, draw
 from app.services.quality import quality
 from app.services.workspace import LongWrite, Workspace
 from app.stores import loads as shelf
-from app.stores import settings, unfinished
+from app.stores import recipients, settings, unfinished
 from app.stores import sharing as stored
 from app.stores.sqlcipher import Reader
 
@@ -67,26 +67,6 @@ def agreement(
     with workspace.read() as reader:
         held = stored.agreement(reader, ref)
     return held, register_entry(held)
-
-
-def add_recipient(workspace: Workspace, name: str, public_key: str) -> Recipient:
-    """Keep a recipient's public key; compare the words with them before anything is sent.
-
-    Raises Refused: public-key-unreadable, recipient-exists, recipient-name-missing, name-unusable.
-    """
-    key = parse_public(public_key).text
-    words = calculators.fingerprint(workspace.catalogue, key)
-    recipient = Recipient(office.usable(name, "recipient-name-missing"), key, words)
-    with workspace.write("recipient.add") as change:
-        stored.put_recipient(change.writer, recipient, workspace.now(), workspace.steward.name)
-        change.facts |= {"recipient": recipient.name, "fingerprint": words}
-    return recipient
-
-
-def recipients(workspace: Workspace) -> tuple[Recipient, ...]:
-    """Every recipient, by name."""
-    with workspace.read() as reader:
-        return stored.recipients(reader)
 
 
 def office_public_key(workspace: Workspace) -> str:
@@ -139,7 +119,7 @@ def draft(
     first = workspace.catalogue.sharing.preview_rows
     with workspace.read() as reader:
         under = stored.agreement(reader, agreement)
-        to = stored.recipient(reader, recipient)
+        to = recipients.get(reader, recipient)
         _lawful(workspace, reader, under, spec)
         files = draw(reader, spec)
         if not any(file.count for file in files):
@@ -167,6 +147,8 @@ def draft(
             "fields": fields,
         }
     warnings = drafting.warnings(workspace, under, spec, seen)
+    if to.confirmed_at is None:
+        warnings += (Note("recipient-unconfirmed", {"recipient": to.name}),)
     return DraftAnswer(package, rows, fields, warnings, seen.previews)
 
 
@@ -178,7 +160,7 @@ def preview(
     Raises Refused as `draft` does where it may not leave.
     """
     with workspace.read() as reader:
-        stored.recipient(reader, recipient)
+        recipients.get(reader, recipient)
         _lawful(workspace, reader, stored.agreement(reader, agreement), spec)
         files = draw(reader, spec)
         shown = drafting.glimpse(files, workspace.catalogue.sharing.preview_rows)
@@ -242,8 +224,8 @@ def seal(
     """Seal a package to its recipient, verify it, and write the disclosure into the trail.
 
     The rows must be those that were drafted and approved. Raises Refused: package-state,
-    package-needs-approval, package-changed, file-exists and whatever `draft` and sealing refuse;
-    no file is then left.
+    package-needs-approval, package-changed, recipient-unconfirmed, file-exists and whatever
+    `draft` and sealing refuse; no file is then left.
     """
     workspace.require_right("package.seal")
     if out.exists():
@@ -340,7 +322,7 @@ def _drawn(
     spec = stored.spec(reader, package)
     agreement = stored.agreement(reader, summary.agreement)
     sources = _lawful(workspace, reader, agreement, spec)
-    recipient = stored.recipient(reader, summary.recipient)
+    recipient = recipients.get(reader, summary.recipient)
     return spec, agreement, recipient, sources, draw(reader, spec)
 
 
@@ -351,6 +333,8 @@ def _content(
     spec, agreement, recipient, sources, files = _drawn(workspace, reader, package)
     if stored.package(reader, package).state == "draft" and _four_eyes(workspace, reader):
         raise Refused("package-needs-approval", package=package)
+    if recipient.confirmed_at is None:
+        raise Refused("recipient-unconfirmed", recipient=recipient.name)
     destroy_by = _today(workspace) + timedelta(days=agreement.retention_days)
     identity = PackageIdentity(
         package=package,

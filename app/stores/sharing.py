@@ -1,4 +1,4 @@
-"""Agreements, recipients, packages, and which rows went out in which package."""
+"""Agreements, packages, and which rows went out in which package."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.base.errors import Refused
-from app.model.sharing import Agreement, PackageSpec, PackageSummary, Recipient
+from app.model.sharing import Agreement, PackageSpec, PackageSummary
 from app.stores import plain, unfinished
 from app.stores.sqlcipher import Reader, Writer
 
@@ -63,34 +63,6 @@ def agreement(reader: Reader, ref: str) -> Agreement:
     if row is None:
         raise Refused("agreement-unknown", agreement=ref[:80])
     return plain.read(Agreement, row[0])
-
-
-def put_recipient(writer: Writer, recipient: Recipient, at: str, by: str) -> None:
-    """Keep a recipient under its name. Raises Refused `recipient-exists` for another key."""
-    row = writer.first("SELECT public_key FROM recipient WHERE name = ?", (recipient.name,))
-    if row is not None and row[0] != recipient.public_key:
-        raise Refused("recipient-exists", recipient=recipient.name[:80])
-    writer.run(
-        "INSERT INTO recipient (name, public_key, fingerprint_words, kept_at, kept_by)"
-        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
-        (recipient.name, recipient.public_key, recipient.fingerprint_words, at, by),
-    )
-
-
-def recipients(reader: Reader) -> tuple[Recipient, ...]:
-    """Every recipient, by name."""
-    rows = reader.rows("SELECT name, public_key, fingerprint_words FROM recipient ORDER BY name")
-    return tuple(Recipient(*row) for row in rows)
-
-
-def recipient(reader: Reader, name: str) -> Recipient:
-    """One recipient. Raises Refused `recipient-unknown`."""
-    row = reader.first(
-        "SELECT name, public_key, fingerprint_words FROM recipient WHERE name = ?", (name,)
-    )
-    if row is None:
-        raise Refused("recipient-unknown", recipient=name[:80])
-    return Recipient(*row)
 
 
 def draft(writer: Writer, facts: DraftFacts) -> str:

@@ -23,7 +23,7 @@ from app.model.loads import LoadWishes
 from app.model.policy import KdfCost
 from app.model.runs import MatchRequest
 from app.model.vaults import Role
-from app.services import intake, matching, packages, sharing, vaults
+from app.services import intake, matching, packages, partners, sharing, vaults
 from app.services.catalogue import catalogue
 from app.services.sample import sample
 
@@ -130,7 +130,7 @@ def town_once(tmp_path_factory, cheap_keys):
         left = intake.load_file(ws, home / "files" / "council_tax.csv", LoadWishes())
         right = intake.load_file(ws, home / "files" / "deaths_s19aa.xml", wishes)
         matching.run(ws, MatchRequest(left.load, right.load, purpose="stop-mail"))
-        sharing.add_recipient(ws, "Post Room", made.public_key)
+        partners.add(ws, "Post Room", made.public_key, vouched=True)
     return Town(home / "vault", home / "files", home / "post-room.key")
 
 

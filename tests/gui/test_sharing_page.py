@@ -11,7 +11,7 @@ from app.base.errors import Cancelled, Refused
 from app.gui.forms import FileBox, Form, LineBox, NoteBox
 from app.gui.pages.sharing.drafting import CHECK, COLUMNS, PREVIEW, WHAT
 from app.model.sharing import PackageColumn, PackageFile, PackageSpec
-from app.services import packages, sharing, trail
+from app.services import packages, partners, sharing, trail
 from app.services.catalogue import catalogue
 
 
@@ -91,7 +91,7 @@ def test_approve_by_another_seal_and_prove(hand, desk, page, town, tmp_path):
 def sealed_to_ourselves(desk, folder):
     """A package whose recipient is this office, as a partner's package would be."""
     ws = desk._workspace
-    sharing.add_recipient(ws, "Ourselves", sharing.office_public_key(ws))
+    partners.add(ws, "Ourselves", sharing.office_public_key(ws), vouched=True)
     columns = (PackageColumn("account", "left.reference", "to test"),)
     file = PackageFile("stop.csv", "R1", None, columns)
     spec = PackageSpec("stop-mail", "OFFICIAL-SENSITIVE", (file,))
@@ -185,7 +185,7 @@ def test_a_recipient_is_added_and_their_words_are_said(hand, desk, page, tmp_pat
     dialog.findChild(NoteBox).setPlainText(made.public_key)
     hand.answer(desk, "Add a recipient")
     assert made.fingerprint_words in " ".join(hand.words(page))
-    assert "Library" in {r.name for r in sharing.recipients(desk._workspace)}
+    assert "Library" in {r.name for r in partners.known(desk._workspace)}
 
 
 def test_this_offices_key_can_be_shown(hand, desk, page):

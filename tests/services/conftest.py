@@ -14,7 +14,7 @@ from app.base.places import RESOURCES
 from app.catalogue.house import Catalogue
 from app.model.policy import KdfCost
 from app.model.runs import Band, MatchRequest, Verdict
-from app.services import intake, matching, packages, review, sharing, vaults
+from app.services import intake, matching, packages, partners, review, sharing, vaults
 from app.services.workspace import Workspace
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -65,5 +65,5 @@ def ready(matched, tmp_path) -> Workspace:
         review.decide(matched, pair.pair, Verdict.SAME, "same-person-confirmed")
     keys = packages.new_keys(matched.catalogue, tmp_path / "their.key")
     sharing.import_agreement(matched, agreement(tmp_path))
-    sharing.add_recipient(matched, "Post room", keys.public_key)
+    partners.add(matched, "Post room", keys.public_key, vouched=True)
     return matched

@@ -15,7 +15,7 @@ from app.catalogue.house import Catalogue
 from app.model.loads import LoadWishes
 from app.model.policy import KdfCost
 from app.model.sharing import PackageColumn, PackageFile, PackageSpec
-from app.services import intake, packages, sharing, vaults
+from app.services import intake, packages, partners, sharing, vaults
 from app.services.workspace import Workspace
 
 PASSPHRASE = "three random words"
@@ -42,7 +42,7 @@ def load(home: Path, workspace: Workspace, rows: int) -> None:
     intake.load_file(workspace, home / "p.csv", LoadWishes(kind="people", route="own-records"))
     sharing.import_agreement(workspace, home / "agreement.json")
     made = packages.new_keys(workspace.catalogue, home / "their.key")
-    sharing.add_recipient(workspace, "Post room", made.public_key)
+    partners.add(workspace, "Post room", made.public_key, vouched=True)
 
 
 def seal(home: Path, workspace: Workspace) -> None:

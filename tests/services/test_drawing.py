@@ -14,7 +14,7 @@ from app.base.progress import Counters
 from app.model.loads import LoadWishes
 from app.model.runs import MatchRequest, Verdict
 from app.model.sharing import PackageColumn, PackageFile, PackageSpec
-from app.services import drafting, drawing, intake, matching, packages, review, sharing
+from app.services import drafting, drawing, intake, matching, packages, partners, review, sharing
 from app.services.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,7 +53,7 @@ def stocked(workspace: Workspace, tmp_path: Path) -> Workspace:
     (tmp_path / "agreement.json").write_text(json.dumps(AGREEMENT), encoding="utf-8")
     sharing.import_agreement(workspace, tmp_path / "agreement.json")
     made = packages.new_keys(workspace.catalogue, tmp_path / "their.key")
-    sharing.add_recipient(workspace, "Post room", made.public_key)
+    partners.add(workspace, "Post room", made.public_key, vouched=True)
     return workspace
 
 

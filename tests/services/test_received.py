@@ -23,7 +23,7 @@ from app.model.sharing import OpenedAnswer, Opening
 from app.model.vaults import Role, StewardInfo
 from app.sealing import envelope
 from app.sealing.keys import OfficeKeys, new_office
-from app.services import packages, received, sharing, trail
+from app.services import packages, partners, received, sharing, trail
 from app.services.packages import Destination
 from app.services.workspace import Workspace
 
@@ -65,7 +65,7 @@ def package(workspace: Workspace, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def known(workspace: Workspace) -> Workspace:
-    sharing.add_recipient(workspace, "Northtown", PARTNER.public_key)
+    partners.add(workspace, "Northtown", PARTNER.public_key, vouched=True)
     return workspace
 
 

@@ -10,7 +10,7 @@ from app.base.progress import Counters
 from app.model.runs import MatchRequest, Verdict
 from app.model.sharing import PackageColumn, PackageFile, PackageSpec
 from app.model.vaults import Role, StewardInfo
-from app.services import intake, matching, packages, review, sharing, trail
+from app.services import intake, matching, packages, partners, review, sharing, trail
 
 
 def test_only_confirmed_pairs_leave_and_the_package_proves_itself(ready, tmp_path):
@@ -96,7 +96,7 @@ def test_nothing_leaves_on_data_nobody_accounted_for(workspace, tmp_path) -> Non
     matching.run(workspace, MatchRequest("L1", "L2"))
     sharing.import_agreement(workspace, agreement(tmp_path, purposes=[]))
     keys = packages.new_keys(workspace.catalogue, tmp_path / "their.key")
-    sharing.add_recipient(workspace, "Post room", keys.public_key)
+    partners.add(workspace, "Post room", keys.public_key, vouched=True)
     with refused("purpose-not-permitted"):
         sharing.draft(workspace, "ISA/7", "Post room", spec("R1"))
 
@@ -114,7 +114,7 @@ def test_a_feed_without_its_agreement_serves_tests_alone(workspace, tmp_path) ->
         review.decide(workspace, pair, Verdict.SAME, "same-person-confirmed")
     sharing.import_agreement(workspace, agreement(tmp_path, purposes=["stop-mail", "test"]))
     keys = packages.new_keys(workspace.catalogue, tmp_path / "their.key")
-    sharing.add_recipient(workspace, "Post room", keys.public_key)
+    partners.add(workspace, "Post room", keys.public_key, vouched=True)
     for act in (sharing.draft, sharing.preview):
         with refused("purpose-needs-agreement"):
             act(workspace, "ISA/7", "Post room", spec("R1"))
@@ -228,16 +228,16 @@ def test_names_fit_the_record_and_the_signature(ready, name, code) -> None:
     """A longer one was our own bug: the trail takes no text without end."""
     key = packages.new_keys(ready.catalogue, ready.vault.folder.with_name("x.key")).public_key
     with pytest.raises(Refused, match=code):
-        sharing.add_recipient(ready, name, key)
+        partners.add(ready, name, key, vouched=True)
     with pytest.raises(Refused, match=code):
         sharing.name_office(ready, name)
-    assert sharing.add_recipient(ready, " North \n town ", key).name == "North town"
+    assert partners.add(ready, " North \n town ", key).name == "North town"
 
 
 def test_a_secret_key_is_not_taken_for_a_public_one(ready, tmp_path) -> None:
     secret = (tmp_path / "their.key").read_text(encoding="utf-8")
     with refused("public-key-is-secret"):
-        sharing.add_recipient(ready, "Careless", secret)
+        partners.add(ready, "Careless", secret, vouched=True)
 
 
 def test_a_file_already_there_is_never_harmed(ready, tmp_path) -> None:

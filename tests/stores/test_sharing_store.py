@@ -9,7 +9,7 @@ import pytest
 from app.base.errors import Refused
 from app.model.kinds import Mapping
 from app.model.sharing import Agreement, PackageColumn, PackageFile, PackageSpec, Recipient
-from app.stores import office, settings, sharing, suppliers, trail
+from app.stores import office, recipients, settings, sharing, suppliers, trail
 
 AT = "2026-08-22T09:00:00Z"
 AGREEMENT = Agreement(
@@ -53,13 +53,13 @@ def test_agreements_and_recipients(writer) -> None:
     sharing.put_agreement(writer, newer, AT, "Ann")
     assert sharing.agreements(writer) == (newer,)
     assert sharing.agreement(writer, "ISA-1") == newer
-    sharing.put_recipient(writer, HOUSING, AT, "Ann")
-    sharing.put_recipient(writer, HOUSING, AT, "Ann")
+    recipients.put(writer, HOUSING, AT, "Ann")
+    recipients.put(writer, HOUSING, AT, "Ann")
     with pytest.raises(Refused, match="recipient-exists"):
-        sharing.put_recipient(writer, replace(HOUSING, public_key="age1xyz"), AT, "Ann")
-    assert sharing.recipients(writer) == (HOUSING,)
-    assert sharing.recipient(writer, "Housing") == HOUSING
-    for ask in (sharing.agreement, sharing.recipient, sharing.package, sharing.spec):
+        recipients.put(writer, replace(HOUSING, public_key="age1xyz"), AT, "Ann")
+    assert recipients.listing(writer) == (HOUSING,)
+    assert recipients.get(writer, "Housing") == HOUSING
+    for ask in (sharing.agreement, recipients.get, sharing.package, sharing.spec):
         with pytest.raises(Refused, match="unknown"):
             ask(writer, "nobody")
 

@@ -16,7 +16,7 @@ from app.base.places import RESOURCES
 from app.catalogue.house import Catalogue
 from app.model.policy import KdfCost
 from app.model.sharing import Opening, PackageColumn, PackageFile, PackageSpec
-from app.services import intake, packages, received, sharing, vaults
+from app.services import intake, packages, partners, received, sharing, vaults
 from app.services.workspace import Workspace
 
 PASSPHRASE = "three random words"
@@ -52,7 +52,7 @@ def prepare(home: Path) -> None:
         agreement.write_text(json.dumps({**agreed, "data_items": list(takes)}), "utf-8")
         sharing.import_agreement(workspace, agreement)
         agreement.unlink()
-        sharing.add_recipient(workspace, "Post Room", made.public_key)
+        partners.add(workspace, "Post Room", made.public_key, vouched=True)
         columns = tuple(PackageColumn(take, take, "to test") for take in takes)
         file = PackageFile("people.csv", None, "L1", columns)
         spec = PackageSpec("stop-mail", "OFFICIAL-SENSITIVE", (file,))

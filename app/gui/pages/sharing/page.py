@@ -14,7 +14,7 @@ from app.gui.pages.sharing.outgoing import Outgoing
 from app.gui.pages.sharing.received import Received
 from app.gui.pages.sharing.recipients import Recipients
 from app.model.sharing import DraftAnswer, PackageSummary
-from app.services import intake, matching, sharing
+from app.services import intake, matching, partners, sharing
 from app.wording import note
 from app.wording.window import tell
 
@@ -86,7 +86,7 @@ class Sharing(Page):
                 matching.runs(ws),
                 intake.loads(ws),
                 sharing.agreements(ws),
-                sharing.recipients(ws),
+                partners.known(ws),
             )
             return held, sharing.packages(ws)
 

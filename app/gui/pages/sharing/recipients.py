@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.gui.forms import Button, Card, Field, FileBox, Form, LineBox, NoteBox, Notice, Text, row
+from app.gui.forms import (
+    Button,
+    Card,
+    Field,
+    FileBox,
+    Form,
+    LineBox,
+    NoteBox,
+    Notice,
+    Question,
+    Text,
+    ask,
+    flow,
+    row,
+)
 from app.gui.forms.form import needed
 from app.gui.frame import Page, ask_form
 from app.gui.tables import Table
 from app.model.sharing import Recipient
-from app.services import packages, sharing
+from app.services import packages, partners, sharing
 from app.services.catalogue import catalogue
+from app.wording import moment_of
 from app.wording.window import tell
 
-COLUMNS = ("name", "words", "key")
+COLUMNS = ("name", "words", "compared", "key")
 
 
 class Recipients(QWidget):
@@ -26,9 +42,14 @@ class Recipients(QWidget):
         super().__init__()
         self._page = page
         self._key = ""
+        self._held: tuple[Recipient, ...] = ()
         heads = {column: tell(f"share.recipient-{column}") for column in COLUMNS}
         self.table = Table(page.desk.jobs, "recipients", tell("share.recipients"), heads)
+        self.table.chosen.connect(lambda _key: self._choose())
         self.add = Button(tell("share.add-recipient"), self.ask)
+        self.compare = Button(tell("share.compare"), lambda: self._with(self._ask_words))
+        self.rename = Button(tell("share.rename"), lambda: self._with(self._ask_name))
+        self.remove = Button(tell("share.remove"), lambda: self._with(self._ask_remove))
         self.own = LineBox()
         self.own.setReadOnly(True)
         self.own.hide()
@@ -41,7 +62,7 @@ class Recipients(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
         box.addWidget(self.table, 1)
-        box.addWidget(row(self.add, 1))
+        box.addWidget(flow(self.add, self.compare, self.rename, self.remove, gap=12))
         box.addWidget(
             Card(
                 Text(tell("share.own-key"), "heading"),
@@ -54,8 +75,27 @@ class Recipients(QWidget):
 
     def show_recipients(self, held: tuple[Recipient, ...]) -> None:
         """Show who is known."""
-        rows = [(r.name, r.fingerprint_words, r.public_key) for r in held]
+        self._held = held
+        rows = [(r.name, r.fingerprint_words, _compared(r), r.public_key) for r in held]
         self.table.show_rows(COLUMNS, rows, empty=tell("share.no-recipients"))
+        if held:
+            self.table.grid.selectRow(0)
+        self._choose()
+
+    def _chosen(self) -> Recipient | None:
+        key = self.table.current_key()
+        return None if key is None else self._held[key]
+
+    def _choose(self) -> None:
+        recipient = self._chosen()
+        self.compare.setEnabled(recipient is not None and not recipient.confirmed_at)
+        self.rename.setEnabled(recipient is not None)
+        self.remove.setEnabled(recipient is not None)
+
+    def _with(self, act: Callable[[Recipient], object]) -> None:
+        recipient = self._chosen()
+        if recipient is not None:
+            act(recipient)
 
     def ask(self) -> None:
         """Add a recipient from their public key, pasted or in a file."""
@@ -78,13 +118,74 @@ class Recipients(QWidget):
 
         def work(_progress: object) -> Recipient:
             key = pasted.value() or packages.public_key(Path(file.value()))
-            return sharing.add_recipient(ws, who.value(), key)
+            return partners.add(ws, who.value(), key)
 
         ask_form(self._page, tell("share.add-recipient"), form, work, self._added)
 
     def _added(self, made: Recipient) -> None:
         self._page.confirm(
             tell("share.recipient-added", name=made.name, words=made.fingerprint_words)
+        )
+
+    def _ask_words(self, recipient: Recipient) -> None:
+        """The words are typed as they were read out: a tick would be given without a call."""
+        words = LineBox()
+        form = Form(
+            Field(
+                tell("share.words-read"),
+                words,
+                hint=tell("share.words-read-hint"),
+                rule=needed(words.value, tell("share.need-words")),
+            )
+        )
+        form.add(Notice(tell("share.words-differ"), "warn"))
+        ws = self._page.desk.workspace
+        ask_form(
+            self._page,
+            tell("share.compare-title", recipient=recipient.name),
+            form,
+            lambda _progress: partners.confirm(ws, recipient.name, words.value()),
+            lambda made: self._page.confirm(tell("share.words-same", recipient=made.name)),
+            go=tell("share.compare-done"),
+        )
+
+    def _ask_name(self, recipient: Recipient) -> None:
+        new = LineBox(recipient.name)
+        form = Form(
+            Field(
+                tell("share.new-name"),
+                new,
+                hint=tell("share.new-name-hint"),
+                rule=needed(new.value, tell("share.need-recipient")),
+            )
+        )
+        ws = self._page.desk.workspace
+        ask_form(
+            self._page,
+            tell("share.rename-title", recipient=recipient.name),
+            form,
+            lambda _progress: partners.give_name(ws, recipient.name, new.value()),
+            lambda made: self._page.confirm(tell("share.renamed", recipient=made.name)),
+            go=tell("share.rename-done"),
+        )
+
+    def _ask_remove(self, recipient: Recipient) -> None:
+        ws = self._page.desk.workspace
+        question = Question(
+            tell("share.remove-title", recipient=recipient.name),
+            tell("share.remove-what"),
+            tell("share.remove-undo"),
+            tell("share.remove-done"),
+            danger=True,
+        )
+        ask(
+            self._page,
+            question,
+            lambda: self._page.write(
+                question.do,
+                lambda _progress: partners.remove(ws, recipient.name),
+                lambda _none: self._page.confirm(tell("share.removed", recipient=recipient.name)),
+            ),
         )
 
     def _show_own(self) -> None:
@@ -107,3 +208,11 @@ class Recipients(QWidget):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._key)
         self._page.confirm(tell("share.copied"))
+
+
+def _compared(recipient: Recipient) -> str:
+    """When and by whom the words of a key were compared, or that nobody has."""
+    if not recipient.confirmed_at:
+        return tell("share.not-compared")
+    when = moment_of(recipient.confirmed_at)
+    return tell("share.compared", when=when, by=recipient.confirmed_by)

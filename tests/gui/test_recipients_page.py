@@ -1,0 +1,92 @@
+"""Recipients in the window: their words are typed as heard before anything is sealed to them."""
+
+import pytest
+from packing import drafted, opened
+
+from app.gui.forms import Button, FileBox, LineBox
+from app.sealing.keys import new_office
+from app.services import partners, sharing, trail
+
+
+@pytest.fixture
+def page(hand, desk, tmp_path):
+    return opened(hand, desk, tmp_path)
+
+
+@pytest.fixture
+def library(hand, desk, page):
+    """A recipient whose words nobody has compared, chosen in the table."""
+    made = partners.add(desk._workspace, "Library", new_office().public_key)
+    page.show_tab("recipients")
+    page.look()
+    hand.settle(desk)
+    return made
+
+
+def answer(hand, desk, words, go):
+    dialog = hand.dialog(desk)
+    boxes = [b for b in dialog.findChildren(LineBox) if not isinstance(b.parent(), FileBox)]
+    boxes[0].setText(words)
+    hand.answer(desk, go)
+    return dialog
+
+
+def test_the_words_are_compared_by_typing_what_was_heard(hand, desk, page, library):
+    table = page.recipients.table.model
+    assert [table.cell(n, 2) == "not yet" for n in range(table.rowCount())] == [True, False]
+    page.recipients.compare.click()
+    dialog = answer(hand, desk, "apple pear plum", "Put on record")
+    assert dialog.isVisible()
+    assert "not the words" in " ".join(hand.words(dialog))
+    assert library.fingerprint_words not in " ".join(hand.words(dialog))
+    answer(hand, desk, library.fingerprint_words, "Put on record")
+    assert "✓" in table.cell(0, 2)
+    assert not page.recipients.compare.isEnabled()
+    assert trail.entries(desk._workspace)[-1].action == "recipient.confirm"
+
+
+def test_a_package_for_an_uncompared_recipient_is_not_sealed(hand, desk, page, library, tmp_path):
+    page.act()
+    hand.settle(desk)
+    page.drafting.recipient.set_value("Library")
+    drafting = page.drafting
+    drafting.source.set_value("R1")
+    drafting.purpose.set_value("stop-mail")
+    hand.click(desk, drafting.steps.go)
+    drafting.leaving.choose("left.reference", "to find the account")
+    for _ in range(3):
+        hand.click(desk, drafting.steps.go)
+    assert "Nobody has compared" in " ".join(hand.words(page))
+    page.outgoing.seal.click()
+    dialog = hand.dialog(desk)
+    dialog.findChild(FileBox).set_value(str(tmp_path / "out.age"))
+    hand.answer(desk, "Seal")
+    assert dialog.isVisible()
+    assert "Nobody has compared" in " ".join(hand.words(dialog))
+    assert not (tmp_path / "out.age").exists()
+    assert sharing.packages(desk._workspace)[0].state == "draft"
+
+
+def test_a_recipient_is_renamed_and_removed(hand, desk, page, library):
+    ws = desk._workspace
+    page.recipients.rename.click()
+    answer(hand, desk, "Central Library", "Rename")
+    assert [r.name for r in partners.known(ws)] == ["Central Library", "Post Room"]
+    page.recipients.remove.click()
+    dialog = hand.dialog(desk)
+    next(b for b in dialog.findChildren(Button) if b.accessibleName() == "Remove").click()
+    hand.settle(desk)
+    assert [r.name for r in partners.known(ws)] == ["Post Room"]
+
+
+def test_a_recipient_that_a_package_waits_for_stays(hand, desk, page):
+    drafting = drafted(hand, desk, page)
+    for _ in range(2):
+        hand.click(desk, drafting.steps.go)
+    page.show_tab("recipients")
+    page.recipients.remove.click()
+    dialog = hand.dialog(desk)
+    next(b for b in dialog.findChildren(Button) if b.accessibleName() == "Remove").click()
+    hand.settle(desk)
+    assert "wait to be sealed: P1" in " ".join(hand.words(page))
+    assert partners.known(desk._workspace)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from app.files.closing import Closing
 from app.files.dialect import Sample, by_marks
-from app.files.table import has_common_shape, looks_like_names, unique
+from app.files.table import clean_text, has_common_shape, looks_like_names, unique
 from app.model.kinds import FixedColumn
 from app.model.reading import ReadLimits
 
@@ -20,6 +20,7 @@ _BESIDE = 5  # lines of titles above a table, or of totals beneath it
 _NAMES_WITHIN = 5  # lines in which names are looked for
 _PARTS = 5  # parts that blanks may split one value into: a NINO has so many
 _STRAY = 0.02  # share of lines that may write into a gap: titles, broken lines
+_REACHED = 0.5  # share of all columns in all lines that lines must be long enough for
 _EVEN_LINES = 3  # lines without which blanks under each other say nothing
 _RAGGED_LINES = 8
 _HEADER_WITHIN = 20  # lines in which a rule beneath the names is looked for
@@ -50,7 +51,7 @@ def outweighs(proposal: Proposal, sample: Sample, limits: ReadLimits) -> bool:
     """Whether a text is rather of fixed width than parted by marks.
 
     A mark in every line, but never beneath itself where columns are, belongs to the text: the
-    comma of `SMITH, JOHN`.
+    comma of `SMITH, JOHN`. Columns that most lines are too short for are words of a long header.
     """
     written = by_marks(sample, limits)
     if written is None:
@@ -58,6 +59,10 @@ def outweighs(proposal: Proposal, sample: Sample, limits: ReadLimits) -> bool:
     if written.width >= len(proposal.columns):
         return False
     lines = [line for line in sample.lines if line.strip()]
+    starts = [column.start for column in proposal.columns]
+    reached = sum(len(line.rstrip()) >= start for line in lines for start in starts)
+    if reached < _REACHED * len(lines) * len(starts):
+        return False
     mark = written.delimiter
     beneath = Counter(tuple(n for n, at in enumerate(line) if at == mark) for line in lines)
     return max(beneath.values()) < _BENEATH * len(lines)
@@ -176,7 +181,7 @@ def _columns(
     taken: set[str] = set()
     columns = []
     for number, (name, start, end) in enumerate(zip(named, starts, ends, strict=True), start=1):
-        own = unique(" ".join(name.split()) or f"Column {number}", taken)
+        own = unique(" ".join(clean_text(name).split()) or f"Column {number}", taken)
         columns.append(FixedColumn(own, start, max(0, end - start)))
     return tuple(columns)
 

@@ -21,13 +21,12 @@ from app.files.lines import (
     heard,
     opened_lines,
 )
-from app.files.table import is_blank, is_rule
+from app.files.table import clean_text, is_blank, is_rule
 from app.model.loads import Rejection, Rows, Shape
 from app.model.reading import ReadLimits
 
 _SOIL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _MISFITS = ("row-too-short", "row-too-long")
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 def read_delimited(
@@ -216,5 +215,5 @@ def soiled(cells: Sequence[str], number: int, columns: Sequence[str]) -> Rejecti
 
 
 def clean(cells: Sequence[str]) -> tuple[str, ...]:
-    """Cells that can be written as UTF-8: what could not be decoded shows as U+FFFD."""
-    return tuple(_SURROGATES.sub("\ufffd", cell) for cell in cells)
+    """Cells that can be written as UTF-8, whatever could not be decoded in them."""
+    return tuple(map(clean_text, cells))

@@ -22,6 +22,7 @@ _DATA_SHAPES = (
     re.compile(r"[^@ ]+@[^@ ]+\.[^@ ]+"),
 )
 _TELLING = 3  # values without which a shape they share may be chance
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _RULE = re.compile(r"[-=_*]+")
 
 
@@ -104,7 +105,7 @@ def name_columns(
     doubled: list[str] = []
     nameless = 0
     for place, cell in enumerate(cells, start=1):
-        name = " ".join(cell.split())
+        name = " ".join(clean_text(cell).split())
         if not name:
             nameless += 1
             name = f"Column {place}"
@@ -117,6 +118,11 @@ def name_columns(
     if nameless:
         notes.append(Note("columns-nameless", {"count": nameless}))
     return tuple(names), notes
+
+
+def clean_text(text: str) -> str:
+    """Text that can be written as UTF-8: what could not be decoded shows as U+FFFD."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def refuse_many_columns(found: int, limits: ReadLimits, file: str) -> None:

@@ -85,3 +85,27 @@ def test_an_apostrophe_within_names_is_a_letter(take) -> None:
     lines = ["surname,ref", *(f"{name},{n}" for n, name in enumerate(names * 3))]
     taken = take("\n".join(lines).encode())
     assert [row[0] for row in taken.rows] == names * 3
+
+
+LONG = (
+    "Reference number of the account held",
+    "Surname of the person named first on the account",
+    "Forename of the person named first on the account",
+    "Date of birth of the person as recorded",
+    "Amount that is owed on the account at the end of the month",
+)
+
+
+@pytest.mark.parametrize("number", [8, 12])
+def test_long_names_of_columns_are_no_columns_at_fixed_places(take, number) -> None:
+    lines = [",".join(LONG), *(",".join(row).replace(", ", " ") for row in ROWS[:number])]
+    taken = take("\n".join(lines).encode())
+    assert (taken.shape.format, taken.shape.columns) == ("csv", LONG)
+    assert len(taken.rows) == number
+
+
+def test_a_name_of_a_column_that_cannot_be_decoded_can_be_kept(take) -> None:
+    lines = b"ref,sur\x81name,forename\n" + b"".join(b"%d,M\xfcller,Ann\n" % n for n in range(9))
+    taken = take(lines)
+    assert taken.shape.columns[1].encode("utf-8").decode("utf-8") == "sur\ufffdname"
+    assert len(taken.rows) == 9

@@ -63,7 +63,7 @@ def outweighs(proposal: Proposal, sample: Sample, limits: ReadLimits) -> bool:
     reached = sum(len(line.rstrip()) >= start for line in lines for start in starts)
     if reached < _REACHED * len(lines) * len(starts):
         return False
-    mark = written.delimiter
+    mark = written.way.delimiter
     beneath = Counter(tuple(n for n, at in enumerate(line) if at == mark) for line in lines)
     return max(beneath.values()) < _BENEATH * len(lines)
 

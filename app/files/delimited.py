@@ -12,7 +12,7 @@ from app.base.errors import Fact
 from app.base.progress import Progress
 from app.files.batches import batches
 from app.files.closing import Closing
-from app.files.dialect import QUOTE, Reader, parser
+from app.files.dialect import QUOTE, Reader, parser, way_of
 from app.files.lines import (
     KEPT_OF_A_LONG_LINE,
     Lines,
@@ -58,8 +58,7 @@ class Records:
         self.closing = Closing(limits)
         self._lines = lines
         self._columns = shape.columns
-        self._delimiter = shape.delimiter or ","
-        self._quote = shape.quote
+        self._way = way_of(shape)
         self._header_row = shape.header_row
         self._header: list[str] = []
         self._reject = reject
@@ -141,10 +140,11 @@ class Records:
 
     def _swallowed(self, start: int, end: int) -> bool:
         """Whether a record of the wrong width ran over lines that are rows of their own."""
-        last, quote = min(end, start + self._limits.record_lines), self._quote or QUOTE
+        last = min(end, start + self._limits.record_lines)
+        quote, mark = self._way.quote or QUOTE, self._way.delimiter
         for number in range(start + 1, last + 1):
             line = self._lines.line(number)
-            alone = csv.reader([line], delimiter=self._delimiter, quotechar=quote)
+            alone = csv.reader([line], delimiter=mark, quotechar=quote)
             paired = line.count(quote) % 2 == 0  # an odd one closes the record's own
             if paired and len(next(alone, [])) == len(self._columns) > 1:
                 return True
@@ -167,7 +167,7 @@ class Records:
         return start + 1
 
     def _line_cells(self, number: int) -> list[str]:
-        return self._lines.line(number).split(self._delimiter)
+        return self._lines.line(number).split(self._way.delimiter)
 
     def _refuse(self, rejection: Rejection) -> None:
         self._let_go()
@@ -180,7 +180,7 @@ class Records:
         self._held.clear()
 
     def _parser(self, line: int) -> Reader:
-        return parser(self._lines.feed(line), self._delimiter, self._quote, self._limits)
+        return parser(self._lines.feed(line), self._way, self._limits)
 
     def _after_header(self) -> int:
         """The line after the header (which may run over lines) and a rule drawn beneath it."""

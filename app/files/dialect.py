@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from app.base.errors import Refused, Where
 from app.files.access import refuse_other
@@ -56,8 +56,7 @@ _ENCLOSED = 0.9  # share of lines between apostrophes that makes them quotes
 class Written:
     """One way a sample may be written, with its rows read so and how well they agree (0-1)."""
 
-    delimiter: str
-    quote: str | None
+    way: Way
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     width: int
     agreement: float
@@ -131,8 +130,9 @@ def shape_of_delimited(
         format="csv",
         columns=columns,
         encoding=encoding,
-        delimiter=written.delimiter,
-        quote=written.quote,
+        delimiter=written.way.delimiter,
+        quote=written.way.quote,
+        spaced=written.way.spaced,
         header_row=at,
         footer_rows=footer.rows,
         footer_total=footer.total,
@@ -167,7 +167,7 @@ def _footer(
     rows = []
     for line in lines:
         try:
-            rows.append(next(parser(iter([line]), written.delimiter, written.quote, limits), []))
+            rows.append(next(parser(iter([line]), written.way, limits), []))
         except csv.Error:  # no closing line: one that stands open, or without end
             rows.append([line])
     return Closing(limits).footer(rows, columns)
@@ -179,26 +179,48 @@ def _byte_order(path: Path) -> str:
         return "utf-16-be" if stream.read(2) == codecs.BOM_UTF16_BE else "utf-16-le"
 
 
-def parser(lines: Iterator[str], delimiter: str, quote: str | None, limits: ReadLimits) -> Reader:
+@dataclass(frozen=True)
+class Way:
+    """How the rows of a text are taken apart; with `spaced`, blanks before a value are no part."""
+
+    delimiter: str
+    quote: str | None = QUOTE
+    spaced: bool = False
+
+
+def way_of(shape: Shape) -> Way:
+    """How the rows of a file of this shape are taken apart."""
+    return Way(shape.delimiter or ",", shape.quote, shape.spaced)
+
+
+def parser(lines: Iterator[str], way: Way, limits: ReadLimits) -> Reader:
     """The standard library's parser, strict: a quote that is not closed is an error."""
     csv.field_size_limit(limits.field_characters)
-    if quote is None:
-        return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, strict=True)
-    return csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if way.quote is not None else csv.QUOTE_NONE
+    return csv.reader(
+        lines,
+        delimiter=way.delimiter,
+        quotechar=way.quote,
+        quoting=quoting,
+        skipinitialspace=way.spaced,
+        strict=True,
+    )
 
 
 def _choose(sample: Sample, delimiter: str | None, limits: ReadLimits) -> Written:
     delimiters = (delimiter,) if delimiter else limits.delimiters
-    quoted = [_read_as(sample, mark, QUOTE, limits) for mark in delimiters]
+    ways = [Way(mark) for mark in delimiters]
     if _in_apostrophes(sample.lines):
-        quoted = [*(_read_as(sample, mark, APOSTROPHE, limits) for mark in delimiters), *quoted]
+        ways = [*(Way(mark, APOSTROPHE) for mark in delimiters), *ways]
+    ways = [*(replace(way, spaced=True) for way in ways if _spaced(way, sample.lines)), *ways]
+    quoted = [_read_as(sample, way, limits) for way in ways]
     if not any(QUOTE in line for line in sample.lines):
         return max(quoted, key=lambda reading: reading.score)
     literal = [
         plain
         for reading in quoted
         if reading.spoilt >= _LITERAL_QUOTES
-        and (plain := _read_as(sample, reading.delimiter, None, limits)).agreement
+        and (plain := _read_as(sample, replace(reading.way, quote=None), limits)).agreement
         > reading.agreement
     ]
     return max(quoted + literal, key=lambda reading: reading.score)
@@ -211,8 +233,14 @@ def _in_apostrophes(lines: Sequence[str]) -> bool:
     return enclosed > 1 and enclosed >= _ENCLOSED * len(filled)
 
 
-def _read_as(sample: Sample, delimiter: str, quote: str | None, limits: ReadLimits) -> Written:
-    parsed = tuple(_parse(sample, delimiter, quote, limits))
+def _spaced(way: Way, lines: Sequence[str]) -> bool:
+    """Whether a blank stands between the mark and the quote that opens a value."""
+    tight, apart = f"{way.delimiter}{way.quote}", f"{way.delimiter} {way.quote}"
+    return any(apart in line for line in lines) and not any(tight in line for line in lines)
+
+
+def _read_as(sample: Sample, way: Way, limits: ReadLimits) -> Written:
+    parsed = tuple(_parse(sample, way, limits))
     rows = tuple(row for row in parsed if not is_blank(row[1]))
     spoilt = sum(1 for _, cells in parsed if not cells)
     width = usual_width(rows)
@@ -222,16 +250,14 @@ def _read_as(sample: Sample, delimiter: str, quote: str | None, limits: ReadLimi
         width = wider if share >= max(2, _TABLE_SHARE * len(rows)) else 1
     matching = sum(1 for _, cells in rows if len(cells) == width)
     agreement = matching / max(1, len(rows) + spoilt)
-    return Written(delimiter, quote, rows, width, agreement, spoilt)
+    return Written(way, rows, width, agreement, spoilt)
 
 
-def _parse(
-    sample: Sample, delimiter: str, quote: str | None, limits: ReadLimits
-) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _parse(sample: Sample, way: Way, limits: ReadLimits) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Rows of a sample with their line numbers; a line that cannot be parsed gives no cells."""
     start = 1
     while start <= len(sample.lines):
-        reader = parser(iter(sample.lines[start - 1 :]), delimiter, quote, limits)
+        reader = parser(iter(sample.lines[start - 1 :]), way, limits)
         base = start - 1
         try:
             for cells in reader:
@@ -288,4 +314,4 @@ def _filled(cells: Sequence[str]) -> Iterator[int]:
 
 def _how_quoted(written: Written) -> tuple[Note, ...]:
     codes = {None: "quotes-literal", APOSTROPHE: "quotes-apostrophes"}
-    return (Note(codes[written.quote]),) if written.quote in codes else ()
+    return (Note(codes[written.way.quote]),) if written.way.quote in codes else ()

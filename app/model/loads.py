@@ -30,7 +30,8 @@ class Shape:
     (`declared`), the steward (`stated`), a load before (`remembered`) or the program's own
     look at the blanks (`proposed`). `footer_rows` are closing lines that are no rows. `day_zero`
     is the day, in ISO 8601, that the day numbers of a workbook count from. `chosen` names what the
-    steward insisted on: delimiter, header_row, sheet.
+    steward insisted on: delimiter, header_row, sheet. `spaced` says that blanks between a mark
+    and a value belong to neither.
     """
 
     format: str
@@ -51,6 +52,7 @@ class Shape:
     declared: dict[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     chosen: tuple[str, ...] = ()
+    spaced: bool = False
 
 
 @dataclass(frozen=True)

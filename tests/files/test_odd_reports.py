@@ -109,3 +109,21 @@ def test_a_name_of_a_column_that_cannot_be_decoded_can_be_kept(take) -> None:
     taken = take(lines)
     assert taken.shape.columns[1].encode("utf-8").decode("utf-8") == "sur\ufffdname"
     assert len(taken.rows) == 9
+
+
+@pytest.mark.parametrize("always", [True, False])
+def test_blanks_between_mark_and_quote_belong_to_neither(take, always) -> None:
+    def cell(value: str) -> str:
+        return quoted(value) if always or "," in value else value
+
+    lines = [", ".join(map(cell, row)) for row in (HEADER, *ROWS)]
+    taken = take(("\n".join(lines) + "\nTotal records: 12\n").encode())
+    assert taken.shape.columns == HEADER
+    assert taken.rows == tuple(ROWS)
+    assert taken.shape.footer_total == 12
+
+
+def test_blanks_and_quotes_within_quoted_values_stay(take) -> None:
+    rows = [(str(n), 'Ann, "Nan"', " 2 High St") for n in range(9)]
+    taken = take(text(("ref", "name", "address"), *rows))
+    assert taken.rows == tuple(rows)

@@ -17,6 +17,7 @@ from app.files.book import Book, open_book
 from app.files.cells import CellWriter
 from app.files.closing import CLOSING_ROWS, Closing
 from app.files.delimited import clean, soiled
+from app.files.gaps import Blocks
 from app.files.sheetxml import SheetLook
 from app.files.table import (
     find_header,
@@ -206,7 +207,8 @@ def _table(book: Book, sheet: str, header_row: int | None) -> Table:
     width = max(len(cells) for _, cells in sample)
     at, notes = _header(book, sample, width, header_row)
     names = next((cells for number, cells in sample if number == at), [""] * width)
-    used, closing, rows = _survey(book, sheet, names, at or 0)
+    used, closing, blocks = _survey(book, sheet, names, at or 0)
+    rows = blocks.rows
     if all(map(Closing(book.limits).matches, closing)) and rows <= len(closing):
         raise Refused("file-header-only", where=Where(file=book.path.name, row=at))
     places = tuple(place for place in range(width) if names[place].strip() or place in used)
@@ -222,6 +224,10 @@ def _table(book: Book, sheet: str, header_row: int | None) -> Table:
     if len(places) < width:
         notes.append(Note("columns-empty-dropped", {"count": width - len(places)}))
     notes += [*_what_was_seen(look), *warned, *_merged(book, sheet, at or 0)]
+    beneath = blocks.beneath()
+    if beneath is not None and beneath.rows > Closing(book.limits).count(closing):
+        facts: dict[str, Fact] = {"count": beneath.rows, **first_rows([beneath.first])}
+        notes.append(Note("rows-beneath-gap", facts))
     if not book.formats and rows:
         notes.append(Note("number-formats-unseen"))
     last = tuple([cells[place] for place in places] for cells in closing)
@@ -243,21 +249,22 @@ def _header(
 
 def _survey(
     book: Book, sheet: str, names: Sequence[str], header_row: int
-) -> tuple[set[int], list[Sequence[str]], int]:
-    """Nameless columns that hold something, the last rows as text, and how many rows there are."""
+) -> tuple[set[int], list[Sequence[str]], Blocks]:
+    """Nameless columns that hold something, the last rows as text, and the blocks of rows."""
     nameless = {place for place, name in enumerate(names) if not name.strip()}
     used: set[int] = set()
     last: deque[list[Any]] = deque(maxlen=CLOSING_ROWS)
-    rows = 0
-    for _, raw in islice(book.rows(sheet), header_row, None):
-        if raw.count("") < len(raw):
-            rows += 1
+    blocks = Blocks()
+    for number, raw in islice(book.rows(sheet), header_row, None):
+        filled = len(raw) - raw.count("")
+        blocks.add(number, filled)
+        if filled:
             last.append(raw)
         if nameless:
             used |= {place for place in nameless if raw[place] != ""}
             nameless -= used
     writer = CellWriter(book.limits.number_digits)
-    return used, [writer.row(raw) for raw in last], rows
+    return used, [writer.row(raw) for raw in last], blocks
 
 
 def _zeros(

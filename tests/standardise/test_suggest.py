@@ -236,3 +236,9 @@ def test_published_sets_are_mapped_without_help(guess, file, expected) -> None:
     found = guess(rows[0], rows[1:])
     assert found[0].kind == "people"
     assert meanings(found) == expected
+
+
+@pytest.mark.parametrize("number", [20, 300])
+def test_a_few_known_columns_among_many_make_no_special_kind(guess, number) -> None:
+    columns = ["Reference", "Surname", "Date of birth", *(f"Figure {n}" for n in range(number))]
+    assert guess(columns)[0].kind == "people"

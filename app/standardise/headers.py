@@ -15,6 +15,8 @@ PLAIN_KIND = "people"
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_ELSEWHERE = frozenset({"alias", "aka", "also", "maiden", "birth", "death", "place", "burial"})
+"""Words of what a name or an address may lie in that is not the person's own of today."""
 _TWICE = frozenset(
     {
         Meaning.TITLE,
@@ -49,10 +51,28 @@ class Headers:
         self._rules = rules
         self._fields = {(field.means, field.party) for field in kind.fields}
 
-    def look_up(self, header: str) -> HeaderHit | None:
-        """The field a header stands for, None where it says nothing."""
+    def look_up(self, header: str, *, nested: bool = False) -> HeaderHit | None:
+        """The field a header stands for, None where it says nothing.
+
+        A `nested` one is a path into a record, `names/surname`.
+        """
         hit = self._exact(header_key(header), 0.95)
-        return hit or self._exact(header_key(_BRACKETS.sub("", header)), 0.9) or self._bare(header)
+        hit = hit or self._exact(header_key(_BRACKETS.sub("", header)), 0.9) or self._bare(header)
+        return hit or (self._within(header) if nested else None)
+
+    def _within(self, path: str) -> HeaderHit | None:
+        """The end of a path, where what it lies in names nobody and nowhere else."""
+        parts = _BRACKETS.sub("", path).split("/")
+        for start in range(1, len(parts)):
+            around = {word.lower() for word in _WORDS.findall("/".join(parts[:start]))}
+            if around & (self._rules.somebody_else | _ELSEWHERE):
+                return None
+            second = bool(around & self._rules.second_party)
+            hit = self._exact(header_key("/".join(parts[start:])), 0.7)
+            if hit is not None and not (second and hit.field.means not in _TWICE):
+                party = 2 if second else hit.party
+                return HeaderHit(hit.field, party, hit.own, 300 + hit.rank, hit.confidence)
+        return None
 
     def _exact(self, key: str, confidence: float) -> HeaderHit | None:
         if not key:

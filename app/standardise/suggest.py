@@ -68,7 +68,9 @@ class _Guesser:
     ) -> None:
         self._shape, self._columns = shape, columns
         self._looks, self._contents = looks, contents
-        self._hits = _settled([headers.look_up(column) for column in shape.columns])
+        nested = shape.format == "xml"
+        hits = [headers.look_up(column, nested=nested) for column in shape.columns]
+        self._hits = _settled(hits)
 
     def guess(self, kind: Kind, remembered: Mapping | None) -> KindGuess:
         """The guess for one kind."""

@@ -242,3 +242,37 @@ def test_published_sets_are_mapped_without_help(guess, file, expected) -> None:
 def test_a_few_known_columns_among_many_make_no_special_kind(guess, number) -> None:
     columns = ["Reference", "Surname", "Date of birth", *(f"Figure {n}" for n in range(number))]
     assert guess(columns)[0].kind == "people"
+
+
+NESTED = {
+    "names/forename": Meaning.GIVEN_NAMES,
+    "names/forename[2]": Meaning.GIVEN_NAMES,
+    "names/surname": Meaning.SURNAME,
+    "alias/surname": Meaning.ALIAS_SURNAME,
+    "informant/surname": None,
+    "dateOfBirth": Meaning.BIRTH_DATE,
+    "home/line1": Meaning.ADDRESS,
+    "placeOfDeath/postcode": None,
+    "home/postcode": Meaning.POSTCODE,
+}
+
+
+def test_names_within_a_record_go_by_the_end_of_their_path(guess) -> None:
+    found = {s.use.column: s.use.means for s in guess(list(NESTED), format="xml")[0].suggestions}
+    assert found == NESTED
+
+
+def test_the_second_person_of_a_record_is_told_by_what_it_lies_in(guess) -> None:
+    columns = ["person/surname", "partner/surname", "person/nhsNumber", "partner/postcode"]
+    found = guess(columns, format="xml")[0].suggestions
+    assert [(s.use.means, s.use.party) for s in found][:3] == [
+        (Meaning.SURNAME, 1),
+        (Meaning.SURNAME, 2),
+        (Meaning.NHS_NUMBER, 1),
+    ]
+    assert found[3].use.means is None
+
+
+def test_a_stroke_in_the_name_of_an_ordinary_column_is_no_path(guess) -> None:
+    found = guess(["ref", "Company/Surname"], format="csv")[0].suggestions
+    assert found[1].use.means is None

@@ -74,7 +74,9 @@ def build_parser(verbs: Sequence[Verb], groups: dict[str, str], version: str) ->
 
 
 def existing_or_new(text: str) -> Path:
-    """A path argument."""
+    """A path argument; an empty one, as from a variable nobody set, is not this folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("an empty path names nothing")
     return Path(text).expanduser()
 
 

@@ -109,6 +109,21 @@ def test_without_a_verb_the_window_opens_with_what_was_named(monkeypatch, tmp_pa
     assert opened == [(None, None), (tmp_path, "Ann")]
 
 
+def test_the_window_is_not_opened_for_a_script(capsys) -> None:
+    opened = []
+    assert main.run(["--json"], _Window(opened)) == Exit.USAGE
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "usage"
+    assert opened == []
+
+
+def test_an_empty_path_is_not_this_folder(capsys, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (["sample", "--out", ""], ["new", " ", "--steward", "Ann"]):
+        assert main.run([*words, "--json"], NOBODY) == Exit.USAGE
+        assert "empty path" in json.loads(capsys.readouterr().out)["error"]["message"]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_help_ends_well_and_needs_nothing(capsys) -> None:
     assert main.run(["--help"], NOBODY) == Exit.DONE
     assert "muniment" in capsys.readouterr().out

@@ -75,28 +75,47 @@ def test_no_box_keeps_the_keyboard(hand, desk, qtbot):
     assert not trapped
 
 
-@pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_no_word_is_clipped(hand, desk, scale):
+@pytest.mark.parametrize(("theme", "scale"), [("light", 1.0), ("light", 2.0), ("contrast", 2.0)])
+def test_no_word_is_clipped(hand, desk, theme, scale):
     """At twice the text size every label and button still has the room its words need."""
     desk.resize(1366, 768)
-    desk._theme.apply("light", scale)
+    desk._theme.apply(theme, scale)
     clipped = []
     for sight in every_sight(hand, desk):
-        for label in desk.findChildren(Text):
-            if label.isVisible() and label.text() and short_of_room(label):
-                clipped.append((sight, label.text(), label.width(), label.height()))
-        for button in desk.findChildren(QAbstractButton):
-            if not button.isVisible() or not button.text() or button.accessibleName() == "":
-                continue
-            if button.width() < button.minimumSizeHint().width() - 1:
-                clipped.append((sight, button.text(), button.width(), button.height()))
+        clipped += [(sight, *words) for words in clipped_in(desk)]
     assert not clipped
+
+
+def test_no_word_is_clipped_before_a_vault_is_open(hand, window, town):
+    window.resize(1366, 768)
+    window._theme.apply("contrast", 2.0)
+    lock, clipped = window.lock_screen, []
+    for show in (lock.show_start, lambda: lock.show_vault(town.vault), lock.show_new):
+        show()
+        hand.settle(window)
+        clipped += clipped_in(window)
+    assert not clipped
+
+
+def clipped_in(top):
+    """Words in sight that have less room than they need."""
+    clipped = []
+    for label in top.findChildren(Text):
+        if label.isVisible() and label.text() and short_of_room(label):
+            clipped.append((label.text(), label.width(), label.height()))
+    for button in top.findChildren(QAbstractButton):
+        if not button.isVisible() or not button.text() or button.accessibleName() == "":
+            continue
+        if button.width() < button.minimumSizeHint().width() - 1:
+            clipped.append((button.text(), button.width(), button.height()))
+    return clipped
 
 
 def short_of_room(label):
     if label.wordWrap():
         return label.height() + 1 < label.heightForWidth(label.width())
-    return label.width() + 1 < label.sizeHint().width()
+    needs = label.sizeHint()
+    return label.width() + 1 < needs.width() or label.height() + 1 < needs.height()
 
 
 def test_every_box_in_a_form_is_named_by_its_label(hand, desk):

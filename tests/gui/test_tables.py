@@ -250,3 +250,17 @@ def test_a_million_rows_paint_at_once(qtbot, jobs, table):
     print(f"first paint {first * 1000:.0f} ms, jumps {[round(j * 1000) for j in jumps]} ms")
     assert first < 0.4  # measured well under 0.1; the rest is for a busy machine
     assert min(jumps) < 0.2
+
+
+def test_a_column_is_as_wide_as_its_widest_words_not_its_most_letters(table):
+    table.show_rows(("who", "no"), [("illililililil", "1"), ("WMWMWMWMWM", "2")])
+    metrics = table.grid.fontMetrics()
+    assert table.grid.columnWidth(0) >= metrics.horizontalAdvance("WMWMWMWMWM")
+
+
+def test_the_example_of_the_filter_can_be_read_at_any_text_size(table, look):
+    for scale in (1.0, 2.0):
+        look.apply("light", scale)
+        table.show_rows(("who",), [("Ada",)])
+        words = table.filter.fontMetrics().horizontalAdvance(table.filter.placeholderText())
+        assert table.filter.minimumWidth() > words

@@ -13,6 +13,7 @@ from app.gui.forms.boxes import (
 from app.gui.forms.flow import flow
 from app.gui.forms.focus import focus_first, in_reach
 from app.gui.forms.form import ErrorSummary, Field, Form
+from app.gui.forms.parts import Parts
 from app.gui.forms.questions import Dialog, Question, ask, show_once
 from app.gui.forms.words import (
     Button,
@@ -43,6 +44,7 @@ __all__ = [
     "LineBox",
     "NoteBox",
     "Notice",
+    "Parts",
     "PassphraseBox",
     "Question",
     "RadioChoice",

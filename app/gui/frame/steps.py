@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from app.gui.forms import Button, Field, Question, Scroll, Text, ask, focus_first, row
+from app.gui.forms import Button, Field, Parts, Question, Scroll, Text, ask, focus_first, row
 from app.wording.window import tell
 
 
@@ -44,7 +44,7 @@ class Steps(QWidget):
         self._steps = tuple(steps)
         self.at = 0
         self.where = Text("", "heading")
-        self._stack = QStackedWidget()
+        self._stack = QStackedWidget() if scrolled else Parts()
         for step in self._steps:
             bare = step.fills or not scrolled
             self._stack.addWidget(step.content if bare else Scroll(step.content))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.base.clock import Clock
 from app.base.errors import Refused
-from app.gui.forms import ErrorSummary, Scroll, Text
+from app.gui.forms import ErrorSummary, Parts, Scroll, Text
 from app.gui.frame import Preferences
 from app.gui.jobs import Jobs, refusal_text
 from app.gui.lock.create import Create
@@ -38,7 +38,7 @@ class LockScreen(QWidget):
         self.play = Play(gate)
         self.finishing = sheet(tell("lock.locked"), tell("lock.finishing"))
         self.problem = ErrorSummary()
-        self._parts = QStackedWidget()
+        self._parts = Parts()
         for part in (self.start, self.unlock, self.create_part, self.play, self.finishing):
             self._parts.addWidget(part)
         middle = QWidget()

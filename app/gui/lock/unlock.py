@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.base.errors import Refused
-from app.gui.forms import Button, Choice, Field, Form, LineBox, PassphraseBox, Text, column, row
+from app.gui.forms import Button, Choice, Field, Form, LineBox, PassphraseBox, Text, column, flow
 from app.gui.forms.form import needed
 from app.gui.frame import called
 from app.gui.jobs import deliver_to, refusal_text
@@ -58,7 +58,7 @@ class Unlock(QWidget):
         box.addWidget(self._title)
         box.addWidget(self.where)
         box.addSpacing(16)
-        actions = row(self.unlock, self.lost, 1, back, gap=12)
+        actions = flow(self.unlock, self.lost, back, gap=12)
         box.addWidget(column(self.form, actions, 1, gap=16), 1)
 
     def show_vault(self, folder: Path, steward: str | None = None) -> None:

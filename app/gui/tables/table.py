@@ -50,7 +50,7 @@ class Table(QWidget):
         self.filter = LineBox(example=tell("table.filter-hint"))
         self.filter.setAccessibleName(tell("table.filter", title=title))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMinimumWidth(self.filter.fontMetrics().averageCharWidth() * 26)
+        self._widen_filter()
         self.chip = Button("", self.filter.clear, part="chip")
         self.chip.hide()
         self.count = Text("", "quiet", wrap=False)
@@ -225,10 +225,12 @@ class Table(QWidget):
         widths = saved if isinstance(saved, list) else []
         metrics = self.grid.fontMetrics()
         letter, head = metrics.averageCharWidth(), heads.fontMetrics().horizontalAdvance
+        advance = metrics.horizontalAdvance
+        self._widen_filter()
         sample = self.model.sample(30)
         for at in range(self.model.columnCount()):
-            longest = max((plain(cells[at])[:80] for cells in sample), key=len, default="")
-            words = max(metrics.horizontalAdvance(longest), head(self.model.head(at)) + 3 * letter)
+            widest = max((advance(plain(cells[at])[:80]) for cells in sample), default=0)
+            words = max(widest, head(self.model.head(at)) + 3 * letter)
             width = min(words, 36 * letter) + 28
             if at < len(widths) and len(widths) == self.model.columnCount():
                 width = round(float(widths[at]) * letter) or width
@@ -240,6 +242,12 @@ class Table(QWidget):
         """What is spare in the new width goes to the column that tells most."""
         super().resizeEvent(event)
         self._give_spare_room()
+
+    def _widen_filter(self) -> None:
+        """Wide enough for its example, and for the cross that empties it."""
+        metrics = self.filter.fontMetrics()
+        words = metrics.horizontalAdvance(self.filter.placeholderText())
+        self.filter.setMinimumWidth(words + metrics.averageCharWidth() * 8)
 
     def _give_spare_room(self) -> None:
         names = list(self.model.source.columns)

@@ -88,8 +88,9 @@ class BandButton(Button):
     def _tall(self, size: QSize) -> QSize:
         """A size with the height that the words take in the present width."""
         box = self.layout()
-        height = size.height() if box is None else box.totalHeightForWidth(self.width())
-        return QSize(size.width(), height)
+        if box is None or not box.hasHeightForWidth():  # its explanation is out of sight
+            return size
+        return QSize(size.width(), box.totalHeightForWidth(self.width()))
 
 
 class Found(QWidget):

@@ -215,7 +215,9 @@ def _rejections(session: Session) -> Told:
     warnings = vaults.clear_warnings(session.catalogue(), o.to.parent)
     if warnings:
         session.say(notes_text(warnings))
-    marking = tell("app.banner"), tell("load.marking", load=o.load, purpose=o.purpose)
+    known = session.catalogue().governance.purposes
+    purpose = known[o.purpose].title if o.purpose in known else o.purpose
+    marking = tell("app.banner"), tell("load.marking", load=o.load, purpose=purpose)
     over = HandOver(o.to, o.purpose, marking)
     with session.workspace() as workspace:
         session.settles(workspace, "load")

@@ -11,6 +11,7 @@ from app.cli.options import UsageError, Verb, existing_or_new
 from app.cli.outcome import Json, Told
 from app.cli.output import facts, notes_json, notes_text, paragraphs, plain, table
 from app.cli.session import Session
+from app.wording.window import taken, tell
 
 if TYPE_CHECKING:
     from app.model.sharing import OpenedAnswer
@@ -54,13 +55,14 @@ def _list(session: Session) -> Told:
 
     with session.workspace() as workspace:
         known = sharing.packages(workspace)
+        purposes = workspace.catalogue.governance.purposes
     rows = [
         (
             p.package,
             wording.name("state", p.state),
             p.recipient,
             p.agreement,
-            p.purpose,
+            purposes[p.purpose].title if p.purpose in purposes else p.purpose,
             wording.number(p.rows),
             p.drafted_by,
             p.approved_by or "",
@@ -105,7 +107,14 @@ def _show(session: Session) -> Told:
         }
         for file in files
     ]
-    shown = (table(file.header, file.rows) for file in files)
+    heads = (
+        tuple(
+            tell("share.column-head", name=name, what=taken(take))
+            for name, take in zip(file.header, file.takes, strict=True)
+        )
+        for file in files
+    )
+    shown = (table(head, file.rows) for head, file in zip(heads, files, strict=True))
     return Told({"package": session.options.package, "files": listed}, paragraphs(*shown))
 
 

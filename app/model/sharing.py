@@ -87,12 +87,24 @@ class PackageSpec:
 
 @dataclass(frozen=True)
 class PackagePreview:
-    """Exactly what would leave: header and first rows of each file, and row counts."""
+    """Exactly what would leave: header and first rows of each file, and row counts.
+
+    `takes` says of each column where it is taken from, as PackageColumn does.
+    """
 
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     count: int
+    takes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PreviewAnswer:
+    """What would leave, and what a steward should weigh before it is drafted."""
+
+    previews: tuple[PackagePreview, ...]
+    warnings: tuple[Note, ...]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from app.model.governance import Governance
 from app.model.notes import Note
 from app.model.packaging import DataColumn, DataFile
 from app.model.runs import Band
-from app.model.sharing import Agreement, PackagePreview, PackageSpec
+from app.model.sharing import Agreement, PackagePreview, PackageSpec, Recipient
 from app.services.drawing import AT_ONCE, Cells, DraftedFile
 from app.services.workspace import Workspace
 from app.stores import decisions, runs
@@ -102,7 +102,8 @@ def data_files(
 
 def _preview(drafted: DraftedFile, rows: Sequence[Cells]) -> PackagePreview:
     header = tuple(column.name for column in drafted.file.columns)
-    return PackagePreview(drafted.file.name, header, tuple(rows), drafted.count)
+    takes = tuple(column.take for column in drafted.file.columns)
+    return PackagePreview(drafted.file.name, header, tuple(rows), drafted.count, takes)
 
 
 def sources(reader: Reader, governance: Governance, spec: PackageSpec) -> tuple[Source, ...]:
@@ -142,22 +143,22 @@ def _data_file(drafted: DraftedFile, rows: Iterator[Cells]) -> DataFile:
 def warnings(
     workspace: Workspace,
     agreement: Agreement,
+    recipient: Recipient,
     spec: PackageSpec,
-    seen: Survey,
+    previews: Sequence[PackagePreview],
 ) -> tuple[Note, ...]:
-    """What a steward should weigh before this leaves."""
+    """What a steward should weigh before this leaves, as far as the first rows and counts tell."""
     policy = workspace.catalogue.sharing
     notes = list(agreement.doubts)
-    for file, shown, empty in zip(spec.files, seen.previews, seen.empty, strict=True):
-        facts: dict[str, Fact] = {"file": file.name, "rows": shown.count}
+    if recipient.confirmed_at is None:
+        notes.append(Note("recipient-unconfirmed", {"recipient": recipient.name}))
+    for file, shown in zip(spec.files, previews, strict=True):
         if shown.count < policy.small_group:
+            facts: dict[str, Fact] = {"file": file.name, "rows": shown.count}
             notes.append(Note("package-few-rows", {**facts, "least": policy.small_group}))
-        for place, column in enumerate(file.columns):
-            meaning = column.take.rpartition(".")[2]
-            if meaning in policy.identifiers:
+        for column in file.columns:
+            if column.take.rpartition(".")[2] in policy.identifiers:
                 notes.append(Note("package-identifier-leaves", {"column": column.name}))
-            if place in empty:
-                notes.append(Note("package-column-empty", {**facts, "column": column.name}))
     with workspace.read() as reader:
         for name in dict.fromkeys(file.run for file in spec.files if file.run):
             sure = runs.pair_ids(reader, name, (Band.CERTAIN, Band.PROBABLE))
@@ -165,3 +166,15 @@ def warnings(
             if waiting:
                 notes.append(Note("package-pairs-undecided", {"run": name, "pairs": waiting}))
     return tuple(notes)
+
+
+def empty_columns(spec: PackageSpec, seen: Survey) -> tuple[Note, ...]:
+    """A warning for each column without a single value, once all rows have been seen."""
+    return tuple(
+        Note(
+            "package-column-empty",
+            {"file": file.name, "rows": shown.count, "column": file.columns[place].name},
+        )
+        for file, shown, empty in zip(spec.files, seen.previews, seen.empty, strict=True)
+        for place in empty
+    )

@@ -15,7 +15,6 @@ from app.catalogue.agreements import read_agreement, register_entry
 from app.catalogue.package_spec import read_spec as spec_from
 from app.governance.disclosure import discloses, require_covered, require_disclosed
 from app.governance.gateways import Source, require
-from app.model.notes import Note
 from app.model.packaging import PackageContent, PackageIdentity, PackageRecipient, SealedFile
 from app.model.sharing import (
     Agreement,
@@ -23,6 +22,7 @@ from app.model.sharing import (
     PackagePreview,
     PackageSpec,
     PackageSummary,
+    PreviewAnswer,
     Recipient,
     SealedAnswer,
 )
@@ -146,26 +146,25 @@ def draft(
             "rows": rows,
             "fields": fields,
         }
-    warnings = drafting.warnings(workspace, under, spec, seen)
-    if to.confirmed_at is None:
-        warnings += (Note("recipient-unconfirmed", {"recipient": to.name}),)
+    warnings = drafting.warnings(workspace, under, to, spec, seen.previews)
+    warnings += drafting.empty_columns(spec, seen)
     return DraftAnswer(package, rows, fields, warnings, seen.previews)
 
 
 def preview(
     workspace: Workspace, agreement: str, recipient: str, spec: PackageSpec
-) -> tuple[PackagePreview, ...]:
-    """Exactly what would leave, before anything is drafted; the look is recorded.
+) -> PreviewAnswer:
+    """Exactly what would leave, and what to weigh, before anything is drafted; put on record.
 
     Raises Refused as `draft` does where it may not leave.
     """
     with workspace.read() as reader:
-        recipients.get(reader, recipient)
-        _lawful(workspace, reader, stored.agreement(reader, agreement), spec)
+        to, under = recipients.get(reader, recipient), stored.agreement(reader, agreement)
+        _lawful(workspace, reader, under, spec)
         files = draw(reader, spec)
         shown = drafting.glimpse(files, workspace.catalogue.sharing.preview_rows)
     workspace.note("look.package", {"agreement": agreement, "recipient": recipient})
-    return shown
+    return PreviewAnswer(shown, drafting.warnings(workspace, under, to, spec, shown))
 
 
 def show(

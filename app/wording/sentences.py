@@ -21,6 +21,9 @@ DELIMITERS = {
 }
 """Marks that part columns, and what they are called where they are typed."""
 
+MEANINGS = frozenset({"item", "listed"})
+"""Facts that are codes of meanings: a sentence may say `{item_words}` for `{item}`."""
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -33,6 +36,8 @@ class Sentence:
 def refusal(error: Refused) -> Sentence:
     """The sentence of a refusal; its place (`file`, `row`, `column`) may stand in it as facts."""
     facts = {**_place_facts(error.where), **error.facts}
+    for fact in MEANINGS & facts.keys():
+        facts[f"{fact}_words"] = ", ".join(map(field, str(facts[fact]).split(", ")))
     what = sentence("refused", error.code, "what", facts)
     do = sentence("refused", error.code, "do", facts)
     if what is None or do is None:

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from app.base.errors import Fact
 from app.wording.book import sentence
+from app.wording.sentences import field
+
+SIDES = {"left": "share.side-left", "right": "share.side-right"}
+
+
+def taken(take: str) -> str:
+    """Where a column of a package comes from: `date of birth, from the people` and the like."""
+    side, dot, meaning = take.partition(".")
+    return tell(SIDES[side], field=field(meaning)) if dot else field(take)
 
 
 def tell(key: str, **facts: Fact) -> str:

@@ -25,9 +25,13 @@ def test_a_package_is_drafted_after_showing_exactly_what_leaves(hand, desk, page
     assert drafting.steps.at == PREVIEW
     assert drafting.rows.model.rowCount() == 5
     assert drafting.rows.model.columnCount() == 2
+    assert drafting.rows.model.head(1) == "right_death_date: date of death, from the registration"
+    weighed = hand.words(drafting.weigh)
+    assert "people.csv holds only 5 rows" in " ".join(weighed)
     assert not sharing.packages(desk._workspace)
     hand.click(desk, drafting.steps.go)
     assert drafting.steps.at == CHECK
+    assert hand.words(drafting.weighed) == weighed
     assert any("to end the account" in words for words in hand.words(drafting))
     hand.click(desk, drafting.steps.go)
     (package,) = sharing.packages(desk._workspace)

@@ -207,8 +207,9 @@ def test_a_look_that_is_stopped_shows_nothing(ready) -> None:
 def test_a_preview_is_held_to_the_law_and_recorded(ready) -> None:
     with refused("agreement-purpose-not-covered"):
         sharing.preview(ready, "ISA/7", "Post room", spec("R1", "prevent-crime"))
-    shown = sharing.preview(ready, "ISA/7", "Post room", spec("R1"))
-    assert shown[0].count > 0
+    (shown,) = sharing.preview(ready, "ISA/7", "Post room", spec("R1")).previews
+    assert shown.count > 0
+    assert (shown.header[0], shown.takes[0]) == ("badge", "left.reference")
     assert trail.entries(ready)[-1].action == "look.package"
 
 
@@ -247,3 +248,20 @@ def test_a_file_already_there_is_never_harmed(ready, tmp_path) -> None:
     with refused("file-exists"):
         sharing.seal(ready, drafted.package, out)
     assert out.read_text() == "mine"
+
+
+def test_what_is_to_be_weighed_is_told_before_a_draft_and_with_it(ready) -> None:
+    drafted = sharing.draft(ready, "ISA/7", "Post room", spec("R1"))
+    early = sharing.preview(ready, "ISA/7", "Post room", spec("R1")).warnings
+    few = next(note for note in early if note.code == "package-few-rows")
+    assert few.facts["rows"] == drafted.rows < few.facts["least"]
+    assert [note for note in drafted.warnings if note in early] == list(early)
+
+
+def test_a_column_without_values_is_told_once_all_rows_were_seen(ready) -> None:
+    columns = (PackageColumn("middle", "left.middle_names", "to test"),)
+    empty = PackageSpec("stop-mail", "OFFICIAL", (PackageFile("a.csv", "R1", None, columns),))
+    codes = {note.code for note in sharing.draft(ready, "ISA/7", "Post room", empty).warnings}
+    assert "package-column-empty" in codes
+    early = sharing.preview(ready, "ISA/7", "Post room", empty).warnings
+    assert "package-column-empty" not in {note.code for note in early}

@@ -30,6 +30,16 @@ def test_a_fact_nobody_gave_does_not_break_the_report() -> None:
     assert "…" in refusal(Refused("steward-not-named")).what
 
 
+def test_items_of_an_agreement_are_said_in_words_and_the_code_where_it_is_written() -> None:
+    facts = {"agreement": "ISA/7", "item": "nino", "listed": "reference, birth_date"}
+    where = Where(file="a.csv", column="account")
+    said = refusal(Refused("agreement-item-not-disclosed", where=where, clause="Names", **facts))
+    assert f"“{field('nino')}”" in said.what
+    assert f"{field('reference')}, {field('birth_date')}" in said.what
+    assert "birth_date" not in said.what
+    assert "“nino”" in said.do
+
+
 def test_an_unknown_code_still_gets_a_clear_sentence() -> None:
     said = refusal(Refused("never-heard-of"))
     assert "never-heard-of" in said.what

@@ -106,6 +106,10 @@ class SourceModel(QAbstractTableModel):
         self._windows.clear()
         self.endResetModel()
 
+    def call(self, heads: dict[str, str]) -> None:
+        """Name the columns of what is shown next, where their names are not known beforehand."""
+        self._heads = heads
+
     def rearranged(self) -> None:
         """The source has a new order: forget what was fetched."""
         self.beginResetModel()

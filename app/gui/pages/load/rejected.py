@@ -81,7 +81,7 @@ class Rejected(QWidget):
         form.add(ClearPlace(self._page, place, folder=lambda chosen: chosen.parent))
 
         def hand_over(progress: Progress) -> int:
-            marking = tell("app.banner"), tell("load.marking", load=load, purpose=why.value())
+            marking = tell("app.banner"), tell("load.marking", load=load, purpose=why.currentText())
             over = HandOver(Path(place.value()), why.value(), marking)
             return rejected.export(ws, load, over, rejection, progress)
 

@@ -9,11 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.gui.forms import LineBox, Notice, Text, Tick
 from app.gui.forms.words import clear
-from app.model.sharing import PackageColumn
-from app.wording import field
-from app.wording.window import tell
-
-SIDES = {"left": "share.side-left", "right": "share.side-right"}
+from app.model.sharing import PackageColumn, PackagePreview
+from app.wording.window import taken, tell
 
 
 class Leaving(QWidget):
@@ -44,7 +41,7 @@ class Leaving(QWidget):
         self._grid.addWidget(Text(tell("share.leaves"), "label"), 0, 0)
         self._grid.addWidget(Text(tell("share.why"), "label"), 0, 1)
         for at, take in enumerate(takes, start=1):
-            words = take_words(take)
+            words = taken(take)
             tick, why = Tick(words), LineBox()
             why.setAccessibleName(tell("share.why-of", column=words))
             why.setEnabled(False)
@@ -82,9 +79,7 @@ class Leaving(QWidget):
                 box.setText(why)
 
 
-def take_words(take: str) -> str:
-    """`date of birth, from the people` and the like."""
-    side, dot, meaning = take.partition(".")
-    if not dot:
-        return field(take)
-    return tell(SIDES[side], field=field(meaning))
+def heads_of(shown: PackagePreview) -> dict[str, str]:
+    """Heads of a preview: each column as it will be called, and what it is."""
+    named = zip(shown.header, shown.takes, strict=True)
+    return {name: tell("share.column-head", name=name, what=taken(take)) for name, take in named}

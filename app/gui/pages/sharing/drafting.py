@@ -12,7 +12,7 @@ from app.gui.forms import Choice, Facts, Field, Form, LineBox, Notice, Text, col
 from app.gui.forms.form import needed
 from app.gui.frame import Page, Step, Steps
 from app.gui.jobs import refusal_text
-from app.gui.pages.sharing.columns import Leaving, take_words
+from app.gui.pages.sharing.columns import Leaving, heads_of
 from app.gui.tables import Table
 from app.model.loads import LoadSummary
 from app.model.runs import RunSummary
@@ -20,12 +20,13 @@ from app.model.sharing import (
     Agreement,
     DraftAnswer,
     PackageFile,
-    PackagePreview,
     PackageSpec,
+    PreviewAnswer,
     Recipient,
 )
 from app.services import sharing
-from app.wording.window import tell
+from app.wording import note
+from app.wording.window import taken, tell
 
 WHAT, COLUMNS, PREVIEW, CHECK = range(4)
 CLASSIFICATIONS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
@@ -78,8 +79,11 @@ class Drafting(QWidget):
         self.rows = Table(page.desk.jobs, "leaving", tell("share.exactly"))
         self.count = Text("", "label")
         self.facts = Facts()
-        preview = column(Text(tell("share.exactly-what"), "quiet"), self.count, self.rows, gap=12)
-        check = column(self.facts, Notice(tell("share.check-what"), "warn"), 1, gap=16)
+        self.weigh, self.weighed = Notice("", "warn"), Notice("", "warn")
+        exactly = Text(tell("share.exactly-what"), "quiet")
+        preview = column(exactly, self.weigh, self.count, self.rows, gap=12)
+        last = Notice(tell("share.check-what"), "warn")
+        check = column(self.facts, self.weighed, last, 1, gap=16)
         self.steps = Steps(
             (
                 Step(tell("share.step-what"), column(self.form, 1), self._what_given),
@@ -219,23 +223,25 @@ class Drafting(QWidget):
         self._page.forgive()
         self._page.read(
             lambda: sharing.preview(ws, proposal.agreement, proposal.recipient, proposal.spec),
-            lambda previews: self._previewed(asked, proposal, previews),
+            lambda found: self._previewed(asked, proposal, found),
             key="leaving",
             refused=lambda error: self._refused(asked, error),
             title=tell("share.previewing"),
         )
         return False
 
-    def _previewed(
-        self, asked: int, proposal: Proposal, previews: tuple[PackagePreview, ...]
-    ) -> None:
+    def _previewed(self, asked: int, proposal: Proposal, found: PreviewAnswer) -> None:
         if asked != self._round:
             return
         self.free()
         self._proposal = proposal
-        only = previews[0]
+        only = found.previews[0]
+        for notice in (self.weigh, self.weighed):
+            notice.say("\n".join(note(one) for one in found.warnings))
+            notice.setVisible(bool(found.warnings))
         self._count = only.count
         self.count.say(tell("share.count", n=only.count, file=only.name, shown=len(only.rows)))
+        self.rows.model.call(heads_of(only))
         self.rows.show_rows(only.header, only.rows, empty=tell("share.nothing-leaves"))
         self.steps.show_step(PREVIEW)
 
@@ -244,7 +250,7 @@ class Drafting(QWidget):
             return False
         spec = self._proposal.spec
         titles = self._page.desk.workspace.catalogue.governance.purposes
-        columns = "\n".join(f"{take_words(c.take)}: {c.why}" for c in spec.files[0].columns)
+        columns = "\n".join(f"{taken(c.take)}: {c.why}" for c in spec.files[0].columns)
         self.facts.show_rows(
             [
                 (tell("share.source"), self.source.currentText()),

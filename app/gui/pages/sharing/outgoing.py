@@ -21,6 +21,7 @@ from app.gui.forms import (
 )
 from app.gui.forms.form import needed
 from app.gui.frame import Page, ask_form
+from app.gui.pages.sharing.columns import heads_of
 from app.gui.pages.sharing.readback import ReadBack
 from app.gui.tables import Table
 from app.model.sharing import PackagePreview, PackageSummary, SealedAnswer
@@ -119,7 +120,7 @@ class Outgoing(QWidget):
         form = Form()
         form.add(Text(tell("share.approve-what", rows=package.rows, recipient=package.recipient)))
         for shown in previews:
-            rows = Table(self._page.desk.jobs, "approval", shown.name)
+            rows = Table(self._page.desk.jobs, "approval", shown.name, heads_of(shown))
             rows.show_rows(shown.header, shown.rows, empty=tell("share.nothing-leaves"))
             rows.setMinimumHeight(260)
             counted = tell("share.count", n=shown.count, file=shown.name, shown=len(shown.rows))

@@ -45,27 +45,27 @@ def test_the_bands_show_their_pairs_and_why(hand, desk, page):
     page.show_run("R1")
     hand.settle(desk)
     (run,) = matching.runs(desk._workspace)
-    page.found.show_band(Band.CERTAIN)
+    page.found.show_band(Band.PROBABLE)
     hand.settle(desk)
-    assert page.found.table.model.rowCount() == run.bands.certain
-    assert page.found.bands[Band.CERTAIN].isChecked()
+    assert page.found.table.model.rowCount() == run.bands.probable
+    assert page.found.bands[Band.PROBABLE].isChecked()
     assert page.found.table.model.cell(0, 5)
 
 
 def test_review_is_one_button_away(hand, desk, page):
     page.show_run("R1")
     hand.settle(desk)
-    page.found.show_band(Band.CERTAIN)
+    page.found.show_band(Band.PROBABLE)
     hand.settle(desk)
     hand.click(desk, page.found.to_review)
     assert desk.bench.current == "review"
-    assert desk.bench.at.band.value() == "certain"
+    assert desk.bench.at.band.value() == "probable"
 
 
 def test_a_pair_opens_in_review_by_enter(hand, desk, page):
     page.show_run("R1")
     hand.settle(desk)
-    page.found.show_band(Band.CERTAIN)
+    page.found.show_band(Band.PROBABLE)
     hand.settle(desk)
     wanted = page.found.table.model.cell(1, 0)
     page.found.table.opened.emit(1)
@@ -159,12 +159,13 @@ def test_the_lines_are_moved_and_what_would_cross_is_shown(hand, desk, page, qtb
     assert (moving.certain.value(), moving.probable.value()) == ("99%", "90%")
     assert "0 gained, 0 lost" in moving.answer.text()
     moving.certain.setText("100")
+    moving.probable.setText("99.9")
     hand.click(desk, moving.go)
     (run,) = matching.runs(desk._workspace)
-    lost = run.bands.certain
+    lost = run.bands.probable
     assert f"{lost} pairs now, 0 then: 0 gained, {lost} lost" in moving.answer.text()
     assert moving.table.model.rowCount() == min(5, lost)
-    assert moving.table.model.cell(0, 0) == "would no longer be certain"
+    assert moving.table.model.cell(0, 0) == "would no longer be probable"
     moving.probable.setText("nine")
     moving.go.click()
     assert "Enter a percentage, for example 90" in hand.words(moving)

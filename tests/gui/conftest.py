@@ -23,7 +23,7 @@ from app.model.loads import LoadWishes
 from app.model.policy import KdfCost
 from app.model.runs import MatchRequest
 from app.model.vaults import Role
-from app.services import intake, matching, packages, partners, sharing, vaults
+from app.services import intake, matching, packages, partners, review, sharing, vaults
 from app.services.catalogue import catalogue
 from app.services.sample import sample
 
@@ -164,6 +164,14 @@ def desk(hand, window, town):
     return hand.open(window, town.vault)
 
 
+@pytest.fixture
+def reading_desk(hand, desk):
+    """The review page at the pairs of R1."""
+    desk.bench.show_page("review", "R1")
+    hand.settle(desk)
+    return desk.bench.at
+
+
 class Hand:
     """What a test does with the window, as a steward would."""
 
@@ -183,6 +191,28 @@ class Hand:
         with vaults.unlock(catalogue(), vault, ANN, PASSPHRASE, system_clock) as ws:
             vaults.add_steward(ws, "Olive", Role.AUDITOR, PASSPHRASE)
         return "Olive"
+
+    def decided(self, window):
+        """Pairs decided in the vault, with their verdicts."""
+        return {
+            pair.pair: pair.decision.verdict
+            for pair in review.pairs(window._workspace, "R1")
+            if pair.decision is not None
+        }
+
+    def sit_again(self, window, vault):
+        """Another sitting of the same steward at the reading desk."""
+        window.lock()
+        self.settle(window)
+        self.open(window, vault)
+        window.bench.show_page("review", "R1")
+        self.settle(window)
+        return window.bench.at
+
+    def key(self, window, key):
+        """Press a key and wait for what it does."""
+        self.press(window, key)
+        self.settle(window)
 
     def settle(self, window):
         """Wait until no work runs or waits, and what follows from it has been shown."""

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QScrollArea
+from PySide6.QtWidgets import QScrollArea
 
 from app.base.errors import Cancelled, Refused
 from app.model.runs import Band, Verdict
@@ -12,36 +12,19 @@ KEY = Qt.Key
 
 
 @pytest.fixture
-def page(hand, desk):
-    desk.bench.show_page("review", "R1")
-    hand.settle(desk)
-    return desk.bench.at
-
-
-def decided(desk):
-    """Pairs decided in the vault, with their verdicts."""
-    ws = desk._workspace
-    return {
-        pair.pair: pair.decision.verdict
-        for pair in review.pairs(ws, "R1")
-        if pair.decision is not None
-    }
-
-
-def press(hand, desk, key):
-    hand.press(desk, key)
-    hand.settle(desk)
+def page(reading_desk):
+    return reading_desk
 
 
 def test_one_key_a_decision_and_the_next_pair_comes(hand, desk, page):
     queue = review.queue(desk._workspace, "R1")
     first, second, third = queue.pairs[:3]
     assert page._view.summary.pair == first
-    press(hand, desk, KEY.Key_Y)
+    hand.key(desk, KEY.Key_Y)
     assert page._view.summary.pair == second
-    press(hand, desk, KEY.Key_N)
-    press(hand, desk, KEY.Key_U)
-    assert decided(desk) == {
+    hand.key(desk, KEY.Key_N)
+    hand.key(desk, KEY.Key_U)
+    assert hand.decided(desk) == {
         first: Verdict.SAME,
         second: Verdict.DIFFERENT,
         third: Verdict.UNSURE,
@@ -53,9 +36,9 @@ def test_one_key_a_decision_and_the_next_pair_comes(hand, desk, page):
 def test_the_score_is_hidden_until_the_pair_is_decided(hand, desk, page):
     assert not page.evidence.isVisible()
     assert not page.sheet.band_words.isVisible()
-    press(hand, desk, KEY.Key_Y)
+    hand.key(desk, KEY.Key_Y)
     assert not page.evidence.isVisible()
-    press(hand, desk, KEY.Key_Left)
+    hand.key(desk, KEY.Key_Left)
     assert page.evidence.isVisible()
     assert page.sheet.history.isVisible()
     assert "same person" in page.sheet.history.text()
@@ -67,68 +50,13 @@ def test_a_steward_may_show_the_score(hand, desk, page):
     assert "Together" in page.evidence.twin()
 
 
-def test_undo_takes_the_last_decision_back_and_shows_its_pair(hand, desk, page):
-    first = page._view.summary.pair
-    press(hand, desk, KEY.Key_Y)
-    press(hand, desk, KEY.Key_Z)
-    assert decided(desk) == {}
-    assert page._view.summary.pair == first
-    assert page.remark.isVisible()
-
-
-def test_ctrl_z_undoes_too(hand, desk, page):
-    press(hand, desk, KEY.Key_N)
-    hand.press(desk, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    hand.settle(desk)
-    assert decided(desk) == {}
-
-
-def test_nothing_to_undo_is_said(hand, desk, page):
-    assert page.deciding.undo_words.text() == ""
-    press(hand, desk, KEY.Key_Z)
-    assert not [d for d in desk.findChildren(QDialog) if d.isVisible()]
-    assert "decision of yours in run R1" in page.problem.accessibleDescription()
-    assert not page._busy
-
-
-def test_the_undo_names_the_decision_it_would_take_back(hand, desk, page):
-    first, second = review.queue(desk._workspace, "R1").pairs[:2]
-    deciding = page.deciding
-    press(hand, desk, KEY.Key_Y)
-    for words in (
-        deciding.undo_words.text(),
-        deciding.undo.toolTip(),
-        deciding.undo.accessibleDescription(),
-    ):
-        assert words.startswith(f"Undo takes back {first}: same person")
-    press(hand, desk, KEY.Key_N)
-    assert f"{second}: different people" in deciding.undo_words.text()
-    press(hand, desk, KEY.Key_Z)
-    assert first in deciding.undo_words.text()
-    press(hand, desk, KEY.Key_Z)
-    assert deciding.undo_words.text() == ""
-    assert "no decision of yours" in deciding.undo.toolTip()
-
-
-def test_the_undo_is_named_at_the_end_of_the_queue_too(hand, desk, page):
-    ws = desk._workspace
-    *others, last = review.queue(ws, "R1").pairs
-    for pair in others:
-        review.decide(ws, pair, Verdict.UNSURE, "cannot-tell")
-    desk.bench.show_page("review", f"R1//{last}")
-    hand.settle(desk)
-    press(hand, desk, KEY.Key_N)
-    assert page.end_words.isVisible()
-    assert f"{last}: different people" in page.deciding.undo_words.text()
-
-
 def test_arrows_move_without_deciding(hand, desk, page):
     queue = review.queue(desk._workspace, "R1")
-    press(hand, desk, KEY.Key_Right)
+    hand.key(desk, KEY.Key_Right)
     assert page._view.summary.pair == queue.pairs[1]
-    press(hand, desk, KEY.Key_Left)
+    hand.key(desk, KEY.Key_Left)
     assert page._view.summary.pair == queue.pairs[0]
-    assert decided(desk) == {}
+    assert hand.decided(desk) == {}
 
 
 def test_letters_typed_into_the_note_stay_letters(hand, desk, page):
@@ -136,18 +64,18 @@ def test_letters_typed_into_the_note_stay_letters(hand, desk, page):
     hand.press(desk, KEY.Key_Slash)
     assert page.deciding.note.hasFocus()
     for key in (KEY.Key_Y, KEY.Key_N, KEY.Key_U, KEY.Key_Z):
-        press(hand, desk, key)
+        hand.key(desk, key)
     assert page.deciding.note.value() == "ynuz"
-    assert decided(desk) == {}
-    press(hand, desk, KEY.Key_Return)
-    press(hand, desk, KEY.Key_Y)
+    assert hand.decided(desk) == {}
+    hand.key(desk, KEY.Key_Return)
+    hand.key(desk, KEY.Key_Y)
     assert review.pair(desk._workspace, pair).history[-1].note == "ynuz"
 
 
 def test_letters_in_the_reason_box_decide_nothing(hand, desk, page):
     page.deciding.reason.setFocus()
-    press(hand, desk, KEY.Key_N)
-    assert decided(desk) == {}
+    hand.key(desk, KEY.Key_N)
+    assert hand.decided(desk) == {}
 
 
 def test_a_chosen_reason_is_kept_and_one_that_does_not_fit_is_refused(hand, desk, page):
@@ -155,11 +83,11 @@ def test_a_chosen_reason_is_kept_and_one_that_does_not_fit_is_refused(hand, desk
     page.deciding.reason.set_value("twin")
     assert not page.deciding.verdicts[Verdict.SAME].isEnabled()
     page.setFocus()
-    press(hand, desk, KEY.Key_Y)
+    hand.key(desk, KEY.Key_Y)
     assert page.problem.isVisible()
     assert "“twins” is no reason for “same person”" in page.problem.accessibleDescription()
     assert "confirmed as one person" in page.problem.accessibleDescription()
-    assert decided(desk) == {}
+    assert hand.decided(desk) == {}
     page.deciding.verdicts[Verdict.DIFFERENT].click()
     hand.settle(desk)
     assert review.pair(desk._workspace, pair).history[-1].reason == "twin"
@@ -179,7 +107,7 @@ def test_a_band_can_be_reviewed_alone_and_its_end_is_a_page(hand, desk, page):
     desk.bench.show_page("review", f"R1/{band.value}")
     hand.settle(desk)
     for _ in range(len(review.queue(ws, "R1", band).pairs)):
-        press(hand, desk, KEY.Key_Y)
+        hand.key(desk, KEY.Key_Y)
     assert page._parts.currentIndex() == 1
     assert page.again.isVisible()
     assert page.title.text() == f"Every {band.value} pair of R1 is decided"
@@ -206,16 +134,6 @@ def test_the_title_counts_the_band_in_sight(hand, desk, page):
         assert ("wait" in page.title.text()) == (band is not Band.UNLIKELY)
 
 
-def test_undo_of_an_earlier_sitting_names_pair_and_verdict(hand, desk, page, town):
-    pair = page._view.summary.pair
-    press(hand, desk, KEY.Key_U)
-    again(hand, desk, town.vault)
-    press(hand, desk, KEY.Key_Z)
-    words = " ".join(hand.words(hand.dialog(desk)))
-    assert f"{pair}, unsure" in words
-    hand.dialog(desk).reject()
-
-
 def test_who_may_not_decide_finds_it_switched_off(hand, window, town):
     window = hand.open(window, town.vault, hand.auditor(town.vault))
     window.bench.show_page("review", "R1")
@@ -228,7 +146,7 @@ def test_who_may_not_decide_finds_it_switched_off(hand, window, town):
     hand.press(window, KEY.Key_Y)
     hand.press(window, KEY.Key_Z)
     hand.settle(window)
-    assert decided(window) == {}
+    assert hand.decided(window) == {}
     assert not page.problem.isVisible()
 
 
@@ -251,7 +169,7 @@ def test_twice_the_text_size_leaves_the_deciding_fields_in_sight(hand, desk, pag
     desk._theme.apply("light", 2.0)
     page.open_score.setChecked(True)
     hand.settle(desk)
-    press(hand, desk, KEY.Key_Right)
+    hand.key(desk, KEY.Key_Right)
     view = page.sheet._scroll.viewport()
     seen = []
     for pairing, line in zip(page.comparison._pairings, page.comparison.lines, strict=True):
@@ -269,7 +187,7 @@ def test_twice_the_text_size_leaves_the_deciding_fields_in_sight(hand, desk, pag
 def test_work_goes_on_where_it_was_left(hand, desk, page, town):
     queue = review.queue(desk._workspace, "R1")
     for _ in range(3):
-        press(hand, desk, KEY.Key_Right)
+        hand.key(desk, KEY.Key_Right)
     desk.lock()
     hand.settle(desk)
     hand.open(desk, town.vault)
@@ -301,70 +219,8 @@ def test_no_match_says_what_to_do(hand, window, tmp_path, clock):
 )
 def test_a_verdict_without_a_chosen_reason_records_the_usual_one(hand, desk, page, key, reason):
     pair = page._view.summary.pair
-    press(hand, desk, key)
+    hand.key(desk, key)
     assert review.pair(desk._workspace, pair).history[-1].reason == reason
-
-
-def again(hand, desk, vault):
-    """Another sitting of the same steward."""
-    desk.lock()
-    hand.settle(desk)
-    hand.open(desk, vault)
-    desk.bench.show_page("review", "R1")
-    hand.settle(desk)
-    return desk.bench.at
-
-
-def test_undo_of_an_earlier_sitting_asks_first_and_shows_the_pair_it_took_back(
-    hand, desk, page, town
-):
-    first, second = review.queue(desk._workspace, "R1").pairs[:2]
-    press(hand, desk, KEY.Key_Y)
-    press(hand, desk, KEY.Key_N)
-    page = again(hand, desk, town.vault)
-    assert page._view.summary.pair not in (first, second)
-    press(hand, desk, KEY.Key_Z)
-    assert set(decided(desk)) == {first, second}
-    asked = hand.dialog(desk)
-    assert second in asked.windowTitle()
-    assert any("different people" in words for words in hand.words(asked))
-    hand.answer(desk, "Take it back")
-    assert set(decided(desk)) == {first}
-    assert page._view.summary.pair == second
-    assert second in page.remark.text.text()
-
-
-def test_undo_shows_its_pair_though_another_band_is_in_sight(hand, desk, page):
-    certain = page._view.summary.pair
-    press(hand, desk, KEY.Key_Y)
-    desk.bench.show_page("review", f"R1/{Band.UNLIKELY.value}")
-    hand.settle(desk)
-    unlikely = page._view.summary.pair
-    press(hand, desk, KEY.Key_Z)
-    assert page._view.summary.pair == certain
-    assert page.band.value() == ""
-    assert certain in page.remark.text.text()
-    desk.bench.show_page("review", f"R1/{Band.UNLIKELY.value}")
-    hand.settle(desk)
-    press(hand, desk, KEY.Key_N)
-    desk.bench.show_page("review", "R1")
-    hand.settle(desk)
-    press(hand, desk, KEY.Key_Z)
-    assert decided(desk) == {}
-    assert (page.band.value(), page._view.summary.pair) == (Band.UNLIKELY.value, unlikely)
-
-
-def test_undo_takes_back_a_changed_mind_and_names_the_pair_though_it_stays_decided(
-    hand, desk, page
-):
-    first = page._view.summary.pair
-    press(hand, desk, KEY.Key_Y)
-    press(hand, desk, KEY.Key_Left)
-    press(hand, desk, KEY.Key_N)
-    press(hand, desk, KEY.Key_Z)
-    assert decided(desk) == {first: Verdict.SAME}
-    assert page._view.summary.pair == first
-    assert first in page.remark.text.text()
 
 
 def test_a_band_begins_at_its_first_open_pair_and_leaves_the_place_in_the_queue(
@@ -372,15 +228,15 @@ def test_a_band_begins_at_its_first_open_pair_and_leaves_the_place_in_the_queue(
 ):
     queue = review.queue(desk._workspace, "R1")
     unlikely = review.queue(desk._workspace, "R1", Band.UNLIKELY).pairs
-    press(hand, desk, KEY.Key_Right)
+    hand.key(desk, KEY.Key_Right)
     desk.bench.show_page("home")
     hand.settle(desk)
     desk.bench.show_page("review", f"R1/{Band.UNLIKELY.value}")
     hand.settle(desk)
     assert page._view.summary.pair == unlikely[0]
     for _ in range(2):
-        press(hand, desk, KEY.Key_Right)
-    page = again(hand, desk, town.vault)
+        hand.key(desk, KEY.Key_Right)
+    page = hand.sit_again(desk, town.vault)
     assert page._view.summary.pair == queue.pairs[1]
 
 
@@ -400,10 +256,10 @@ def test_a_pair_that_cannot_be_read_leaves_the_desk_usable(hand, desk, page, mon
 
     with monkeypatch.context() as broken:
         broken.setattr(review, "pair", unreadable)
-        press(hand, desk, KEY.Key_Right)
+        hand.key(desk, KEY.Key_Right)
     assert not page._busy
     assert len(told) == (ending == "failed")
-    press(hand, desk, KEY.Key_Right)
+    hand.key(desk, KEY.Key_Right)
     assert page._view.summary.pair == review.queue(desk._workspace, "R1").pairs[1]
 
 
@@ -415,7 +271,7 @@ def test_a_decision_that_fails_by_our_mistake_leaves_the_desk_usable(hand, desk,
 
     with monkeypatch.context() as fault:
         fault.setattr(review, "decide", broken)
-        press(hand, desk, KEY.Key_Y)
-    assert decided(desk) == {}
-    press(hand, desk, KEY.Key_Y)
-    assert len(decided(desk)) == 1
+        hand.key(desk, KEY.Key_Y)
+    assert hand.decided(desk) == {}
+    hand.key(desk, KEY.Key_Y)
+    assert len(hand.decided(desk)) == 1

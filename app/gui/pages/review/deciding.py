@@ -68,7 +68,7 @@ class Deciding(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
-        self.note.setMinimumWidth(self.note.fontMetrics().averageCharWidth() * 24)
+        self.note.setMinimumWidth(self.note.fontMetrics().averageCharWidth() * 36)
         box.addWidget(flow(reason_words, self.reason, note_words, self.note))
         box.addWidget(
             flow(*self.verdicts.values(), self.undo, self.previous, self.next, self.undo_words)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import replace
 
 import pytest
 
 from app.base.clock import system_clock
 from app.cli import main
 from app.cli.outcome import Exit
-from app.model.policy import KdfCost
 from app.services import vaults
 from app.services.catalogue import catalogue
 
@@ -20,25 +18,20 @@ PAGE = 4096
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory):
-    """A vault with some entries; its keys cost nothing."""
+def sound(cheap_keys, tmp_path_factory):
+    """A vault with some entries."""
     declared = catalogue()
-    kept = declared.vault_policy
-    declared.__dict__["vault_policy"] = replace(kept, kdf=KdfCost(64, 1, 1))
     home = tmp_path_factory.mktemp("damage")
     vaults.create(declared, home / "vault", "Ann", PASSPHRASE, system_clock)
     with vaults.unlock(declared, home / "vault", "Ann", PASSPHRASE, system_clock) as opened:
         for n in range(60):
             opened.note("look.pair", {"pair": f"R1-{n}"})
-    yield home / "vault"
-    declared.__dict__["vault_policy"] = kept
+    return home / "vault"
 
 
 @pytest.fixture
-def verb(sound, tmp_path, capsys):
+def verb(sound, passphrase_file, tmp_path, capsys):
     """Run a verb on a copy of the vault with one page spoilt: exit code and answer."""
-    secret = tmp_path / "ann.txt"
-    secret.write_text(PASSPHRASE)
 
     def run(page, *words):
         vault = tmp_path / f"vault-{page}"
@@ -50,7 +43,8 @@ def verb(sound, tmp_path, capsys):
             stream.seek(at)
             stream.write(bytes(octet ^ 255 for octet in before))
         code = main.run(
-            [*words, "--vault", str(vault), "--passphrase-file", str(secret), "--json"], None
+            [*words, "--vault", str(vault), "--passphrase-file", str(passphrase_file), "--json"],
+            None,
         )
         return code, json.loads(capsys.readouterr().out)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -13,7 +12,6 @@ from app.base.progress import Counters
 from app.cli import main, match_verbs
 from app.cli.options import Verb
 from app.cli.outcome import Exit
-from app.model.policy import KdfCost
 from app.services import reach, vaults
 from app.services.catalogue import catalogue
 from app.services.demo import demo
@@ -21,21 +19,9 @@ from app.services.demo import demo
 PASSPHRASE = "three random words"
 
 
-@pytest.fixture(autouse=True)
-def cheap_keys():
-    declared = catalogue()
-    kept = declared.vault_policy
-    declared.__dict__["vault_policy"] = replace(kept, kdf=KdfCost(64, 1, 1))
-    yield
-    declared.__dict__["vault_policy"] = kept
-
-
 @pytest.fixture
-def stop(tmp_path, monkeypatch, capsys):
+def stop(anns, passphrase_file, monkeypatch, capsys):
     """Run one verb that does `work` with the vault; how it ended and its error."""
-    vaults.create(catalogue(), tmp_path / "vault", "Ann", PASSPHRASE, system_clock)
-    secret = tmp_path / "ann.txt"
-    secret.write_text(PASSPHRASE)
 
     def run(work, *more):
         def verb(session):
@@ -43,7 +29,7 @@ def stop(tmp_path, monkeypatch, capsys):
                 return work(workspace)
 
         monkeypatch.setattr(main, "VERBS", (Verb(("act",), "Act.", verb),))
-        given = ("--vault", str(tmp_path / "vault"), "--passphrase-file", str(secret))
+        given = ("--vault", str(anns), "--passphrase-file", str(passphrase_file))
         code = main.run(["act", *given, "--json", *more], None)
         return code, json.loads(capsys.readouterr().out)["error"]
 
@@ -100,7 +86,7 @@ def test_a_stop_while_reach_is_counted_still_tells_the_run(monkeypatch, error) -
     assert "muniment reach R7" in said
 
 
-def test_a_demonstration_that_is_stopped_leaves_nothing(tmp_path) -> None:
+def test_a_demonstration_that_is_stopped_leaves_nothing(cheap_keys, tmp_path) -> None:
     class Stops(Counters):
         def stage(self, code, total=None):
             super().stage(code, total)
@@ -117,9 +103,8 @@ def test_a_demonstration_that_is_stopped_leaves_nothing(tmp_path) -> None:
     assert list(into.iterdir()) == []
 
 
-def test_a_backup_without_its_entry_is_no_backup(tmp_path, monkeypatch) -> None:
-    vaults.create(catalogue(), tmp_path / "v", "Ann", PASSPHRASE, system_clock)
-    with vaults.unlock(catalogue(), tmp_path / "v", "Ann", PASSPHRASE, system_clock) as opened:
+def test_a_backup_without_its_entry_is_no_backup(anns, tmp_path, monkeypatch) -> None:
+    with vaults.unlock(catalogue(), anns, "Ann", PASSPHRASE, system_clock) as opened:
 
         def full(_action):
             raise Refused("disk-full")

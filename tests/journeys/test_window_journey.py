@@ -176,6 +176,10 @@ def share(hand: Hand, place):
     boxes[0].setText("Post Room")
     dialog.findChild(NoteBox).setPlainText(place.public)
     hand.answer("Add a recipient")
+    page.recipients.compare.click()
+    heard = packages.fingerprint(catalogue(), place.public)
+    hand.dialog().findChild(LineBox).setText(heard)
+    hand.answer("Put on record")
     hand.click(page._buttons["packages"])
     hand.click(page.primary)
     drafting = page.drafting

@@ -63,6 +63,9 @@ class Sharing(Page):
             "package.discard": self.outgoing.drop,
             "agreement.import": self.agreements.bring,
             "recipient.add": self.recipients.add,
+            "recipient.confirm": self.recipients.compare,
+            "recipient.rename": self.recipients.rename,
+            "recipient.remove": self.recipients.remove,
             "office.keys": self.recipients.show_own,
             "package.open": self.received.write_out,
         }.items():

@@ -110,7 +110,9 @@ class Session:
         folder = self.vault()
         steward = self._steward(folder)
         self.opened_with = self.passphrases.next(f"Passphrase of {steward}")
-        workspace = vaults.unlock(self.catalogue(), folder, steward, self.opened_with, self.clock)
+        workspace = vaults.unlock(
+            self.catalogue(), folder, steward, self.opened_with, self.clock, sitting=False
+        )
         try:
             yield workspace
         finally:

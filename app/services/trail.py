@@ -18,8 +18,7 @@ DAMAGED = "vault-damaged"
 UNREADABLE = TrailCheck(0, False, trail.START, damaged=True)
 """What there is to say of a trail that damage lets nobody read."""
 
-UNLOCKING = "vault.unlock"
-PASSING = (LOOK, "unfinished.")
+PASSING = (LOOK, "unfinished.", "vault.unlock")
 """Acts that leave nothing behind but their entry."""
 
 
@@ -38,7 +37,7 @@ def verify(ws: Workspace) -> TrailCheck:
 def done_since_unlocking(ws: Workspace) -> tuple[TrailEntry, ...]:
     """What this unlocking has stored so far: its acts but looks and work in several parts."""
     with ws.read() as reader:
-        made = trail.entries(reader, trail.latest(reader, UNLOCKING))
+        made = trail.entries(reader, ws.newest_before)
     return tuple(entry for entry in made if not entry.action.startswith(PASSING))
 
 

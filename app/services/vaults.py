@@ -81,9 +81,15 @@ def create(
 
 
 def unlock(
-    catalogue: Catalogue, folder: Path, steward: str, passphrase: str, clock: Clock
+    catalogue: Catalogue,
+    folder: Path,
+    steward: str,
+    passphrase: str,
+    clock: Clock,
+    *,
+    sitting: bool = True,
 ) -> Workspace:
-    """The vault, open for one steward.
+    """The vault, open for one steward: for a sitting, or for one command (see `Workspace.enter`).
 
     Raises Refused: `vault-not-found`, `not-a-vault`, `vault-in-use`, `vault-newer`,
     `header-tampered`, `header-out-of-bounds`, `steward-unknown`, `unlock-wait`,
@@ -93,7 +99,7 @@ def unlock(
     def turn(header: Header) -> Opened:
         return keys.open_with_passphrase(header, steward, passphrase)
 
-    return _unlock(catalogue, folder, clock, turn)
+    return _unlock(catalogue, folder, clock, turn, sitting=sitting)
 
 
 def unlock_with_recovery(
@@ -117,7 +123,7 @@ def unlock_with_recovery(
         found = keys.open_with_recovery(header, recovery_key)
         return replace(found, slot=slot)
 
-    workspace = _unlock(catalogue, folder, clock, turn)
+    workspace = _unlock(catalogue, folder, clock, turn, sitting=True)
     try:
         header, info = workspace.vault.header, workspace.steward
         slot = keys.steward_slot(
@@ -251,7 +257,12 @@ def _warnings(catalogue: Catalogue, folder: Path, said: dict[str, str]) -> tuple
 
 
 def _unlock(
-    catalogue: Catalogue, folder: Path, clock: Clock, turn: Callable[[Header], Opened]
+    catalogue: Catalogue,
+    folder: Path,
+    clock: Clock,
+    turn: Callable[[Header], Opened],
+    *,
+    sitting: bool,
 ) -> Workspace:
     policy = catalogue.vault_policy
     header = headers.load(folder, policy)
@@ -267,7 +278,7 @@ def _unlock(
     try:
         _upgrade(workspace)
         _record_restoring(workspace)
-        workspace.enter(*lock.attempts)
+        workspace.enter(*lock.attempts, sitting=sitting)
     except BaseException:
         workspace.close()
         raise

@@ -54,7 +54,8 @@ class Workspace:
         self.steward = steward
         self.shelf = Shelf(catalogue.vault_policy.shelf_mb * MB)
         self._listeners: list[Listener] = []
-        self._entered = False
+        self._sitting = False
+        self.newest_before = 0
         self._long = threading.Lock()
 
     def now(self) -> str:
@@ -106,21 +107,26 @@ class Workspace:
                 self.remove_unfinished(identity)
                 raise RuntimeError("a long write was left without finish")
 
-    def enter(self, failed: int, failed_at: str) -> None:
+    def enter(self, failed: int, failed_at: str, *, sitting: bool) -> None:
         """Record the unlocking and the wrong attempts since the one before.
 
-        They could not be recorded while the vault was locked. A trail too damaged to take the
-        entry must not keep anybody from finding out: the vault opens all the same.
+        They could not be recorded while the vault was locked. A sitting is recorded from here to
+        its locking; one command stands in the trail by what it does, and its unlocking only where
+        wrong attempts went before. A trail too damaged to take the entry must not keep anybody
+        from finding out: the vault opens all the same.
         """
         try:
-            with self.write("vault.unlock") as change:
-                change.facts["failed_attempts"] = failed
-                if failed_at:
-                    change.facts["failed_at"] = failed_at
+            with self.read() as reader:
+                self.newest_before = trail.newest(reader)
+            if sitting or failed:
+                with self.write("vault.unlock") as change:
+                    change.facts["failed_attempts"] = failed
+                    if failed_at:
+                        change.facts["failed_at"] = failed_at
         except Refused as refusal:
             if refusal.code != "vault-damaged":
                 raise
-        self._entered = True
+        self._sitting = sitting
 
     def note(self, action: str, facts: Mapping[str, Fact]) -> None:
         """Record a look (`look.pair`, `look.person`): open to every role, writes nothing else."""
@@ -163,13 +169,13 @@ class Workspace:
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def close(self) -> None:
-        """Record the locking, close the vault and let go of every table held in memory.
+        """Record the locking of a sitting, close the vault and let go of every table in memory.
 
         A locking that cannot be recorded, as on a full disk, is a locking all the same.
         """
         self._listeners.clear()
-        if self._entered:
-            self._entered = False
+        if self._sitting:
+            self._sitting = False
             with contextlib.suppress(Refused), self.write("vault.lock"):
                 pass
         self.shelf.clear()

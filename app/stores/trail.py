@@ -67,9 +67,9 @@ def entries(
     return tuple(_entry(row) for row in rows)
 
 
-def latest(reader: Reader, action: str) -> int:
-    """The number of the latest entry of this act; 0 where there is none."""
-    found = reader.first("SELECT max(seq) FROM trail WHERE action = ?", (action,))
+def newest(reader: Reader) -> int:
+    """The number of the newest entry; 0 where there is none."""
+    found = reader.first("SELECT max(seq) FROM trail")
     return int(found[0] or 0) if found else 0
 
 

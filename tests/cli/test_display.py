@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-import json
 from functools import partial
 
 import pytest
 
+from app import wording
+from app.base.errors import Refused
 from app.cli import display, main
 from app.cli.outcome import Exit
 
@@ -76,5 +77,5 @@ def test_windows_always_has_one_and_a_run_without_windows_never(bare) -> None:
 
 
 def test_without_a_verb_and_without_a_display_it_refuses_and_opens_nothing(bare, capsys) -> None:
-    assert main.run(["--json"], None) == Exit.REFUSED
-    assert json.loads(capsys.readouterr().out)["error"]["code"] == "no-display"
+    assert main.run([], None) == Exit.REFUSED
+    assert wording.refusal(Refused("no-display")).what in capsys.readouterr().err

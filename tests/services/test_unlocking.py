@@ -42,6 +42,21 @@ def test_wrong_passphrases_are_counted_in_the_next_unlocking(catalogue, folder, 
         assert trail.entries(opened)[-1].facts == {"failed_attempts": 0}
 
 
+def test_one_command_stands_in_the_trail_by_what_it_does(catalogue, folder, clock) -> None:
+    key = (catalogue, folder, "Ann")
+    with vaults.unlock(*key, PASSPHRASE, clock, sitting=False) as opened:
+        assert acts(opened) == [("Ann", "vault.create")]
+        assert trail.done_since_unlocking(opened) == ()
+        vaults.add_steward(opened, "Olive", Role.AUDITOR, PASSPHRASE)
+        (done,) = trail.done_since_unlocking(opened)
+        assert done.action == "steward.add"
+    with pytest.raises(Refused, match="passphrase-wrong"):
+        vaults.unlock(*key, "not this", clock, sitting=False)
+    with vaults.unlock(*key, PASSPHRASE, clock, sitting=False) as opened:
+        assert acts(opened)[2:] == [("Ann", "vault.unlock")]
+        assert trail.entries(opened)[-1].facts["failed_attempts"] == 1
+
+
 def test_wrong_attempts_stay_counted_when_the_next_is_wrong_too(catalogue, folder, clock) -> None:
     later = clock()
     for n in range(7):

@@ -6,7 +6,6 @@ import os
 import stat
 import struct
 import zlib
-from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,12 +23,10 @@ from app.sealing.findings import (
     Gathering,
     examine,
     named_signer,
-    opened_answer,
-    refuse_unproved,
     verify_answer,
 )
 from app.sealing.keys import PublicKey
-from app.sealing.opening import Into, Unpacking, folder_of, tell, unpacked_into
+from app.sealing.opening import Into, write_out
 from app.sealing.part import Naming, at_once, part_of, reading_back
 from app.sealing.unzip import END, PIECE, EntryTaker, Names, check_growth
 
@@ -101,18 +98,13 @@ def open_zip_into(
 
     Raises Refused as `envelope.open_into`.
     """
-    proved = findings, _ = _read(file, passphrase, sender, limits, progress)
-    folder = refuse_unproved(findings).package
-    progress.stage("package-open")
-    with (
-        unpacked_into(folder_of(into), folder) as tree,
-        closing(Unpacking(tree, "", findings.entries)) as unpacking,
-    ):
-        _stream(file, passphrase, unpacking, limits, progress)
-        unpacking.finish()
-        opened = opened_answer(folder_of(into), folder, proved, checked=sender is not None)
-        tell(into, opened)
-    return opened
+    proved = _read(file, passphrase, sender, limits, progress)
+
+    def read(taker: EntryTaker) -> None:
+        progress.stage("package-open")
+        _stream(file, passphrase, taker, limits, progress)
+
+    return write_out(into, proved, read, within=False, checked=sender is not None)
 
 
 def _write(

@@ -30,13 +30,11 @@ from app.sealing.findings import (
     Gathering,
     examine,
     named_signer,
-    opened_answer,
     refuse_readdressed,
-    refuse_unproved,
     verify_answer,
 )
 from app.sealing.keys import OfficeKeys, PublicKey, parse_public
-from app.sealing.opening import Into, Unpacking, folder_of, tell, unpacked_into
+from app.sealing.opening import Into, write_out
 from app.sealing.part import Naming, at_once, part_of, reading_back
 from app.sealing.stream import STEP, Counted, Gutter, Hashing, Pulled
 from app.sealing.unzip import EntryTaker, Unzipper
@@ -116,18 +114,13 @@ def open_into(
     Raises Refused: those of `verify`, package-signature-wrong, package-manifest-wrong,
     package-folder-exists, package-disk-full, package-not-written.
     """
-    proved = findings, _ = _read(file, keys, sender, limits, progress)
-    folder = refuse_unproved(findings).package
-    progress.stage("package-open", _steps(file))
-    with (
-        unpacked_into(folder_of(into), folder) as tree,
-        closing(Unpacking(tree, f"{folder}/", findings.entries)) as unpacking,
-    ):
-        _decrypt(file, keys, unpacking, limits, progress)
-        unpacking.finish()
-        opened = opened_answer(folder_of(into), folder, proved, checked=sender is not None)
-        tell(into, opened)
-    return opened
+    proved = _read(file, keys, sender, limits, progress)
+
+    def read(taker: EntryTaker) -> None:
+        progress.stage("package-open", _steps(file))
+        _decrypt(file, keys, taker, limits, progress)
+
+    return write_out(into, proved, read, within=True, checked=sender is not None)
 
 
 def _encrypt(bag: Iterator[bytes], sealed: Hashing, recipients: list[x25519.Recipient]) -> None:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from app.base import durable
 from app.base.errors import Refused, Where
 from app.model.sharing import OpenedAnswer
-from app.sealing.findings import Entry
+from app.sealing.findings import Entry, Findings, opened_answer, refuse_unproved
 from app.sealing.part import refusing
 
 
@@ -31,15 +31,33 @@ Into = Path | Place
 """Where a package is written out to; with a Place, only what was recorded gets its name."""
 
 
-def tell(into: Into, opened: OpenedAnswer) -> None:
-    """Have what is about to get its name recorded, where somebody wants to."""
-    if isinstance(into, Place):
-        into.record(opened)
+def write_out(
+    into: Into,
+    proved: tuple[Findings, str],
+    read: Callable[[Unpacking], object],
+    *,
+    within: bool,
+    checked: bool,
+) -> OpenedAnswer:
+    """Write a package that proved sound out as `into/NAME/`, read once more by `read`.
 
-
-def folder_of(into: Into) -> Path:
-    """The folder that a package is written out into."""
-    return into.into if isinstance(into, Place) else into
+    `within` says that its entries lie in a folder of its name already. What comes is held to
+    what was proved. Raises Refused as `unpacked_into`, and package-signature-wrong,
+    package-manifest-wrong, package-file-changed.
+    """
+    folder = refuse_unproved(proved[0]).package
+    place = into.into if isinstance(into, Place) else into
+    cut = f"{folder}/" if within else ""
+    with (
+        unpacked_into(place, folder) as tree,
+        contextlib.closing(Unpacking(tree, cut, proved[0].entries)) as unpacking,
+    ):
+        read(unpacking)
+        unpacking.finish()
+        opened = opened_answer(place, folder, proved, checked=checked)
+        if isinstance(into, Place):
+            into.record(opened)
+    return opened
 
 
 @contextlib.contextmanager

@@ -40,15 +40,22 @@ def opened(hand, desk, folder):
     return desk.bench.at
 
 
-def drafted(hand, desk, page):
-    """Up to the step that shows exactly what leaves."""
+def to_columns(hand, desk, page, recipient="Post Room"):
+    """Up to the step that asks which columns leave, with one chosen."""
     page.act()
     hand.settle(desk)
     drafting = page.drafting
     drafting.source.set_value("R1")
+    drafting.recipient.set_value(recipient)
     drafting.purpose.set_value("stop-mail")
     hand.click(desk, drafting.steps.go)
     drafting.leaving.choose("left.reference", "to find the account")
+    return drafting
+
+
+def drafted(hand, desk, page):
+    """Up to the step that shows exactly what leaves."""
+    drafting = to_columns(hand, desk, page)
     drafting.leaving.choose("right.death_date", "to end the account")
     hand.click(desk, drafting.steps.go)
     return drafting

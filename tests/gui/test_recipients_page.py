@@ -1,7 +1,7 @@
 """Recipients in the window: their words are typed as heard before anything is sealed to them."""
 
 import pytest
-from packing import drafted, opened
+from packing import drafted, opened, to_columns
 
 from app.gui.forms import Button, FileBox, LineBox
 from app.sealing.keys import new_office
@@ -46,14 +46,7 @@ def test_the_words_are_compared_by_typing_what_was_heard(hand, desk, page, libra
 
 
 def test_a_package_for_an_uncompared_recipient_is_not_sealed(hand, desk, page, library, tmp_path):
-    page.act()
-    hand.settle(desk)
-    page.drafting.recipient.set_value("Library")
-    drafting = page.drafting
-    drafting.source.set_value("R1")
-    drafting.purpose.set_value("stop-mail")
-    hand.click(desk, drafting.steps.go)
-    drafting.leaving.choose("left.reference", "to find the account")
+    drafting = to_columns(hand, desk, page, "Library")
     for _ in range(3):
         hand.click(desk, drafting.steps.go)
     assert "Nobody has compared" in " ".join(hand.words(page))

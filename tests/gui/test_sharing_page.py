@@ -4,7 +4,7 @@ import threading
 from zipfile import ZipFile
 
 import pytest
-from packing import agreement, drafted, opened
+from packing import agreement, drafted, opened, to_columns
 from PySide6.QtWidgets import QDialog
 
 from app.base.errors import Cancelled, Refused
@@ -196,17 +196,6 @@ def test_this_offices_key_can_be_shown(hand, desk, page):
     page.show_tab("recipients")
     hand.click(desk, page.recipients.show_own)
     assert page.recipients.own.text() == sharing.office_public_key(desk._workspace)
-
-
-def to_columns(hand, desk, page):
-    page.act()
-    hand.settle(desk)
-    drafting = page.drafting
-    drafting.source.set_value("R1")
-    drafting.purpose.set_value("stop-mail")
-    hand.click(desk, drafting.steps.go)
-    drafting.leaving.choose("left.reference", "to find the account")
-    return drafting
 
 
 @pytest.fixture

@@ -130,14 +130,8 @@ class Recipients(QWidget):
     def _ask_words(self, recipient: Recipient) -> None:
         """The words are typed as they were read out: a tick would be given without a call."""
         words = LineBox()
-        form = Form(
-            Field(
-                tell("share.words-read"),
-                words,
-                hint=tell("share.words-read-hint"),
-                rule=needed(words.value, tell("share.need-words")),
-            )
-        )
+        hint, need = tell("share.words-read-hint"), tell("share.need-words")
+        form = _form_of(words, tell("share.words-read"), hint, need)
         form.add(Notice(tell("share.words-differ"), "warn"))
         ws = self._page.desk.workspace
         ask_form(
@@ -151,14 +145,8 @@ class Recipients(QWidget):
 
     def _ask_name(self, recipient: Recipient) -> None:
         new = LineBox(recipient.name)
-        form = Form(
-            Field(
-                tell("share.new-name"),
-                new,
-                hint=tell("share.new-name-hint"),
-                rule=needed(new.value, tell("share.need-recipient")),
-            )
-        )
+        hint, need = tell("share.new-name-hint"), tell("share.need-recipient")
+        form = _form_of(new, tell("share.new-name"), hint, need)
         ws = self._page.desk.workspace
         ask_form(
             self._page,
@@ -208,6 +196,11 @@ class Recipients(QWidget):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._key)
         self._page.confirm(tell("share.copied"))
+
+
+def _form_of(box: LineBox, label: str, hint: str, need: str) -> Form:
+    """A form that asks for one line."""
+    return Form(Field(label, box, hint=hint, rule=needed(box.value, need)))
 
 
 def _compared(recipient: Recipient) -> str:

@@ -25,6 +25,11 @@ CANARY = "Quaxmirefold"
 BAG = "P1"
 
 
+def say(line: str) -> None:
+    """A line in one piece: parent and child speak through the same pipe."""
+    os.write(1, f"{line}\n".encode())
+
+
 def catalogue() -> Catalogue:
     """The declared data with a key derivation that costs nothing."""
     declared = Catalogue(RESOURCES)
@@ -63,7 +68,7 @@ def prepare(home: Path) -> None:
 def seal(home: Path) -> None:
     """Seal P1."""
     with opened(home) as workspace:
-        print("open", flush=True)
+        say("open")
         sharing.seal(workspace, BAG, home / "out.age")
 
 
@@ -71,7 +76,7 @@ def unpack(home: Path) -> None:
     """Open the sealed P1 with the recipient's key."""
     declared = catalogue()
     assert declared.passphrase_words, "read before the clock starts"
-    print("open", flush=True)
+    say("open")
     packages.open_package(declared, home / "out.age", home / "post-room.key", home / "in")
 
 
@@ -79,7 +84,7 @@ def receive(home: Path) -> None:
     """Open the sealed P1 on record: as a steward of the vault, with the recipient's key."""
     with opened(home) as workspace:
         opening = Opening(home / "out.age", home / "in", "test", key=home / "post-room.key")
-        print("open", flush=True)
+        say("open")
         received.open_package(workspace, opening)
 
 
@@ -128,9 +133,9 @@ def main() -> None:
                 status = 0
             finally:
                 os._exit(status)
-        print("pid", child, flush=True)
+        say(f"pid {child}")
         ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
-        print("ended", ended.si_status if ended else None, flush=True)
+        say(f"ended {ended.si_status if ended else None}")
 
 
 if __name__ == "__main__":

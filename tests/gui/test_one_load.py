@@ -97,3 +97,15 @@ def test_what_the_steward_chose_is_told_later(hand, desk, page, tmp_path):
     one = opened(hand, desk, page, load)
     row = [one.columns.model.cell(2, at) for at in range(4)]
     assert (row[0], row[3]) == ("forename", "A steward chose this.")
+
+
+def test_an_auditor_sees_it_and_cannot_withdraw_it(hand, window, town):
+    window = hand.open(window, town.vault, hand.auditor(town.vault))
+    window.bench.show_page("load")
+    hand.settle(window)
+    page = window.bench.at
+    page.show_load("L1")
+    hand.settle(window)
+    assert page.one.show_rows.isEnabled()
+    assert not page.one.withdraw.isEnabled()
+    assert "auditor" in page.one.withdraw.toolTip()

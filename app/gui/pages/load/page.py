@@ -54,7 +54,7 @@ class Load(Page):
             self._parts.addWidget(part)
         self.body.addWidget(self.waiting)
         self.body.addWidget(self._parts, 1)
-        self.permit("load.withdraw", self.listing.withdraw)
+        self.permit("load.withdraw", self.listing.withdraw, self.one.withdraw)
         self.permit("load.export-rejected", self.rejected.export)
         self.say(tell("load.reading"))
         self.offer(tell("load.one"))

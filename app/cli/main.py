@@ -85,10 +85,10 @@ def _call(options: argparse.Namespace, output: Output, front: Front) -> int:
     session = Session(options, front)
     try:
         if getattr(options, "verb", None) is None:
-            if getattr(options, "json", False):
-                raise UsageError(wording.name("end", "json-alone"))
             if not (os.environ.get("QT_QPA_PLATFORM") or display_answers()):
                 raise Refused("no-display")
+            if getattr(options, "json", False):
+                raise UsageError(wording.name("end", "json-alone"))
             return front.open(session.named_vault(), session.named_steward())
         with session.progress.cancelled_by_interrupt():
             told = options.verb.run(session)

@@ -127,8 +127,8 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()} if folder.exists() else set()
 
 
-def look_opened(made: Sealed, into: Path, way: str) -> bool:
-    """After a kill: the package is open and whole, or not there; whether files were left."""
+def look_opened(made: Sealed, into: Path, way: str) -> None:
+    """After a kill: the package is open and whole, or not there; what was left has its bytes."""
     if (into / "P1").exists():
         assert digests(into / "P1") == made.files
     left = [path for path in into.glob("*") if path.name != "P1"]
@@ -136,40 +136,35 @@ def look_opened(made: Sealed, into: Path, way: str) -> bool:
     for part in left if way == "unnamed" else []:
         found = digests(part)
         assert found.items() <= made.files.items(), "a file without all its bytes has a name"
-    return bool(left)
 
 
-def rounds_of_opening(pack, made, home, way: str, number: int, seed: int) -> int:
-    """Kill at random moments; how often files were left in a folder beside."""
-    dice, left = random.Random(seed), 0
+def rounds_of_opening(pack, made, home, way: str, number: int, seed: int) -> None:
+    """Kill at random moments: what is there is whole, and what was left beside is swept."""
+    dice = random.Random(seed)
     shutil.copytree(made.sealed, home)
     whole = pack.run(home, "unpack", way)
     for _ in range(number):
         shutil.rmtree(home / "in" / "P1", ignore_errors=True)
         pack.kill(home, dice.uniform(0, 1.1 * whole), "unpack", way)
-        left += look_opened(made, home / "in", way)
+        look_opened(made, home / "in", way)
     shutil.rmtree(home / "in" / "P1", ignore_errors=True)
     pack.run(home, "unpack", way)
     assert digests(home / "in" / "P1") == made.files
     assert names(home / "in") == {"P1"}, "what was left beside is swept by the next opening"
-    return left
 
 
 def test_opening_is_killed_some_tens_of_times(pack, made, tmp_path, way) -> None:
-    left = rounds_of_opening(pack, made, tmp_path / "home", way, number=15, seed=1)
-    assert left <= 1 or way == "named"
+    rounds_of_opening(pack, made, tmp_path / "home", way, number=15, seed=1)
 
 
 @pytest.mark.release
 @pytest.mark.timeout(1800)
 def test_opening_is_killed_many_times(pack, made, tmp_path, way) -> None:
-    """Names are given in less than a hundredth of the time: few kills fall there."""
-    left = rounds_of_opening(pack, made, tmp_path / "home", way, number=300, seed=2)
-    assert left <= 6 or way == "named"
+    rounds_of_opening(pack, made, tmp_path / "home", way, number=300, seed=2)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has files without a name")
-@pytest.mark.parametrize("number", [1, 7, FILES])
+@pytest.mark.parametrize("number", [0, 1, 7, FILES])
 def test_a_kill_while_names_are_given_leaves_whole_files_that_are_swept(
     pack, made, tmp_path, number
 ) -> None:

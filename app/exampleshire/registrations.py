@@ -80,7 +80,8 @@ def deaths_files(world: World, registrations: Registrations, national: bool) -> 
         second = _latest(world, registrations)
     else:
         order = _shared_out(world.dice.child("feeds").order(count), registrations)
-        first = np.sort(order[: count * mortality.s19aa_share // THOUSAND])
+        share = max(min(1, count), count * mortality.s19aa_share // THOUSAND)
+        first = np.sort(order[:share])
         second = np.sort(order[count - count * mortality.licensed_share // THOUSAND :])
     corrected = np.union1d(registrations.amended, registrations.withdrawn)
     entered: dict[int, str] = {}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.base.errors import Refused, Where
-from app.model.governance import SharingPolicy
+from app.governance.gateways import told
+from app.model.governance import Governance, SharingPolicy
 from app.model.sharing import Agreement, PackageSpec
 
 
@@ -18,7 +19,9 @@ def discloses(policy: SharingPolicy, agreement: Agreement, meaning: str) -> bool
     return meaning not in policy.guarded
 
 
-def require_covered(agreement: Agreement, spec: PackageSpec, today: str) -> None:
+def require_covered(
+    governance: Governance, agreement: Agreement, spec: PackageSpec, today: str
+) -> None:
     """Refuse what leaves outside an agreement's time or purposes.
 
     Raises Refused `agreement-ended`, `agreement-not-started`, `agreement-purpose-not-covered`.
@@ -30,11 +33,12 @@ def require_covered(agreement: Agreement, spec: PackageSpec, today: str) -> None
             "agreement-not-started", agreement=agreement.ref, start_date=agreement.start_date
         )
     if agreement.purposes and spec.purpose not in agreement.purposes:
+        known = governance.purposes.get(spec.purpose)
         raise Refused(
             "agreement-purpose-not-covered",
             agreement=agreement.ref,
-            purpose=spec.purpose,
-            covered=", ".join(agreement.purposes),
+            purpose=known.title if known else spec.purpose[:40],
+            covered=told(governance, [p for p in agreement.purposes if p in governance.purposes]),
         )
 
 

@@ -358,7 +358,7 @@ def _lawful(
     workspace: Workspace, reader: Reader, agreement: Agreement, spec: PackageSpec
 ) -> tuple[Source, ...]:
     """The sources of a package, once agreement and routes allow its purpose and its columns."""
-    require_covered(agreement, spec, _today(workspace).isoformat())
+    require_covered(workspace.catalogue.governance, agreement, spec, _today(workspace).isoformat())
     require_disclosed(workspace.catalogue.sharing, agreement, spec)
     sources = drafting.sources(reader, workspace.catalogue.governance, spec)
     require(workspace.catalogue.governance, sources, spec.purpose)

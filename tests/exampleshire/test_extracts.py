@@ -93,6 +93,7 @@ def test_a_size_that_makes_no_council_is_refused(profile: ExampleshireProfile) -
 
 def test_no_deaths_at_all_and_deaths_of_a_hamlet(profile: ExampleshireProfile) -> None:
     assert all(len(find(generate(200, 0, 1, profile), f)) == 0 for f in ("deaths_s19aa",))
+    assert len(find(generate(200, 1, 1, profile), "deaths_s19aa")) > 0
     hamlet = generate(50, None, 1, profile)
     assert hamlet.deaths_registered == 40
 

@@ -139,7 +139,12 @@ def _dates(table: Table) -> DateRules:
         dates = frozenset(date.fromisoformat(text) for text in missing)
     except ValueError:
         table.refuse("placeholders", "value", "YYYY-MM-DD")
-    rules = DateRules(table.texts("formats"), table.integer("earliest_year"), dates)
+    rules = DateRules(
+        formats=table.texts("formats"),
+        earliest_year=table.integer("earliest_year"),
+        placeholders=dates,
+        unknown_numbers=frozenset(table.integers("placeholder_numbers")),
+    )
     table.finish()
     return rules
 

@@ -37,6 +37,8 @@ class IdentifierRules:
 class DateRules:
     """Explicit strptime formats in the order they are tried, and dates that mean unknown.
 
+    `unknown_numbers` are what is typed for unknown where day numbers stand.
+
     `day_zero` is what a spreadsheet's day numbers count from. `in_workbook` tells that the cells
     come from a workbook, where a bare number among dates is a day number.
     """
@@ -44,6 +46,7 @@ class DateRules:
     formats: tuple[str, ...]
     earliest_year: int
     placeholders: frozenset[date]
+    unknown_numbers: frozenset[int] = frozenset()
     day_zero: date = date(1899, 12, 30)
     in_workbook: bool = False
 

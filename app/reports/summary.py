@@ -116,7 +116,8 @@ def _areas(postcodes: pa.ChunkedArray) -> pd.Series[str]:
     if isinstance(coded, pa.ChunkedArray):
         return pd.Series([], dtype=object)
     texts = coded.dictionary.to_pandas().astype(object)
-    areas = pa.array(texts.str.extract(r"^([A-Z]{1,2})", expand=False).to_numpy(), pa.string())
+    letters = texts.astype("str").str.extract(r"^([A-Z]{1,2})", expand=False)
+    areas = pa.array(letters, pa.string(), from_pandas=True)
     return _known(pc.take(areas, coded.indices).to_pandas())
 
 

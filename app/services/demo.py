@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -33,6 +33,10 @@ RECIPIENT = "Exampleshire Post Room"
 SERVING_ROUTE = "s19aa"
 PURPOSE = "stop-mail"
 TRUTH = "truth.csv"
+SAMPLE, VAULT = "sample", "vault"
+KEY_FILE, PACKAGE_FILE = "post-room.key", "exampleshire-stop-mail.age"
+MADE = (SAMPLE, VAULT, KEY_FILE, f"{KEY_FILE}.pub", PACKAGE_FILE)
+"""What a demonstration makes in its folder."""
 SURE = (Band.CERTAIN, Band.PROBABLE)
 
 Place = tuple[int, int]
@@ -49,7 +53,7 @@ class _Demo:
     progress: Progress
     seconds: dict[str, float]
 
-    @contextmanager
+    @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Time one stage."""
         began = perf_counter()
@@ -58,7 +62,7 @@ class _Demo:
 
     def open(self, steward: str) -> Workspace:
         """The demonstration's vault, unlocked."""
-        return vaults.unlock(self.catalogue, self.into / "vault", steward, PASSPHRASE, self.clock)
+        return vaults.unlock(self.catalogue, self.into / VAULT, steward, PASSPHRASE, self.clock)
 
 
 def demo(
@@ -80,20 +84,28 @@ def demo(
     try:
         return _whole_way(_Demo(catalogue, into, clock, progress, {}), people, seed)
     except BaseException:
-        for made in into.iterdir() if into.exists() else ():
-            shutil.rmtree(made, ignore_errors=True) if made.is_dir() else made.unlink()
-        if not stood and into.exists():
-            into.rmdir()
+        _unmake(into, folder_too=not stood)
         raise
+
+
+def _unmake(into: Path, *, folder_too: bool) -> None:
+    """Remove what a demonstration makes, and nothing that somebody else put beside it."""
+    for name in MADE:
+        path = into / name
+        with contextlib.suppress(OSError):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if folder_too:
+        with contextlib.suppress(OSError):
+            into.rmdir()
 
 
 def _whole_way(work: _Demo, people: int, seed: int) -> DemoAnswer:
     catalogue, into, clock, progress = work.catalogue, work.into, work.clock, work.progress
     with work.stage("sample"):
-        made = sample(catalogue, into / "sample", people, None, seed, progress)
-    files = [into / "sample" / file.name for file in made.files if file.name != TRUTH]
+        made = sample(catalogue, into / SAMPLE, people, None, seed, progress)
+    files = [into / SAMPLE / file.name for file in made.files if file.name != TRUTH]
     with work.stage("vault"):
-        vaults.create(catalogue, into / "vault", STEWARD, PASSPHRASE, clock)
+        vaults.create(catalogue, into / VAULT, STEWARD, PASSPHRASE, clock)
         workspace = work.open(STEWARD)
     with workspace:
         loads, deaths = _load(work, workspace, files)
@@ -102,11 +114,11 @@ def _whole_way(work: _Demo, people: int, seed: int) -> DemoAnswer:
         package = _draft(work, workspace, max(runs, key=_sure))
     sealed, sender = _seal(work, package)
     with work.stage("verify"):
-        proof = packages.verify(catalogue, sealed.file, sender, into / "post-room.key", progress)
+        proof = packages.verify(catalogue, sealed.file, sender, into / KEY_FILE, progress)
         with work.open(STEWARD) as again:
             chain = trail.verify(again)
     return DemoAnswer(
-        vault=into / "vault",
+        vault=into / VAULT,
         people=people,
         stewards=(STEWARD, APPROVER),
         passphrase=PASSPHRASE,
@@ -173,7 +185,7 @@ def _accuracy(
 
     A true pair is a record and a standing registration of the same person.
     """
-    truth = _truth(work.into / "sample" / TRUTH)
+    truth = _truth(work.into / SAMPLE / TRUTH)
     stands = matching.standing_rows(workspace, loads[deaths].load)
     dead: dict[str, list[Place]] = defaultdict(list)
     for record, person in truth[deaths.name].items():
@@ -219,7 +231,7 @@ def _draft(work: _Demo, workspace: Workspace, run: RunAnswer) -> str:
         for band in SURE:
             for pair in review.pairs(workspace, run.run, band):
                 review.decide(workspace, pair.pair, Verdict.SAME, "same-person-confirmed")
-    keys = packages.new_keys(work.catalogue, work.into / "post-room.key")
+    keys = packages.new_keys(work.catalogue, work.into / KEY_FILE)
     partners.add(workspace, RECIPIENT, keys.public_key, keys.fingerprint_words)
     vaults.add_steward(workspace, APPROVER, Role.APPROVER, PASSPHRASE)
     spec = sharing.read_spec(workspace, work.catalogue.folder / "examples" / "stop-mail.toml")
@@ -233,7 +245,7 @@ def _draft(work: _Demo, workspace: Workspace, run: RunAnswer) -> str:
 
 def _seal(work: _Demo, package: str) -> tuple[SealedAnswer, str]:
     """A second steward approves what the first drafted, and seals it."""
-    out = work.into / "exampleshire-stop-mail.age"
+    out = work.into / PACKAGE_FILE
     with work.open(APPROVER) as workspace, work.stage("package"):
         sharing.approve(workspace, package)
         sealed = sharing.seal(workspace, package, out, "age", work.progress)

@@ -174,12 +174,14 @@ class Workspace:
         A locking that cannot be recorded, as on a full disk, is a locking all the same.
         """
         self._listeners.clear()
-        if self._sitting:
-            self._sitting = False
-            with contextlib.suppress(Refused), self.write("vault.lock"):
-                pass
-        self.shelf.clear()
-        self.vault.close()
+        try:
+            if self._sitting:
+                self._sitting = False
+                with contextlib.suppress(Refused), self.write("vault.lock"):
+                    pass
+        finally:
+            self.shelf.clear()
+            self.vault.close()
 
     def __enter__(self) -> Workspace:
         return self

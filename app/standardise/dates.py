@@ -190,6 +190,8 @@ def _salvage(
     """What is left when no format fits: a day number, or a year that stands clear."""
     for digits in (5, 4) if numbered else (5,):
         if day := day_number(plain, digits, rules, latest):
+            if day in rules.placeholders or int(float(plain)) in rules.unknown_numbers:
+                return NOTHING, "date-placeholder"
             return Parts(day.year, day.month, day.day), "date-serial"
     years = {int(year) for year in _YEAR.findall(plain)}
     if seven := _SEVEN.fullmatch(plain):

@@ -67,5 +67,9 @@ def _answer(question: Callable[[dbapi2.Connection], bool], vault: Vault) -> bool
     try:
         with vault.examining() as connection:
             return question(connection)
-    except (Refused, dbapi2.DatabaseError):
+    except dbapi2.DatabaseError:
+        return False
+    except Refused as refusal:
+        if refusal.code != "vault-damaged":
+            raise
         return False

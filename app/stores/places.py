@@ -14,6 +14,8 @@ from app.model.notes import Note
 from app.model.policy import VaultPolicy
 
 MB = 1_000_000
+WITHIN = ("backups", "exports")
+"""Folders of a vault's own folder."""
 _MOUNTS = Path("/proc/mounts")
 
 
@@ -40,17 +42,27 @@ def keep_private(folder: Path) -> None:
     """Take from everybody but their owner a vault's folders and the files in them.
 
     A folder that was there before, or files copied from elsewhere, may be open to others. What
-    belongs to another account is left as it is, and so is Windows, where the folder decides.
+    belongs to another account or lies in folders that are not the vault's is left as it is, and
+    so is Windows, where the folder decides.
     """
     if os.name != "posix":
         return
-    within = [folder, *(part for part in folder.iterdir() if part.is_dir())]
-    for place in within:
-        for path in (place, *(file for file in place.iterdir() if file.is_file())):
-            wanted = 0o700 if path is place else 0o600
-            with contextlib.suppress(OSError):
-                if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) != wanted:
-                    path.chmod(wanted)
+    for place in (folder, *(folder / name for name in WITHIN)):
+        with contextlib.suppress(OSError):
+            found = os.lstat(place)
+            if not stat.S_ISDIR(found.st_mode):
+                continue
+            _close(place, found, 0o700)
+            for file in place.iterdir():
+                with contextlib.suppress(OSError):
+                    _close(file, os.lstat(file), 0o600)
+
+
+def _close(path: Path, found: os.stat_result, wanted: int) -> None:
+    """Give a folder, or a file among a folder's entries, a mode; a link leads elsewhere."""
+    kind = stat.S_ISDIR if wanted == 0o700 else stat.S_ISREG
+    if kind(found.st_mode) and stat.S_IMODE(found.st_mode) != wanted:
+        path.chmod(wanted)
 
 
 def require_space(folder: Path, expected: int, policy: VaultPolicy) -> None:

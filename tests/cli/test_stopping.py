@@ -91,16 +91,18 @@ def test_a_demonstration_that_is_stopped_leaves_nothing(cheap_keys, tmp_path) ->
         def stage(self, code, total=None):
             super().stage(code, total)
             if code == "block":
+                foreign.write_text("somebody else's")
                 self.cancel()
 
-    into = tmp_path / "demo"
+    into, foreign = tmp_path / "demo", tmp_path / "outside.txt"
     with pytest.raises(Cancelled):
         demo(catalogue(), into, 300, 5, system_clock, Stops())
     assert not into.exists()
     into.mkdir()
+    foreign = into / "my own.txt"
     with pytest.raises(Cancelled):
         demo(catalogue(), into, 300, 5, system_clock, Stops())
-    assert list(into.iterdir()) == []
+    assert list(into.iterdir()) == [foreign]
 
 
 def test_a_backup_without_its_entry_is_no_backup(anns, tmp_path, monkeypatch) -> None:

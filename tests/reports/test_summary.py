@@ -64,6 +64,15 @@ def test_rates_by_sex_age_and_area() -> None:
     assert found["area", "unknown"].records == 5
 
 
+@pytest.mark.parametrize("others", [[], [(1, None, "LS11AA")] * 3])
+def test_a_postcode_of_elsewhere_has_no_area(others) -> None:
+    """Australian ones are four digits; where all are, no text matches at all."""
+    rows = [(1, None, "2204")] * 4 + [(1, None, None)] * 2 + others
+    found = {r.group: r for r in match_rates(records(*rows), [], DAY, 1, AGES) if r.by == "area"}
+    assert found["unknown"].records == 6
+    assert len(found) == 1 + bool(others)
+
+
 @pytest.mark.parametrize(
     ("birth", "band"),
     [

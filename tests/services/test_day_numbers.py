@@ -58,8 +58,14 @@ def births(workspace, path: Path) -> list[str | None]:
 
 @pytest.mark.parametrize("save", [workbook, saved_as_csv])
 def test_a_birth_before_may_1927_among_day_numbers(workspace, tmp_path, save) -> None:
-    found = births(workspace, save(tmp_path / "people.dat", [JANUARY_1926, 17597, 9999, 20001.75]))
-    assert found == ["1926-01-03", "1948-03-05", "1927-05-17", "1954-10-04"]
+    found = births(workspace, save(tmp_path / "people.dat", [JANUARY_1926, 17597, 9998, 20001.75]))
+    assert found == ["1926-01-03", "1948-03-05", "1927-05-16", "1954-10-04"]
+
+
+@pytest.mark.parametrize("save", [workbook, saved_as_csv])
+def test_what_is_typed_for_unknown_is_no_day(workspace, tmp_path, save) -> None:
+    path = save(tmp_path / "people.dat", [JANUARY_1926, 17597, 9999, 25569, 4333])
+    assert births(workspace, path) == ["1926-01-03", "1948-03-05", None, None, None]
 
 
 def test_a_bare_number_among_the_dates_of_a_workbook(workspace, tmp_path) -> None:

@@ -63,3 +63,27 @@ def test_a_vault_that_was_copied_open_is_closed_when_it_is_unlocked(
         path.chmod(0o777 if path.is_dir() else 0o666)
     with vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock):
         assert not open_to_others(folder)
+
+
+def test_what_is_not_the_vaults_is_neither_touched_nor_needed(
+    folder, catalogue, clock, tmp_path, monkeypatch
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "x.txt").write_text("theirs")
+    (folder / "link").symlink_to(shared, target_is_directory=True)
+    (folder / "exports").rmdir()
+    (folder / "exports").symlink_to(shared, target_is_directory=True)
+    (folder / "lost+found").mkdir()
+    before = stat.S_IMODE((shared / "x.txt").stat().st_mode)
+    listed = type(folder).iterdir
+
+    def barred(path):
+        if path.name == "lost+found":
+            raise PermissionError(13, "another account's")
+        return listed(path)
+
+    monkeypatch.setattr(type(folder), "iterdir", barred)
+    with vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock):
+        pass
+    assert stat.S_IMODE((shared / "x.txt").stat().st_mode) == before

@@ -83,3 +83,14 @@ def test_locking_is_done_also_where_it_cannot_be_recorded(workspace, monkeypatch
     workspace.close()
     with pytest.raises(Refused, match="vault-closed"):
         trail.entries(workspace)
+
+
+def test_a_vault_is_closed_whatever_its_locking_ends_in(workspace, monkeypatch) -> None:
+    def broken(_action):
+        raise RuntimeError("a write inside a write")
+
+    monkeypatch.setattr(workspace, "write", broken)
+    with pytest.raises(RuntimeError):
+        workspace.close()
+    with pytest.raises(Refused, match="vault-closed"):
+        trail.entries(workspace)

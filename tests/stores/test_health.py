@@ -19,6 +19,14 @@ def test_a_vault_in_order_is_sound(vault, fill) -> None:
     assert health.check(vault) == SOUND
 
 
+def test_a_vault_that_was_closed_meanwhile_is_not_told_as_damaged(vault) -> None:
+    vault.close()
+    with pytest.raises(Refused, match="vault-closed"):
+        health.check(vault)
+    with pytest.raises(Refused, match="vault-closed"):
+        health.unspoilt(vault)
+
+
 def test_a_foreign_table_is_found(vault) -> None:
     vault._writer.execute("CREATE TABLE extra (x TEXT)")
     found = health.check(vault)

@@ -155,6 +155,7 @@ def _headers(table: Table) -> HeaderRules:
         noise=frozenset(table.texts("noise")),
         second_party=frozenset(table.texts("second_party")),
         somebody_else=frozenset(table.texts("somebody_else")),
+        own_around=frozenset(table.texts("own_around")),
     )
     table.finish()
     return rules

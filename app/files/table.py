@@ -22,6 +22,7 @@ _DATA_SHAPES = (
     re.compile(r"[^@ ]+@[^@ ]+\.[^@ ]+"),
 )
 _TELLING = 3  # values without which a shape they share may be chance
+_FEW = 0.6  # different names for each column, up to which a row may name groups
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _RULE = re.compile(r"[-=_*]+")
 
@@ -61,10 +62,14 @@ def find_header(rows: Sequence[NumberedRow], width: int) -> Header:
 
 
 def _names_groups(cells: Sequence[str], beneath: Sequence[NumberedRow]) -> bool:
-    """Whether a row names groups of columns and the row beneath it the columns themselves."""
+    """Whether a row names groups of columns and the row beneath it the columns themselves.
+
+    A row with a blank or a doubled name here and there names columns, however odd the values
+    beneath it: a person's row taken for names would be lost.
+    """
     names = [cell.strip() for cell in cells]
     alike = [row for _, row in beneath if len(row) == len(names)]
-    if (all(names) and len(set(names)) == len(names)) or len(alike) <= _TELLING:
+    if len({name for name in names if name}) > _FEW * len(names) or len(alike) <= _TELLING:
         return False
     return len(beneath[0][1]) == len(names) and looks_like_names(alike[0], alike[1:])
 

@@ -53,11 +53,15 @@ class DateRules:
 
 @dataclass(frozen=True)
 class HeaderRules:
-    """Words of column names in lower case: of no weight, of a row's second person, of others."""
+    """Words of column names in lower case: of no weight, of a row's second person, of others.
+
+    `own_around` are what a name or an address of the record's own person may lie in.
+    """
 
     noise: frozenset[str]
     second_party: frozenset[str]
     somebody_else: frozenset[str]
+    own_around: frozenset[str]
 
 
 @dataclass(frozen=True)

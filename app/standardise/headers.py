@@ -15,8 +15,6 @@ PLAIN_KIND = "people"
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_ELSEWHERE = frozenset({"alias", "aka", "also", "maiden", "birth", "death", "place", "burial"})
-"""Words of what a name or an address may lie in that is not the person's own of today."""
 _TWICE = frozenset(
     {
         Meaning.TITLE,
@@ -61,11 +59,11 @@ class Headers:
         return hit or (self._within(header) if nested else None)
 
     def _within(self, path: str) -> HeaderHit | None:
-        """The end of a path, where what it lies in names nobody and nowhere else."""
+        """The end of a path, where all that it lies in is known to be the record's own person."""
         parts = _BRACKETS.sub("", path).split("/")
         for start in range(1, len(parts)):
             around = {word.lower() for word in _WORDS.findall("/".join(parts[:start]))}
-            if around & (self._rules.somebody_else | _ELSEWHERE):
+            if not around <= self._rules.own_around | self._rules.second_party:
                 return None
             second = bool(around & self._rules.second_party)
             hit = self._exact(header_key("/".join(parts[start:])), 0.7)

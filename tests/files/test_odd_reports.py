@@ -56,6 +56,45 @@ def test_a_row_of_data_beneath_doubled_names_is_none_of_names(take, first) -> No
     assert len(taken.rows) == len(ROWS)
 
 
+@pytest.mark.parametrize(
+    ("header", "first"),
+    [
+        (
+            ("Account", "Name", "Address", "Address", "Address", "Postcode", "DOB"),
+            (
+                "PENDING",
+                "MRS ANN SMITH",
+                "The Lodge",
+                "Mill Lane",
+                "Exeter",
+                "unknown",
+                "not known",
+            ),
+        ),
+        (
+            ("Account", "Name", "Address", "", "", "Postcode", "DOB"),
+            (
+                "PENDING",
+                "MRS ANN SMITH",
+                "The Lodge",
+                "Mill Lane",
+                "Exeter",
+                "unknown",
+                "not known",
+            ),
+        ),
+    ],
+)
+def test_a_person_whose_values_are_stand_ins_is_no_row_of_names(take, header, first) -> None:
+    rest = [
+        (f"{n:06d}", "MR JOHN JONES", f"{n} High St", "Topsham", "Exeter", "EX3 0AB", "01/02/1950")
+        for n in range(1, 13)
+    ]
+    taken = take(text(header, first, *rest))
+    assert taken.shape.header_row == 1
+    assert taken.rows == (first, *rest)
+
+
 def test_sub_totals_at_the_end_are_no_rows_and_the_last_total_decides(take) -> None:
     total = ("", "", "", f"{sum(range(1, 13)) + 6}.00")
     taken = take(text(HEADER, *ROWS, ("Sub total", *total), ("Grand total", *total)))

@@ -21,7 +21,7 @@ from app.model.runs import Band
 CONTACTS = ("phone", "email", "account")
 NUMBERS = ("nino", "nhs_number", "other_id")
 IDENTIFIERS = ("nino", "nhs_number", "other_id", "phone", "email", "account")
-NEAR = (*SAME_DWELLING, "same-postcode-house-unknown", "same-postcode")
+NEAR = (*SAME_DWELLING, "same-postcode-house-unknown")
 """Levels of place that place two records together."""
 APART = ("near", "differs", "far")
 """Levels of birth dates that differ by more than a slip of the pen."""

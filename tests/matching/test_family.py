@@ -242,3 +242,13 @@ def test_a_name_alone_is_rare_only_with_its_middle_name(judge) -> None:
     ((band, applied, _),) = judge(death, {**rare, "middle": "AUBREY", **moved})
     assert band in SURE
     assert "name-only" not in applied
+
+
+def test_a_namesake_a_few_doors_on_is_not_the_dead(judge) -> None:
+    """One postcode holds fifteen houses: without a birth date it places nobody together."""
+    rare = {"forename": "PEREGRINE", "surname": "FOTHERGILL"}
+    ((band, applied, _),) = judge(
+        {**rare, "born": "1940-05-06", **HOME}, {**rare, **HOME, "house": "6"}
+    )
+    assert band not in SURE
+    assert "name-only" in applied

@@ -28,7 +28,7 @@ from app.cli import (
     vault_verbs,
 )
 from app.cli.display import display_answers
-from app.cli.options import Parser, UsageError, Verb, build_parser
+from app.cli.options import Parser, UsageError, Verb, build_parser, checked
 from app.cli.outcome import Exit
 from app.cli.output import Output
 from app.cli.session import Front, Session
@@ -63,7 +63,7 @@ def run(arguments: Sequence[str], front: Front) -> int:
     _speak_utf8()
     output = Output(as_json="--json" in arguments)
     try:
-        options = parser().parse_args(list(arguments))
+        options = checked(parser().parse_args(list(arguments)))
     except UsageError as error:
         return _misunderstood(output, error)
     except SystemExit as done:  # --help and --version have spoken

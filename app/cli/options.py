@@ -170,6 +170,13 @@ def _add_globals(parser: argparse.ArgumentParser, *, shown: bool) -> None:
     add("--json", "one JSON object on standard output, nothing else", action="store_true")
 
 
+def checked(options: argparse.Namespace) -> argparse.Namespace:
+    """The options, with one source of the passphrase at most. Raises UsageError."""
+    if {"passphrase_file", "passphrase_fd"} <= vars(options).keys():
+        raise UsageError("--passphrase-file and --passphrase-fd are alternatives: give one of them")
+    return options
+
+
 def _parser(program: str, description: str, examples: tuple[str, ...]) -> Parser:
     return Parser(
         prog=program,

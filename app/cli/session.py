@@ -167,4 +167,8 @@ class Session:
             return named
         if len(known) == 1:
             return known[0]
+        if known and sys.stdin is not None and sys.stdin.isatty():
+            sys.stderr.write(f"Steward ({', '.join(known)}): ")
+            sys.stderr.flush()
+            return sys.stdin.readline().strip()
         raise Refused("steward-not-named", count=len(known), stewards=", ".join(known))

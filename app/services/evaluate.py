@@ -45,7 +45,7 @@ def evaluate(
     """Read, standardise, match and measure; no vault, nothing written.
 
     Raises Refused for files that cannot be read, `id-column-missing`, `ids-repeat`,
-    `truth-too-narrow`, `truth-unknown-ids`.
+    `truth-too-narrow`, `truth-unknown-ids`, `truth-one-cluster`.
     """
     seconds: dict[str, float] = {}
     began = perf_counter()
@@ -133,8 +133,13 @@ def _truth(
         for cells in rows.cells
     ]
     left_at = _places(left)
+    first = (shape.columns[0].strip(), shape.columns[1].strip())
+    if first[0] in left_at and (right is None or first[1] in _places(right)):
+        pairs.insert(0, first)  # there is no row of names
     if right is None:
         if _clusters(pairs, left_at):
+            if len(pairs) > 2 and len({cluster for _, cluster in pairs}) == 1:
+                raise Refused("truth-one-cluster", where=Where(file=path.name))
             return _within(pairs, left_at)
         right_at = left_at
     else:

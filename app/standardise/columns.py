@@ -148,6 +148,19 @@ def order_is_assumed(values: Iterable[str], formats: Sequence[str]) -> int:
     return 0
 
 
+def month_first(values: Iterable[str], formats: Sequence[str]) -> int:
+    """How many distinct values that could be either are read month first, as others decided."""
+    seen = {tidy(value) for value in values if value.strip()}
+    for place, form in enumerate(formats):
+        other = twin(form)
+        if other == form or form.find("%m") > form.find("%d") or form.startswith("%Y"):
+            continue
+        if other in formats[place + 1 :] and (read := _readable(form, seen)):
+            either = read & _readable(other, seen)
+            return sum(not _same_either_way(text, form, other) for text in either)
+    return 0
+
+
 def _readable(form: str, seen: set[str]) -> set[str]:
     compiled = DateFormat(form)
     return {text for text in seen if (f := compiled.match(text, _ANY_DAY)) and exists(*f)}
@@ -172,6 +185,7 @@ class DateColumn:
         self._candidates = tuple(dict.fromkeys((*accepts, *rules.formats)))
         self._formats: tuple[DateFormat, ...] | None = None
         self.assumed = 0
+        self.month_first = 0
         self.numbered = False
 
     @property
@@ -196,6 +210,7 @@ class DateColumn:
             order = tuple(dict.fromkeys((self._explicit, *order)))
         else:
             self.assumed = order_is_assumed(held, order)
+            self.month_first = month_first(held, order)
         self._formats = tuple(DateFormat(form) for form in order)
         self.numbered = any(map(self._tells_of_numbers, dates))
 

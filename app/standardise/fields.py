@@ -116,6 +116,7 @@ class Personal:
         if not dates.settled:
             dates.settle(pc.unique(column).to_pylist())
             self._tally.add("date-order-assumed", label, dates.assumed)
+            self._tally.add("date-order-month-first", label, dates.month_first)
         found, at = self._readers[means](column)
         self._tally.add_distinct([remark for _, remark in found], at, label)
         return found, at

@@ -63,12 +63,13 @@ class NameReader:
     def lead(self, cells: NameCells) -> tuple[pa.Array, pa.Array, list[Extra]]:
         """Given names and surname of each row's first person as text, and the further persons.
 
-        Columns of their own go before a name cell; a name cell still tells of further persons.
+        Columns of their own go before a name cell; a name cell still tells of further persons,
+        and of the half of the name that has no column or is blank there.
         """
         given, family = cells.given, cells.surname
-        split = pc.or_(pc.not_equal(given, ""), pc.not_equal(family, ""))
+        whole = pc.and_(pc.not_equal(given, ""), pc.not_equal(family, ""))
         telling = pc.or_(
-            pc.invert(split), pc.match_substring_regex(pc.utf8_upper(cells.full), self._telling)
+            pc.invert(whole), pc.match_substring_regex(pc.utf8_upper(cells.full), self._telling)
         )
         read = pc.and_(pc.not_equal(cells.full, ""), telling)
         extras: list[Extra] = []
@@ -111,9 +112,10 @@ class NameReader:
             codes = [cell.remarks[number] if len(cell.remarks) > number else None for cell in found]
             self._tally.add_distinct(codes, at, cells.columns[2])
         firsts = [cell.persons[0] if cell.persons else Person() for cell in found]
-        split = pc.or_(pc.not_equal(given, ""), pc.not_equal(family, ""))
-        given = pc.if_else(split, given, spread([p.given for p in firsts], at, pa.string()))
-        family = pc.if_else(split, family, spread([p.surname for p in firsts], at, pa.string()))
+        read_given = spread([p.given for p in firsts], at, pa.string())
+        read_family = spread([p.surname for p in firsts], at, pa.string())
+        given = pc.if_else(pc.not_equal(given, ""), given, read_given)
+        family = pc.if_else(pc.not_equal(family, ""), family, read_family)
         return given, family, self._further(found, at, given, family)
 
     def _further(

@@ -100,6 +100,12 @@ def test_usage_errors_end_with_2_in_both_forms(capsys) -> None:
     assert capsys.readouterr().out == ""
 
 
+def test_a_passphrase_has_one_source(capsys) -> None:
+    words = ["--passphrase-file", "a", "runs", "--passphrase-fd", "3", "--json"]
+    assert main.run(words, None) == Exit.USAGE
+    assert "alternatives" in json.loads(capsys.readouterr().out)["error"]["message"]
+
+
 def test_without_a_verb_the_window_opens_with_what_was_named(monkeypatch, tmp_path) -> None:
     opened = []
     monkeypatch.delenv("MUNIMENT_VAULT", raising=False)

@@ -152,8 +152,13 @@ def test_birth_dates_in_three_columns_and_partial_ones(run) -> None:
 
 def test_month_first_files_are_seen_and_a_declared_format_wins(run) -> None:
     rows = [("01/02/1950", "A"), ("02/13/1950", "B")]
-    american, _, _ = run(as_columns("birth_date", "surname"), rows)
+    american, _, told = run(as_columns("birth_date", "surname"), rows)
     assert [r["birth_month"] for r in american] == [1, 2]
+    assert told["date-order-month-first"] == 1
+    _, _, british = run(
+        as_columns("birth_date", "surname"), [("01/02/1950", "A"), ("13/02/1950", "B")]
+    )
+    assert "date-order-month-first" not in british
     declared, _, notes = run(
         as_columns("birth_date", "surname"), rows, dates={"birth_date": "%d/%m/%Y"}
     )
@@ -161,6 +166,23 @@ def test_month_first_files_are_seen_and_a_declared_format_wins(run) -> None:
     assert notes["date-swapped"] == 1
     _, _, assumed = run(as_columns("birth_date", "surname"), rows[:1])
     assert assumed["date-order-assumed"] == 1
+
+
+def test_a_name_cell_gives_the_half_that_has_no_column_or_is_blank(run) -> None:
+    columns = {"full": "full_name", "given": "given_names"}
+    rows = [("Dr Aroha Poutama", "Aroha"), ("MR J SMITH", ""), ("", "Ann")]
+    records, _, _ = run(columns, rows)
+    assert [(r["forename"], r["surname"]) for r in records] == [
+        ("AROHA", "POUTAMA"),
+        ("J", "SMITH"),
+        ("ANN", None),
+    ]
+    columns = {"full": "full_name", "given": "given_names", "last": "surname"}
+    records, _, _ = run(columns, [("MR JOHN SMITH", "", "SMYTHE"), ("JOHN SMITH", "JACK", "SMITH")])
+    assert [(r["forename"], r["surname"]) for r in records] == [
+        ("JOHN", "SMYTHE"),
+        ("JACK", "SMITH"),
+    ]
 
 
 def test_a_required_field_that_is_empty_refuses_the_row_and_only_it(run) -> None:

@@ -40,6 +40,8 @@ def draw(workspace: Workspace) -> tuple[int, int, int]:
     rows = range(0, picture.height(), 3)
     colours = {picture.pixel(x, y) for y in rows for x in columns}
     window.lock()
-    app.processEvents()
+    until = monotonic() + SETTLE_SECONDS
+    while window.vault is not None and monotonic() < until:
+        app.processEvents()
     window.close()
     return picture.width(), picture.height(), len(colours)

@@ -24,6 +24,8 @@ from app.stores.sqlcipher import Reader, Writer
 DATABASE = "vault.db"
 BACKUPS = "backups"
 EXPORTS = "exports"
+LOG_PAGES = 1000
+"""How far the write-ahead log grows before a write brings it into the file: SQLite's own rule."""
 CHUNK_TABLES = frozenset(
     {"load_raw", "load_codes", "rejection", "pair", "pair_evidence", "pair_record"}
 )
@@ -43,6 +45,8 @@ class Vault:
         self.alone = places.on_network(folder.absolute(), policy)
         self._data_key = data_key
         self._lock = lock
+        self._still = threading.Lock()
+        """Held while the database file itself may not change; always taken before `_writing`."""
         self._writing = threading.RLock()
         self._owner: int | None = None
         self._closed = False
@@ -83,12 +87,17 @@ class Vault:
     @contextlib.contextmanager
     def examining(self) -> Iterator[dbapi2.Connection]:
         """A bare connection for one question about damage, thrown away after it: what the cipher
-        finds wrong spoils the connection it is found on. Nobody writes meanwhile."""
-        with self._writing:
-            self._refuse_closed()
-            if self.alone:
+        finds wrong spoils the connection it is found on.
+
+        The file stands still meanwhile, for it is read past the write-ahead log; what is written
+        goes to the log, so nobody waits. A vault that is shut to all others has one connection.
+        """
+        if self.alone:
+            with self._writing:
+                self._refuse_closed()
                 yield self._writer
-                return
+            return
+        with self._still, self._log_only():
             connection = self._connect_reader()
             try:
                 yield connection
@@ -128,8 +137,11 @@ class Vault:
             return migrate.upgrade(self._writer, migrate.steps(), backup)
 
     def checkpoint(self) -> None:
-        """Bring the write-ahead log into the database and empty it, if no reader is at work."""
-        with self._writing, sqlcipher.translated():
+        """Bring the write-ahead log into the database and empty it, if no reader is at work.
+
+        It waits for whoever examines the file, never inside a write.
+        """
+        with self._still, self._writing, sqlcipher.translated():
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
@@ -139,11 +151,32 @@ class Vault:
                 return
             self._closed = True
             self._readers.close()
-            with contextlib.suppress(dbapi2.Error):
-                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._empty_log()
             self._writer.close()
             self._data_key = replace(self._data_key, key=b"", salt=b"")
             self._lock.release()
+
+    def _empty_log(self) -> None:
+        """At the end, and not under the eyes of whoever examines the file: the log keeps it all."""
+        if self._still.acquire(blocking=False):
+            try:
+                with contextlib.suppress(dbapi2.Error):
+                    self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                self._still.release()
+
+    @contextlib.contextmanager
+    def _log_only(self) -> Iterator[None]:
+        """Let no write bring the log into the file by itself, as one does each thousand pages."""
+        with self._writing:
+            self._refuse_closed()
+            self._writer.execute("PRAGMA wal_autocheckpoint = 0").fetchall()
+        try:
+            yield
+        finally:
+            with self._writing:
+                if not self._closed:
+                    self._writer.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}").fetchall()
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[Writer]:

@@ -66,6 +66,7 @@ def test_lock_blanks_at_once_and_closes_the_vault(hand, desk, town):
     assert desk.locked
     assert not bench.isVisible()
     assert desk.lock_screen.isVisible()
+    hand.settle(desk)
     assert desk.vault is None
     assert desk.lock_screen.unlock.isVisible()
     hand.open(desk, town.vault)
@@ -105,6 +106,7 @@ def test_a_fresh_process_is_asked_for_after_a_lock(hand, desk):
     desk._ended = lambda *who: asked.append(who) or True
     folder = desk.vault
     desk.lock()
+    hand.settle(desk)
     assert asked == [(folder, hand.ann)]
 
 
@@ -273,6 +275,7 @@ def test_closing_while_a_locked_vault_finishes_opens_no_fresh_window(hand, qtbot
 def test_a_lock_without_a_fresh_process_stays_and_says_so(hand, desk):
     desk._ended = lambda *_who: False
     desk.lock()
+    hand.settle(desk)
     assert desk.lock_screen.unlock.isVisible()
     assert any("fresh window" in words for words in hand.words(desk.lock_screen))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 
 import pytest
 
@@ -75,3 +76,55 @@ def test_a_flipped_byte_anywhere_is_found(vault, fill, policy, seed) -> None:
     found = health.check(damaged)
     damaged.close()
     assert not found.cipher
+
+
+def test_examining_holds_nobody_up_and_the_file_stands_still(vault, fill) -> None:
+    fill.load([["SMITH"]])
+    written = threading.Event()
+
+    def write() -> None:
+        chance = random.Random(1)
+        fill.load([[f"{chance.getrandbits(256):x}" for _ in range(60_000)]])
+        written.set()
+
+    with vault.examining() as connection:
+        before = vault.database.read_bytes()
+        at_work = threading.Thread(target=write, daemon=True)
+        at_work.start()
+        assert written.wait(20)
+        assert vault.database.with_name("vault.db-wal").stat().st_size > 1000 * 4096
+        assert vault.database.read_bytes() == before
+        assert health.cipher_sound(connection)
+    with vault.write() as writer:
+        trail.append(writer, "2026-08-22T09:00:00Z", "Ann", "settings.change", {})
+    assert vault.database.read_bytes() != before
+    assert health.check(vault) == SOUND
+
+
+def test_a_vault_can_be_closed_while_it_is_examined(vault, fill, policy) -> None:
+    fill.load([["SMITH"]])
+    header, key, folder = vault.header, vault.key, vault.folder
+    with vault.examining() as connection:
+        before = vault.database.read_bytes()
+        closing = threading.Thread(target=vault.close, daemon=True)
+        closing.start()
+        closing.join(5)
+        assert not closing.is_alive()
+        assert vault.database.read_bytes() == before
+        assert health.cipher_sound(connection)
+    again = Vault(folder, header, key, locks.VaultLock(folder), policy)
+    assert health.check(again) == SOUND
+    again.close()
+
+
+def test_emptying_the_log_waits_for_whoever_examines(vault, fill) -> None:
+    fill.load([["SMITH"]])
+    with vault.examining():
+        emptying = threading.Thread(target=vault.checkpoint, daemon=True)
+        emptying.start()
+        emptying.join(0.3)
+        assert emptying.is_alive()
+        fill.load([["JONES"]])
+    emptying.join(5)
+    assert not emptying.is_alive()
+    assert vault.database.with_name("vault.db-wal").stat().st_size == 0

@@ -73,7 +73,7 @@ class Window(QMainWindow):
         self.bench: Bench | None = None
         self._left: Bench | None = None
         self._workspace: Workspace | None = None
-        self._closing = self._forsaken = False
+        self._shutting = self._closing = self._forsaken = False
         self.setWindowTitle(tell("app.name"))
         self.setAcceptDrops(True)
         self.resize(1240, 820)
@@ -136,7 +136,7 @@ class Window(QMainWindow):
         hide_from_capture(int(self.winId()))
 
     def lock(self) -> None:
-        """Blank at once; the vault closes as soon as no job runs."""
+        """Blank at once; the vault closes, off the window's thread, as soon as no job runs."""
         if self._workspace is None or self.bench is None:
             return
         self._idle.stop()
@@ -193,11 +193,19 @@ class Window(QMainWindow):
             self._stack.removeWidget(bench)
             bench.setParent(None)
             bench.deleteLater()
-        if self.jobs.waiting:
+        if self.jobs.waiting or self._shutting:
             return
-        workspace, self._workspace = self._workspace, None
+        workspace, self._shutting = self._workspace, True
+
+        def ended(_how: object = None) -> None:
+            self._closed(workspace)
+
+        self.jobs.write(tell("window.lock"), lambda _p: workspace.close(), ended, ended, ended)
+
+    def _closed(self, workspace: Workspace) -> None:
+        """The vault is closed: end as was asked for, or show its door."""
+        self._workspace, self._shutting = None, False
         folder, steward = workspace.vault.folder, workspace.steward.name
-        workspace.close()
         if self._closing:
             QTimer.singleShot(0, self.close)
         elif self._ended is None:
@@ -326,6 +334,7 @@ class Window(QMainWindow):
 
     def _shut(self) -> None:
         self.preferences.geometry = self.saveGeometry()
+        self.hide()  # a read that nobody waits for may still have to end
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)

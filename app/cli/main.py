@@ -8,6 +8,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from app import wording
@@ -32,6 +33,7 @@ from app.cli.options import Parser, UsageError, Verb, build_parser, checked
 from app.cli.outcome import Exit
 from app.cli.output import Output
 from app.cli.session import Front, Session
+from app.cli.terminal import Untold
 
 VERBS: tuple[Verb, ...] = (
     *sample_verbs.VERBS,
@@ -94,13 +96,15 @@ def _call(options: argparse.Namespace, output: Output, front: Front) -> int:
             told = options.verb.run(session)
             session.progress.settle()
             session.progress.clear()
-            output.answer(told)
+            output.answer(told, session.progress.go_on_telling)
         if told.then is not None:
             told.then()
         return Exit.DONE if told.sound else Exit.REFUSED
     except BrokenPipeError:
         raise
     except (Exception, KeyboardInterrupt) as error:
+        with suppress(Exception, KeyboardInterrupt):
+            session.close()  # what stands is known once the vault is closed
         return _failed(output, error, session)
     finally:
         session.close()
@@ -111,6 +115,8 @@ def _failed(output: Output, error: BaseException, session: Session) -> int:
     match error:
         case UsageError():
             return _misunderstood(output, error)
+        case Untold():
+            return output.untold()
         case Cancelled() | KeyboardInterrupt():
             return output.cancelled(session.stored, session.left)
         case Refused():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from app import wording
@@ -13,6 +13,8 @@ from app.base.errors import Refused
 from app.cli.outcome import Exit, Json, Told
 from app.model.notes import Note
 
+PIECE = 65_536
+"""Letters of an answer written at once; between them it can be stopped."""
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -79,17 +81,22 @@ class Output:
         self._begun = False
         self._closing: str | None = None
 
-    def answer(self, told: Told) -> None:
-        """The verb's answer."""
+    def answer(self, told: Told, go_on: Callable[[], object] = lambda: None) -> None:
+        """The verb's answer; `go_on` is asked before each piece and raises where it is to end."""
         if told.aside:
             _write(sys.stderr, told.aside)
         if self._as_json:
-            for piece, self._closing in _pieces(told.json):
+            for piece, closing in _pieces(told.json):
+                go_on()
                 self._begun = True
                 sys.stdout.write(piece)
+                self._closing = closing
             _write(sys.stdout, "")
         elif told.text:
-            _write(sys.stdout, told.text)
+            for start in range(0, len(told.text), PIECE):
+                go_on()
+                sys.stdout.write(told.text[start : start + PIECE])
+            _write(sys.stdout, "")
 
     def refusal(self, error: Refused) -> None:
         """What was refused, where, and what to do about it."""
@@ -117,6 +124,12 @@ class Output:
             what = what if stored else wording.name("end", "stopped")
             remedy = wording.note(Note("cancelled-left", {"ids": ", ".join(left)}))
         self.error(code, what, remedy)
+        return Exit.CANCELLED
+
+    def untold(self) -> int:
+        """Say that the steward stopped the telling of what is done; the exit code."""
+        what, remedy = wording.name("end", "untold"), wording.name("end", "untold-remedy")
+        self.error("cancelled-telling", what, remedy)
         return Exit.CANCELLED
 
     def error(

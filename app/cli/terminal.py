@@ -11,10 +11,17 @@ from contextlib import contextmanager
 from types import FrameType
 
 from app import wording
+from app.base.errors import Cancelled
 from app.base.progress import Counters
 
 BAR = 24
 REDRAW_SECONDS = 0.1
+INSISTENT = 3
+"""How often Ctrl-C is pressed to end the telling of an answer."""
+
+
+class Untold(Cancelled):
+    """The steward wants no more of an answer; what it tells of is done and stands."""
 
 
 class TerminalProgress:
@@ -25,7 +32,8 @@ class TerminalProgress:
         self._shows = sys.stderr.isatty()
         self._drawn = 0.0
         self._begun = False
-        self._settled = False
+        self._settled = self._telling = False
+        self._unheard = 0
 
     def stage(self, code: str, total: int | None = None) -> None:
         """Begin a stage; raises Cancelled after Ctrl-C."""
@@ -43,6 +51,16 @@ class TerminalProgress:
         self._settled = True
         self._counters = Counters()
 
+    def go_on_telling(self) -> None:
+        """Raises Untold once Ctrl-C was pressed three times since the telling began.
+
+        Two may have been meant for the work that had just ended: its answer is worth having.
+        """
+        if not self._telling:
+            self._telling, self._unheard = True, 0
+        if self._unheard >= INSISTENT:
+            raise Untold
+
     def clear(self) -> None:
         """Take the line away."""
         if self._shows and self._drawn:
@@ -53,7 +71,7 @@ class TerminalProgress:
     def cancelled_by_interrupt(self) -> Iterator[None]:
         """Ctrl-C asks the work to stop at its next step; before work begins, or twice, at once.
 
-        Once the work is settled it is not heard: an answer is told to its end.
+        Once the work is settled it ends no work any more; see `go_on_telling`.
         """
         before = signal.signal(signal.SIGINT, self._interrupt)
         try:
@@ -64,6 +82,7 @@ class TerminalProgress:
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
         if self._settled:
+            self._unheard += 1
             return
         if not self._begun or self._counters.cancelled:
             raise KeyboardInterrupt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 
 import pytest
 
@@ -11,7 +12,8 @@ from app.base.errors import Cancelled, Refused
 from app.base.progress import Counters
 from app.cli import main, match_verbs
 from app.cli.options import Verb
-from app.cli.outcome import Exit
+from app.cli.outcome import Exit, Told
+from app.cli.output import PIECE
 from app.services import reach, vaults
 from app.services.catalogue import catalogue
 from app.services.demo import demo
@@ -19,12 +21,14 @@ from app.services.demo import demo
 PASSPHRASE = "three random words"
 
 
-@pytest.fixture
-def stop(anns, passphrase_file, monkeypatch, capsys):
-    """Run one verb that does `work` with the vault; how it ended and its error."""
+@pytest.fixture(params=["for the work", "until the answer is told"])
+def stop(request, anns, passphrase_file, monkeypatch, capsys):
+    """Run one verb that does `work` with the vault, open so long; how it ended and its error."""
 
     def run(work, *more):
         def verb(session):
+            if request.param == "until the answer is told":
+                return work(session.lasting_workspace())
             with session.workspace() as workspace:
                 return work(workspace)
 
@@ -116,3 +120,53 @@ def test_a_backup_without_its_entry_is_no_backup(anns, tmp_path, monkeypatch) ->
             with pytest.raises(Refused, match="disk-full"):
                 vaults.backup(opened, tmp_path / "b.backup")
     assert not (tmp_path / "b.backup").exists()
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_long_answer_can_be_stopped_and_what_was_done_is_told_as_done(
+    monkeypatch, capsys, as_json
+) -> None:
+    def rows(pressed=(1, 2, 4)):
+        for n in range(50_000):
+            if n in pressed:
+                signal.raise_signal(signal.SIGINT)
+            yield {"row": n}
+
+    class Lines(str):
+        """A text that is told piece by piece; Ctrl-C comes while its first are read."""
+
+        def __getitem__(self, part):
+            if part.start < 3 * PIECE:
+                signal.raise_signal(signal.SIGINT)
+            return super().__getitem__(part)
+
+    def verb(_session):
+        return Told({"run": "R1", "rows": rows()}, Lines("row\n" * PIECE))
+
+    monkeypatch.setattr(main, "VERBS", (Verb(("act",), "Act.", verb),))
+    code = main.run(["act", *(["--json"] if as_json else [])], None)
+    heard = capsys.readouterr()
+    assert code == Exit.CANCELLED
+    if as_json:
+        told = json.loads(heard.out)
+        assert [row["row"] for row in told["rows"]] == [0, 1, 2, 3]
+        said = told["error"]["message"]
+        assert told["error"]["code"] == "cancelled-telling"
+    else:
+        said = heard.err
+        assert 0 < len(heard.out) <= 3 * PIECE
+    assert "was done" in said
+    assert "Nothing half-done" not in said
+
+
+def test_ctrl_c_once_or_twice_leaves_an_answer_whole(monkeypatch, capsys) -> None:
+    def rows():
+        for n in range(100):
+            if n in (2, 3):
+                signal.raise_signal(signal.SIGINT)
+            yield n
+
+    verb = Verb(("act",), "Act.", lambda _session: Told({"rows": rows()}, ""))
+    monkeypatch.setattr(main, "VERBS", (verb,))
+    assert main.run(["act", "--json"], None) == Exit.DONE
+    assert json.loads(capsys.readouterr().out) == {"rows": list(range(100))}

@@ -27,7 +27,7 @@ class Load(Page):
     """Whatever part is in sight, the title says the state of it."""
 
     name: ClassVar[str] = "load"
-    topics: ClassVar[frozenset[str]] = frozenset({"load"})
+    topics: ClassVar[frozenset[str]] = frozenset({"load", "agreement"})
     right: ClassVar[str] = "load.accept"
 
     def __init__(self, desk: Desk) -> None:
@@ -60,8 +60,10 @@ class Load(Page):
         self.offer(tell("load.one"))
 
     def look(self) -> None:
-        """Read the list of loads, and the load in sight."""
+        """Read the list of loads, and the load in sight or the agreements that are asked about."""
         ws = self.desk.workspace
+        if self.taking.under_way and self.taking.steps.at == SOURCE:
+            self.taking.prepare_source()
         if self._parts.currentWidget() is self.one:
             self.one.show_load(self.one.load)
         self.read(lambda: intake.loads(ws), self._show, key="loads")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.gui.forms import Choice, DateBoxes, Field, Form, LineBox, Notice, RadioChoice, Text
@@ -19,6 +21,7 @@ class Source(QWidget):
         self._governance = desk.workspace.catalogue.governance
         self._kinds = desk.workspace.catalogue.kinds
         self.route: RadioChoice | None = None
+        self._asked: tuple[Path, str, str] | None = None
         self._route_place = QVBoxLayout()
         self._route_place.setContentsMargins(0, 0, 0, 0)
         self.clause = Text("", "quiet")
@@ -53,26 +56,41 @@ class Source(QWidget):
         box.addWidget(self.form)
         box.addStretch(1)
 
+    def begin(self) -> None:
+        """Another file: what was answered of the one before counts no more."""
+        self._asked = None
+
     def show_offer(self, offer: Offer, kind: str, agreements: tuple[Agreement, ...]) -> None:
-        """Offer the routes that can bring this kind, the declared or usual one chosen."""
+        """Offer the routes that can bring this kind, the declared or usual one chosen.
+
+        Asked of the same file again, every answer stays; only the agreements are offered anew.
+        """
+        known = [("", tell("load.no-agreement"))]
+        known += [(a.ref, f"{a.ref}: {a.name}") for a in agreements]
+        self.agreement.offer(known)
+        asked = (offer.path, offer.sha256)
+        if self._asked != (*asked, kind):
+            again = self._asked is not None and self._asked[:2] == asked
+            self._offer_routes(offer, kind, self.route_id() if again else None)
+            if not again:
+                self.as_at.set_value(offer.shape.declared.get("asAt", "")[:10])
+            self._asked = (*asked, kind)
+            self.form.forgive()
+        self._show_clause()
+
+    def _offer_routes(self, offer: Offer, kind: str, answered: str | None) -> None:
         subject = self._kinds[kind].subject
         routes = [r for r in self._governance.routes.values() if subject in r.subjects]
-        declared = offer.shape.declared
         usual = self._governance.default_routes.get(subject, "")
-        chosen = declared.get("route", usual)
         entries = [(route.id, route.title) for route in routes]
-        self.route = RadioChoice(entries, chosen if chosen in dict(entries) else "")
+        wanted = (answered, offer.shape.declared.get("route", usual))
+        chosen = next((route for route in wanted if route in dict(entries)), None)
+        self.route = RadioChoice(entries, chosen or "")
         self.route.changed.connect(lambda _id: self._show_clause())
         while (old := self._route_place.takeAt(0)) is not None:
             if (widget := old.widget()) is not None:
                 widget.deleteLater()
         self._route_place.addWidget(Field(tell("load.route"), self.route))
-        known = [("", tell("load.no-agreement"))]
-        known += [(a.ref, f"{a.ref}: {a.name}") for a in agreements]
-        self.agreement.offer(known)
-        self.as_at.set_value(declared.get("asAt", "")[:10])
-        self.form.forgive()
-        self._show_clause()
 
     def route_id(self) -> str | None:
         """The chosen route."""

@@ -98,6 +98,7 @@ class Taking(QWidget):
         """Start with the first of the files that wait; where none does, ask for one."""
         self._offer = None
         self.reading.begin()
+        self.source.begin()
         self.form.forgive()
         first = self._waiting.take()
         self.file.line.setText("" if first is None else str(first))

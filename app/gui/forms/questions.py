@@ -6,12 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QLayout, QVBoxLayout, QWidget
 
 from app.gui.forms.boxes import LineBox
 from app.gui.forms.form import Field
-from app.gui.forms.words import Button, Text, fill, row
+from app.gui.forms.words import Button, Scroll, Text, column, fill, row
 from app.wording.window import tell
+
+FRAME = 48
+"""What the system's own frame takes of the screen's height."""
+LEAST, LETTERS = 80, 60
+"""A question's words: the height that always stays, and how many letters stand in a line."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class Dialog(QDialog):
     def __init__(self, parent: QWidget, title: str, *items: QWidget) -> None:
         super().__init__(parent)
         self.held: Callable[[], object] | None = None
+        self.telling: Scroll | None = None
         self.once = self.asks_once = False
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -46,6 +53,30 @@ class Dialog(QDialog):
         body.setContentsMargins(24, 24, 24, 20)
         body.setSpacing(12)
         fill(body, (Text(title, "heading"), *items))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As tall as its words need at the width it has; on a small screen they scroll."""
+        super().showEvent(event)
+        box = self.layout()
+        if box is None:
+            return
+        width = max(self.width(), box.totalMinimumSize().width())
+        room = self.screen().availableGeometry().height() - FRAME
+        if self.telling is not None:
+            self._let_tell(self.telling, box, width, room)
+        self.resize(width, min(room, max(self.height(), box.totalHeightForWidth(width))))
+
+    def _let_tell(self, telling: Scroll, box: QLayout, width: int, room: int) -> None:
+        sides, words = box.contentsMargins(), telling.widget()
+        if words is None:
+            return
+        tall = words.heightForWidth(width - sides.left() - sides.right())
+        need = max(tall, words.minimumSizeHint().height())
+        telling.setFixedHeight(need)
+        over = box.totalHeightForWidth(width) - room
+        if over > 0:
+            telling.setFixedHeight(max(LEAST, need - over))
+            telling.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def reject(self) -> None:
         """Leave: by Cancel, Esc or the window's own cross."""
@@ -60,13 +91,17 @@ def ask(parent: QWidget, question: Question, then: Callable[[], object]) -> Dial
     part = "danger" if question.danger else "primary"
     go = Button(question.do, part=part)
     stay = Button(tell("form.cancel"))
-    items: list[QWidget] = [Text(question.what), Text(question.undo, "quiet")]
+    telling = Scroll(column(Text(question.what), Text(question.undo, "quiet"), gap=12))
+    letter, most = parent.fontMetrics().averageCharWidth(), parent.window().width() * 3 // 4
+    telling.setMinimumWidth(min(letter * LETTERS, most))
+    items: list[QWidget] = [telling]
     if question.type_to_confirm:
         box = LineBox()
         go.setEnabled(False)
         box.textChanged.connect(lambda text: go.setEnabled(text == question.type_to_confirm))
         items.append(Field(tell("form.type-to-confirm", word=question.type_to_confirm), box))
     dialog = Dialog(parent, question.title, *items, row(1, stay, go))
+    dialog.telling = telling
     go.clicked.connect(dialog.accept)
     stay.clicked.connect(dialog.reject)
     dialog.accepted.connect(then)

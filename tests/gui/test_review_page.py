@@ -72,6 +72,26 @@ def test_letters_typed_into_the_note_stay_letters(hand, desk, page):
     assert review.pair(desk._workspace, pair).history[-1].note == "ynuz"
 
 
+def test_what_was_begun_on_a_pair_waits_there_until_it_is_decided(hand, desk, page):
+    hand.press(desk, KEY.Key_Slash)
+    for key in (KEY.Key_A, KEY.Key_B, KEY.Key_Return):
+        hand.key(desk, key)
+    page.deciding.reason.set_value("twin")
+    page.setFocus()
+    hand.key(desk, KEY.Key_Right)
+    assert (page.deciding.reason.value(), page.deciding.note.value()) == ("", "")
+    hand.key(desk, KEY.Key_Left)
+    assert (page.deciding.reason.value(), page.deciding.note.value()) == ("twin", "ab")
+    desk.bench.show_page("home")
+    page.refresh()
+    desk.bench.show_page("review", f"R1//{page._view.summary.pair}")
+    hand.settle(desk)
+    assert (page.deciding.reason.value(), page.deciding.note.value()) == ("twin", "ab")
+    hand.key(desk, KEY.Key_N)
+    hand.key(desk, KEY.Key_Left)
+    assert (page.deciding.reason.value(), page.deciding.note.value()) == ("", "")
+
+
 def test_letters_in_the_reason_box_decide_nothing(hand, desk, page):
     page.deciding.reason.setFocus()
     hand.key(desk, KEY.Key_N)

@@ -57,6 +57,8 @@ class Deciding(QWidget):
         self.note = LineBox(example=tell("review.note-hint"))
         self.note.returnPressed.connect(page.setFocus)
         self._stand_for: dict[str, tuple[str, ...]] = {}
+        self._pair = ""
+        self._begun: dict[str, tuple[str, str]] = {}
         self._usable = False
         self.reason.currentIndexChanged.connect(lambda _at: self._show_fitting())
         reason_words = Text(tell("review.reason"), "label", wrap=False)
@@ -104,7 +106,7 @@ class Deciding(QWidget):
         for code, verdicts in codes.items():
             marks = "/".join(KEYS[Verdict(verdict)] for verdict in verdicts)
             entries.append((code, f"{marks}: {name('reason', code)}"))
-        self.reason.offer(entries, USUAL)
+        self.reason.offer(entries, self.reason.value() or USUAL)
 
     def fits(self, verdict: Verdict) -> bool:
         """Whether the reason in the box can stand for a verdict."""
@@ -138,10 +140,18 @@ class Deciding(QWidget):
         self.undo_words.say("" if undo is None else words)
         self.undo_words.setVisible(undo is not None)
 
+    def show_pair(self, pair: str) -> None:
+        """Turn to a pair: what was begun on the one before waits for it, until it is decided."""
+        self._begun[self._pair] = (self.reason.value(), self.note.value())
+        self._pair = pair
+        reason, words = self._begun.pop(pair, (USUAL, ""))
+        self.reason.set_value(reason)
+        self.note.setText(words)
+
     def reset(self) -> None:
-        """Empty note and reason for the next pair."""
-        self.note.clear()
+        """Empty reason and note: they stand in a decision now."""
         self.reason.set_value(USUAL)
+        self.note.clear()
 
     def set_usable(self, usable: bool) -> None:
         """Whether there is a pair to decide."""

@@ -285,7 +285,7 @@ class Review(Page):
         self._moved = True
         self._parts.setCurrentIndex(0)
         self.deciding.set_usable(True)
-        self.deciding.reset()
+        self.deciding.show_pair(view.summary.pair)
         self.sheet.show_pair(view)
         self._show_score()
         self._show_counts()
@@ -314,6 +314,7 @@ class Review(Page):
     def _decided(self, decision: Decision) -> None:
         self._busy = False
         self.forgive()
+        self.deciding.reset()
         self._mine.setdefault(run_of(decision.pair), []).append(decision.pair)
         view, queue = self._view, self._queue
         if queue is not None and view is not None and view.summary.pair == decision.pair:

@@ -23,6 +23,24 @@ def test_home_lists_what_waits_and_opens_it(hand, desk):
     assert desk.bench.at.run.value() == "R1"
 
 
+def test_home_opens_the_load_whose_total_differs_and_the_rows_left_out(hand, desk, tmp_path):
+    short = tmp_path / "people.csv"
+    short.write_text("ref,surname,forename\n1,Smith,Ann\n2,b\nTotal records: 9\n", "utf-8")
+    load = intake.load_file(desk._workspace, short).load
+    for words, part in (("another number of rows", "one"), ("was not loaded", "rejected")):
+        desk.bench.show_page("home")
+        hand.settle(desk)
+        rows = desk.bench.at.findChildren(Button)
+        hand.click(desk, next(b for b in rows if words in b.accessibleName()))
+        page = desk.bench.at
+        assert getattr(page, part).isVisible()
+        assert load in page.title.text()
+    page.show_load(load)
+    hand.settle(desk)
+    assert "9 rows, but 2 were read" in page.one.differs.text.text()
+    assert "until this load is withdrawn" in page.one.differs.text.text()
+
+
 def test_a_new_vault_is_told_how_the_work_goes(hand, window, tmp_path, clock):
     from app.services.catalogue import catalogue
 

@@ -17,6 +17,9 @@ from app.wording.window import tell
 UNFINISHED = "unfinished"
 """Told by cards of its own, which can discard."""
 
+REJECTED = "rows-rejected"
+"""Opens the rows that were left out, not the load."""
+
 SEALING = "package.seal"
 """Its package is still there, and sealing it again ends what was begun."""
 
@@ -81,7 +84,7 @@ class Home(Page):
                 file=task.file,
                 against=task.against,
             ),
-            lambda: self.desk.go(task.page, task.id),
+            lambda: self.desk.go(task.page, _place(task)),
             part="row",
             aside=tell(f"page.{task.page}"),
             voice="lead",
@@ -121,6 +124,11 @@ class Home(Page):
                 lambda _rows: self.refresh(),
             ),
         )
+
+
+def _place(task: Waiting) -> str | None:
+    """The rows left out of a load lie behind the load; what else is said of a load stands on it."""
+    return f"{task.id}/rejected" if task.code == REJECTED else task.id
 
 
 def _page_of(left: Unfinished) -> str:

@@ -69,9 +69,12 @@ class Load(Page):
         self.read(lambda: intake.loads(ws), self._show, key="loads")
 
     def open(self, id: str | None) -> None:
-        """Show one load's rows."""
-        if id:
-            self.show_rejected(id)
+        """`load`, or `load/rejected` for the rows left out of it."""
+        load, _, part = (id or "").partition("/")
+        if part:
+            self.show_rejected(load)
+        elif load:
+            self.show_load(load)
 
     def act(self) -> None:
         """Take a file in."""

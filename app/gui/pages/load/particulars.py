@@ -81,7 +81,9 @@ class OneLoad(QWidget):
             (self.unchecked, None),
             (self.agrees, True),
         ):
-            lines = (claim(one) for one in told.claims if one.agrees is agreeing)
+            lines = [claim(one) for one in told.claims if one.agrees is agreeing]
+            if lines and not agreeing and told.withdrawn is None:
+                lines.append(tell("load.total-do"))
             notice.say("\n".join(lines))
         self.facts.show_rows((name, value) for name, value in self._facts(told, kind) if value)
         remarks = (note(one) for one in load.warnings if one.code not in CLAIMS)

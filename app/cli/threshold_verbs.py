@@ -78,10 +78,14 @@ def _text(found: WhatIf) -> str:
         for line in lines
     ]
     examples = [
-        (change, pair.pair, pair.left, pair.right, wording.percent(pair.probability))
-        for line in lines
-        for change, pairs in (("gained", line.gained_pairs), ("lost", line.lost_pairs))
-        for pair in pairs
+        (
+            f"{'gained' if one.gained else 'lost'}: {wording.name('at-least', one.band.value)}",
+            one.pair.pair,
+            one.pair.left,
+            one.pair.right,
+            wording.percent(one.pair.probability),
+        )
+        for one in found.crossing
     ]
     heads = ("band", "begins at", "would begin at", "pairs now", "then", "gained", "lost")
     crossing = table(("pair would be", "pair", "left", "right", "probability"), examples)

@@ -31,9 +31,33 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Crossing:
+    """A pair that would rise to at least `band`, or (`gained` false) would no longer be that."""
+
+    pair: PairSummary
+    band: Band
+    gained: bool
+
+
+@dataclass(frozen=True)
 class WhatIf:
     """Both lines of a run, the upper one first."""
 
     run: str
     certain: Line
     probable: Line
+
+    @property
+    def crossing(self) -> tuple[Crossing, ...]:
+        """The pairs that are told, each once: at the farther line where it would cross both."""
+        told: dict[str, Crossing] = {}
+        for line in (self.certain, self.probable):
+            for pair in line.gained_pairs:
+                rises = pair.probability >= self.certain.then
+                band = Band.CERTAIN if rises else Band.PROBABLE
+                told.setdefault(pair.pair, Crossing(pair, band, gained=True))
+            for pair in line.lost_pairs:
+                falls = pair.probability < self.probable.then
+                band = Band.PROBABLE if falls else Band.CERTAIN
+                told.setdefault(pair.pair, Crossing(pair, band, gained=False))
+        return tuple(told.values())

@@ -166,12 +166,20 @@ def test_the_lines_are_moved_and_what_would_cross_is_shown(hand, desk, page, qtb
     assert f"{lost} pairs now, 0 then: 0 gained, {lost} lost" in moving.answer.text()
     assert moving.table.model.rowCount() == min(5, lost)
     assert moving.table.model.cell(0, 0) == "would no longer be probable"
-    moving.probable.setText("nine")
-    moving.go.click()
-    assert "Enter a percentage, for example 90" in hand.words(moving)
-    moving.probable.setText("5")
+    for wrong, words in (("nine", "Enter a percentage, for example 90"), ("5", "")):
+        moving.probable.setText(wrong)
+        hand.click(desk, moving.go)
+        assert moving.form.summary.isVisible()
+        assert not words or words in hand.words(moving)
+        assert moving.answer.text() == ""
+        assert moving.table.model.rowCount() == 0
+    moving.certain.setText("60")
+    moving.probable.setText("30")
     hand.click(desk, moving.go)
-    assert moving.form.summary.isVisible()
+    rows = range(moving.table.model.rowCount())
+    pairs = [moving.table.model.cell(at, 1) for at in rows]
+    assert pairs
+    assert len(pairs) == len(set(pairs))
     pair = moving.table.model.cell(0, 1)
     moving.table.opened.emit(0)
     hand.settle(desk)

@@ -52,6 +52,23 @@ def test_what_crosses_is_what_a_count_of_all_pairs_says(ready, certain, probable
         assert [p.probability for p in line.lost_pairs] == nearest
 
 
+@pytest.mark.parametrize(("certain", "probable"), [(0.3, 0.2), (1.0, 1.0), (1.0, 0.1)])
+def test_a_pair_that_crosses_both_lines_is_told_once_at_the_farther(ready, certain, probable):
+    found = thresholds(ready, "R1", certain, probable)
+    each = [one.pair.pair for one in found.crossing]
+    assert each
+    assert len(each) == len(set(each))
+    for one in found.crossing:
+        chance = one.pair.probability
+        if one.gained:
+            assert one.band is (Band.CERTAIN if chance >= certain else Band.PROBABLE)
+        else:
+            assert one.band is (Band.PROBABLE if chance < probable else Band.CERTAIN)
+        lines = {Band.CERTAIN: found.certain, Band.PROBABLE: found.probable}
+        told = lines.values()
+        assert any(one.pair in (*line.gained_pairs, *line.lost_pairs) for line in told)
+
+
 def test_lines_left_alone_change_nothing_and_the_look_is_on_record(ready):
     before = matching.runs(ready)
     found = thresholds(ready, "R1")

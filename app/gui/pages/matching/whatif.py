@@ -13,7 +13,7 @@ from app.gui.frame import Page
 from app.gui.jobs import refusal_text
 from app.gui.tables import Table
 from app.model.plan import Thresholds
-from app.model.thresholds import Line, WhatIf
+from app.model.thresholds import Crossing, Line, WhatIf
 from app.services.thresholds import lines_of, thresholds
 from app.wording import name, note, percent
 from app.wording.window import tell
@@ -56,9 +56,14 @@ class Moving(QWidget):
         """Begin with the lines where the run's own plan had them."""
         ws, self._run = self._page.desk.workspace, run
         self.form.forgive()
-        self.answer.say("")
-        self.table.show_rows(COLUMNS, [])
+        self._forget()
         self._page.read(lambda: lines_of(ws, run), self._begin, "what-if", self._refused)
+
+    def _forget(self) -> None:
+        """No answer stands beneath figures it was not worked out from."""
+        self.answer.say("")
+        self._shown = ()
+        self.table.show_rows(COLUMNS, [])
 
     def _begin(self, limits: Thresholds) -> None:
         for box, limit in ((self.certain, limits.certain), (self.probable, limits.probable)):
@@ -68,6 +73,7 @@ class Moving(QWidget):
     def look(self) -> None:
         """Work out what would change."""
         if not self.form.check():
+            self._forget()
             return
         ws, run = self._page.desk.workspace, self._run
         upper, lower = _share(self.certain), _share(self.probable)
@@ -76,24 +82,29 @@ class Moving(QWidget):
         )
 
     def _refused(self, error: Refused) -> None:
+        self._forget()
         self.form.refuse(*refusal_text(error))
 
     def _show(self, found: WhatIf) -> None:
         lines = (found.certain, found.probable)
         self.answer.say("\n".join(_told(line) for line in lines))
-        rows, self._shown = [], ()
-        for line in lines:
-            for change, pairs in (("gained", line.gained_pairs), ("lost", line.lost_pairs)):
-                words = tell(f"whatif.{change}", band=name("band", line.band.value))
-                for pair in pairs:
-                    why = "; ".join(note(reason) for reason in pair.reasons)
-                    sides = (
-                        tell("match.place", ref=pair.left, row=pair.left_row),
-                        tell("match.place", ref=pair.right, row=pair.right_row),
-                    )
-                    rows.append((words, pair.pair, *sides, percent(pair.probability), why))
-                    self._shown += (f"{pair.band.value}/{pair.pair}",)
+        pairs = [one.pair for one in found.crossing]
+        self._shown = tuple(f"{pair.band.value}/{pair.pair}" for pair in pairs)
+        rows = [_row(one) for one in found.crossing]
         self.table.show_rows(COLUMNS, rows, empty=tell("whatif.none"))
+
+
+def _row(crossing: Crossing) -> tuple[str, ...]:
+    pair = crossing.pair
+    change = "gained" if crossing.gained else "lost"
+    return (
+        tell(f"whatif.{change}", band=name("band", crossing.band.value)),
+        pair.pair,
+        tell("match.place", ref=pair.left, row=pair.left_row),
+        tell("match.place", ref=pair.right, row=pair.right_row),
+        percent(pair.probability),
+        "; ".join(note(reason) for reason in pair.reasons),
+    )
 
 
 def _told(line: Line) -> str:

@@ -81,6 +81,8 @@ def test_a_file_dropped_by_who_may_not_load_is_not_taken(hand, window, town):
     page = window.bench.at
     assert page.listing.isVisible()
     assert not page.taking.isVisible()
+    assert page.problem.isVisible()
+    assert "auditor" in page.problem.accessibleDescription()
 
 
 def test_what_was_left_unfinished_is_not_an_auditors_to_discard(hand, window, town):

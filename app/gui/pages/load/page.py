@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QStackedWidget
 
+from app.base.errors import Refused
 from app.gui.forms import Button, Card, Notice, Text, column, row
 from app.gui.frame import Desk, Page
 from app.gui.pages.load.listing import Listing
@@ -84,6 +85,8 @@ class Load(Page):
         """Take these files in, one after another, behind the one under way and those that wait."""
         if not self.permit(self.right):
             self.show_list()
+            role = self.desk.workspace.steward.role.value
+            self.refuse(Refused("right-missing", action=self.right, role=role))
             return
         self.forgive()
         self.offer("")

@@ -56,7 +56,8 @@ def _list(session: Session) -> Told:
     o = session.options
     family = o.action and (o.action if "." in o.action else f"{o.action}.")
     with session.workspace() as workspace:
-        found = trail.entries(workspace, o.after, o.limit, family)
+        more = trail.entries(workspace, o.after, o.limit and o.limit + 1, family)
+    found = more[: o.limit] if o.limit else more
     listed: list[Json] = [
         {
             "seq": entry.seq,
@@ -80,7 +81,7 @@ def _list(session: Session) -> Told:
     ]
     shown = table(("no.", "when", "who", "what", "about"), rows)
     cut = (
-        Note("acts-cut", {"n": o.limit, "after": found[-1].seq}) if len(found) == o.limit else None
+        Note("acts-cut", {"n": o.limit, "after": found[-1].seq}) if len(more) > len(found) else None
     )
     return Told(
         {"entries": listed},

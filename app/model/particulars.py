@@ -62,8 +62,3 @@ class Particulars:
     claims: tuple[Claim, ...]
     groups: tuple[RejectedGroup, ...]
     withdrawn: Withdrawn | None
-
-    @property
-    def differing(self) -> tuple[Claim, ...]:
-        """Claims that what was read contradicts."""
-        return tuple(claim for claim in self.claims if claim.agrees is False)

@@ -43,25 +43,29 @@ def keep_private(folder: Path) -> None:
 
     A folder that was there before, or files copied from elsewhere, may be open to others. What
     belongs to another account or lies in folders that are not the vault's is left as it is, and
-    so is Windows, where the folder decides.
+    so is Windows, where the folder decides. A folder that hands its group on (setgid) is shared
+    on purpose by stewards with accounts of their own: then the group keeps what it has.
     """
     if os.name != "posix":
         return
+    group = 0o070 if folder.stat().st_mode & stat.S_ISGID else 0
     for place in (folder, *(folder / name for name in WITHIN)):
         with contextlib.suppress(OSError):
             found = os.lstat(place)
             if not stat.S_ISDIR(found.st_mode):
                 continue
-            _close(place, found, 0o700)
+            _close(place, found, 0o700 | group)
             for file in place.iterdir():
                 with contextlib.suppress(OSError):
-                    _close(file, os.lstat(file), 0o600)
+                    _close(file, os.lstat(file), 0o600 | group)
 
 
-def _close(path: Path, found: os.stat_result, wanted: int) -> None:
-    """Give a folder, or a file among a folder's entries, a mode; a link leads elsewhere."""
-    kind = stat.S_ISDIR if wanted == 0o700 else stat.S_ISREG
-    if kind(found.st_mode) and stat.S_IMODE(found.st_mode) != wanted:
+def _close(path: Path, found: os.stat_result, most: int) -> None:
+    """Take from a folder, or a file among its entries, what is beyond; a link leads elsewhere."""
+    kind = stat.S_ISDIR if most & 0o100 else stat.S_ISREG
+    mode = stat.S_IMODE(found.st_mode)
+    wanted = (mode & (most | stat.S_ISGID)) | (most & 0o700)
+    if kind(found.st_mode) and mode != wanted:
         path.chmod(wanted)
 
 

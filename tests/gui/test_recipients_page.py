@@ -20,6 +20,7 @@ def library(hand, desk, page):
     page.show_tab("recipients")
     page.look()
     hand.settle(desk)
+    page.recipients._select(made.name)
     return made
 
 
@@ -83,3 +84,11 @@ def test_a_recipient_that_a_package_waits_for_stays(hand, desk, page):
     hand.settle(desk)
     assert "wait to be sealed: P1" in " ".join(hand.words(page))
     assert partners.known(desk._workspace)
+
+
+def test_the_chosen_recipient_stays_chosen_whatever_is_told_anew(hand, desk, page, library):
+    page.recipients.table.grid.selectRow(1)
+    partners.add(desk._workspace, "Archive", new_office().public_key)
+    page.look()
+    hand.settle(desk)
+    assert page.recipients._chosen().name == "Post Room"

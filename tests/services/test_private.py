@@ -87,3 +87,11 @@ def test_what_is_not_the_vaults_is_neither_touched_nor_needed(
     with vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock):
         pass
     assert stat.S_IMODE((shared / "x.txt").stat().st_mode) == before
+
+
+def test_a_folder_shared_by_a_group_stays_its_groups(folder, catalogue, clock) -> None:
+    folder.chmod(0o2775)
+    (folder / "vault.db").chmod(0o664)
+    with vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o2770
+        assert stat.S_IMODE((folder / "vault.db").stat().st_mode) == 0o660

@@ -43,6 +43,7 @@ class Recipients(QWidget):
         self._page = page
         self._key = ""
         self._held: tuple[Recipient, ...] = ()
+        self._new = ""
         heads = {column: tell(f"share.recipient-{column}") for column in COLUMNS}
         self.table = Table(page.desk.jobs, "recipients", tell("share.recipients"), heads)
         self.table.chosen.connect(lambda _key: self._choose())
@@ -75,12 +76,22 @@ class Recipients(QWidget):
 
     def show_recipients(self, held: tuple[Recipient, ...]) -> None:
         """Show who is known."""
+        before = self._chosen()
+        wanted = self._new or (before.name if before else "")
         self._held = held
         rows = [(r.name, r.fingerprint_words, _compared(r), r.public_key) for r in held]
         self.table.show_rows(COLUMNS, rows, empty=tell("share.no-recipients"))
-        if held:
+        if held and not self._select(wanted):
             self.table.grid.selectRow(0)
         self._choose()
+
+    def _select(self, name: str) -> bool:
+        """Put the cursor on a recipient; one that is not shown yet gets it when it is."""
+        names = [recipient.name for recipient in self._held]
+        self._new = "" if name in names else self._new
+        if name in names:
+            self.table.grid.selectRow(names.index(name))
+        return name in names
 
     def _chosen(self) -> Recipient | None:
         key = self.table.current_key()
@@ -123,6 +134,8 @@ class Recipients(QWidget):
         ask_form(self._page, tell("share.add-recipient"), form, work, self._added)
 
     def _added(self, made: Recipient) -> None:
+        self._new = made.name
+        self._select(made.name)
         self._page.confirm(
             tell("share.recipient-added", name=made.name, words=made.fingerprint_words)
         )

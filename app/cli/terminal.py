@@ -84,9 +84,10 @@ class TerminalProgress:
         if self._settled:
             self._unheard += 1
             return
-        if not self._begun or self._counters.cancelled:
+        at_once = not self._begun or self._counters.cancelled
+        self._counters.cancel()  # what is raised here is lost where Python calls back
+        if at_once:
             raise KeyboardInterrupt
-        self._counters.cancel()
 
     def _draw(self, *, always: bool = False) -> None:
         now = time.monotonic()

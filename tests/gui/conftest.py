@@ -181,7 +181,8 @@ class Hand:
         self._bot = qtbot
 
     def open(self, window, vault, steward=ANN):
-        """Open a vault in the window."""
+        """Open a vault in the window, once the one before is closed."""
+        self.settle(window)
         window.enter(vaults.unlock(catalogue(), vault, steward, PASSPHRASE, system_clock))
         self.settle(window)
         return window

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea
 
 from app.base.errors import Cancelled, Refused
+from app.gui.window.goto import GoTo
 from app.model.runs import Band, Verdict
 from app.services import review
 
@@ -57,6 +58,59 @@ def test_arrows_move_without_deciding(hand, desk, page):
     hand.key(desk, KEY.Key_Left)
     assert page._view.summary.pair == queue.pairs[0]
     assert hand.decided(desk) == {}
+
+
+@pytest.mark.parametrize("way", ["mouse", "F6", "Ctrl+K"])
+def test_the_keys_count_however_the_steward_came(hand, qtbot, desk, page, way):
+    desk.bench.show_page("home")
+    hand.settle(desk)
+    desk.bench.rail.button("home").setFocus()
+    if way == "mouse":
+        qtbot.mouseClick(desk.bench.rail.button("review"), Qt.MouseButton.LeftButton)
+    elif way == "F6":
+        desk.bench.show_page("review")
+        desk.bench.rail.button("review").setFocus()
+        hand.press(desk, KEY.Key_F6)
+    else:
+        hand.press(desk, KEY.Key_K, Qt.KeyboardModifier.ControlModifier)
+        goto = desk.findChild(GoTo)
+        goto.box.setText("rev")
+        qtbot.keyClick(goto.box, KEY.Key_Return)
+    hand.settle(desk)
+    first = page._view.summary.pair
+    hand.key(desk, KEY.Key_Y)
+    assert hand.decided(desk) == {first: Verdict.SAME}
+
+
+def test_arrows_in_the_rail_leave_the_keyboard_there(hand, desk, page):
+    desk.bench.show_page("matching")
+    hand.settle(desk)
+    desk.bench.rail.button("matching").setFocus()
+    hand.key(desk, KEY.Key_Down)
+    assert desk.bench.current == "review"
+    assert desk.bench.rail.button("review").hasFocus()
+
+
+def test_f6_goes_on_from_the_desk_to_the_help(hand, desk, page):
+    desk.bench.toggle_help()
+    page.take_keyboard()
+    hand.press(desk, KEY.Key_F6)
+    assert desk.bench.help.isAncestorOf(desk.focusWidget())
+
+
+def test_a_note_not_yet_used_waits_at_its_pair(hand, desk, page):
+    first = page._view.summary.pair
+    page.deciding.note.setText("ask the ward")
+    page.setFocus()
+    hand.key(desk, KEY.Key_Right)
+    assert page.deciding.note.value() == ""
+    hand.key(desk, KEY.Key_Left)
+    assert page._view.summary.pair == first
+    assert page.deciding.note.value() == "ask the ward"
+    hand.key(desk, KEY.Key_Y)
+    assert review.pair(desk._workspace, first).history[-1].note == "ask the ward"
+    hand.key(desk, KEY.Key_Left)
+    assert page.deciding.note.value() == ""
 
 
 def test_letters_typed_into_the_note_stay_letters(hand, desk, page):

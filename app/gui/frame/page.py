@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.base.errors import Refused
 from app.base.progress import Progress
-from app.gui.forms import Button, ErrorSummary, Notice, Text
+from app.gui.forms import Button, ErrorSummary, Notice, Text, focus_first
 from app.gui.frame.desk import Desk
 from app.gui.jobs import deliver_to, refusal_text
 from app.wording import name
@@ -76,6 +76,10 @@ class Page(QWidget):
 
     def undo(self) -> None:
         """Ctrl+Z."""
+
+    def take_keyboard(self) -> bool:
+        """The steward comes to the page to work on it: the keyboard is where that begins."""
+        return focus_first(self)
 
     def take_files(self, paths: list[Path]) -> None:
         """Files dropped on the window."""

@@ -43,6 +43,7 @@ class Bench(QWidget):
         self.help = HelpPanel()
         self.strip = JobStrip(desk.jobs)
         self.rail.chosen.connect(self.show_page)
+        self.rail.entered.connect(lambda: self.enter_page(self.current))
         middle = QHBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
@@ -73,6 +74,11 @@ class Bench(QWidget):
         self.stack.setCurrentWidget(page)
         if self.help.isVisible():
             self.help.show_page(name)
+
+    def enter_page(self, name: str) -> None:
+        """Go to a page to work on it."""
+        self.show_page(name)
+        self.at.take_keyboard()
 
     def page(self, name: str) -> Page:
         """A page, made if it was not yet opened."""
@@ -108,13 +114,14 @@ class Bench(QWidget):
         """F6: rail, page, help, strip and round again."""
         panes = [pane for pane in (self.rail, self.at, self.help, self.strip) if pane.isVisible()]
         holder = self.focusWidget()
-        now = next((n for n, pane in enumerate(panes) if holder and pane.isAncestorOf(holder)), -1)
+        within = [bool(holder) and (p is holder or p.isAncestorOf(holder)) for p in panes]
+        now = within.index(True) if any(within) else -1
         for step in range(1, len(panes) + 1):
             pane = panes[(now + step) % len(panes)]
             if pane is self.rail:
                 self.rail.button(self.current).setFocus(Qt.FocusReason.ShortcutFocusReason)
                 return
-            if focus_first(pane):
+            if pane.take_keyboard() if isinstance(pane, Page) else focus_first(pane):
                 return
 
     def focusNextPrevChild(self, forward: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from app.gui.forms import Button, Text
@@ -14,10 +15,26 @@ LONGEST = 16
 """Letters of a word under the pages beyond which its middle is left out."""
 
 
+class _Word(Button):
+    """The word of a page; `clicked_by_mouse` is what the keyboard must follow."""
+
+    clicked_by_mouse = Signal()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Told once the page is in sight."""
+        super().mouseReleaseEvent(event)
+        if self.rect().contains(event.position().toPoint()):
+            self.clicked_by_mouse.emit()
+
+
 class Rail(QFrame):
-    """Page names; arrows move along them, the chosen one is marked by bar, weight and ground."""
+    """Page names; arrows move along them, the chosen one is marked by bar, weight and ground.
+
+    `entered` comes when a page was chosen by mouse, to work on it and not to go past it.
+    """
 
     chosen = Signal(str)
+    entered = Signal()
 
     def __init__(self, names: Sequence[str], steward: str, vault: str) -> None:
         super().__init__()
@@ -33,7 +50,8 @@ class Rail(QFrame):
         title.setContentsMargins(18, 2, 18, 14)
         box.addWidget(title)
         for name in names:
-            button = Button(tell(f"page.{name}"), part="rail")
+            button = _Word(tell(f"page.{name}"), part="rail")
+            button.clicked_by_mouse.connect(self.entered)
             button.setCheckable(True)
             button.setAutoExclusive(True)
             button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))

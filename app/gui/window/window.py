@@ -241,7 +241,7 @@ class Window(QMainWindow):
             return
         bench = self.bench
         places = [
-            (tell(f"page.{name}"), lambda name=name: bench.show_page(name))
+            (tell(f"page.{name}"), lambda name=name: bench.enter_page(name))
             for name in bench.rail.names
         ]
         GoTo(

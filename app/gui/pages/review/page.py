@@ -156,6 +156,13 @@ class Review(Page):
         self._busy = True
         self.write(tell("review.undoing"), lambda _progress: review.undo(ws, run), self._undone)
 
+    def take_keyboard(self) -> bool:
+        """The desk itself hears the keys, where a pair lies on it."""
+        if self._parts.currentIndex() == 1:
+            return super().take_keyboard()
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
+
     def free(self) -> None:
         """The next key counts again."""
         self._busy = False
@@ -318,6 +325,7 @@ class Review(Page):
         self._mine.setdefault(run_of(decision.pair), []).append(decision.pair)
         view, queue = self._view, self._queue
         if queue is not None and view is not None and view.summary.pair == decision.pair:
+            self.deciding.reset()
             self._queue = counted(queue, view.summary.decision, decision)
             self._open_at(self._at, undecided=True)
 

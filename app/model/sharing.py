@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.model.notes import Note
@@ -184,7 +184,8 @@ class Opening:
     """A received package to write out in clear, and what for.
 
     Without `key` the office's own key opens it; without `sender` its signer is only believed
-    where this office knows them. `purpose` is None where a script did not say.
+    where this office knows them. `purpose` is None where a script did not say. `passphrase` opens
+    a ZIP alone.
     """
 
     file: Path
@@ -192,6 +193,7 @@ class Opening:
     purpose: str | None
     sender: str | None = None
     key: Path | None = None
+    passphrase: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,14 @@ def read_passphrase(path: Path) -> str:
     except OSError:
         raise Refused("file-not-found", where=Where(file=path.name)) from None
     try:
-        tidy = " ".join(content.decode("utf-8-sig").split()).lower()
+        words = tidy(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        tidy = ""
-    if not tidy or len(content) > LONGEST:
+        words = ""
+    if not words or len(content) > LONGEST:
         raise Refused("passphrase-file-unreadable", where=Where(file=path.name))
-    return tidy
+    return words
+
+
+def tidy(told: str) -> str:
+    """A passphrase as it was generated, of words typed as they were told."""
+    return " ".join(told.split()).lower()

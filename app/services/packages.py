@@ -21,8 +21,9 @@ from app.sealing.keys import OfficeKeys, PublicKey
 from app.sealing.opening import Into
 from app.sealing.part import Naming, at_once
 
-Secret = Path | OfficeKeys
-"""What opens a package: a key file, a file that holds a passphrase (ZIP), or keys in hand."""
+Secret = Path | OfficeKeys | str
+"""What opens a package: a key file, a file that holds a passphrase (ZIP), keys in hand, or the
+passphrase itself, which is written nowhere."""
 
 
 @dataclass(frozen=True)
@@ -191,10 +192,12 @@ def _signer(sender: str) -> PublicKey:
 
 
 def _keys(key: Secret) -> OfficeKeys:
+    if isinstance(key, str):
+        raise Refused("package-wrong-key")
     return key if isinstance(key, OfficeKeys) else keys.read_key_file(key)
 
 
 def _passphrase(key: Secret) -> str:
     if isinstance(key, OfficeKeys):
         raise Refused("package-needs-passphrase")
-    return passphrases.read_passphrase(key)
+    return passphrases.tidy(key) if isinstance(key, str) else passphrases.read_passphrase(key)

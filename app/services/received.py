@@ -23,14 +23,15 @@ def verify(
     sender: str | None = None,
     key: Path | None = None,
     progress: Progress = SILENT,
+    passphrase: str | None = None,
 ) -> VerifyAnswer:
     """Whether a package is whole and comes from `sender`, or else from an office known here.
 
-    Without a key file the office's own key opens it. Where that cannot be (a ZIP, an office
-    without a key) only envelope and SHA-256 are told. The look is recorded. Raises Refused as
-    `packages.verify`.
+    Without a key file the office's own key opens it, and a ZIP its passphrase. Where that cannot
+    be (a ZIP without one, an office without a key) only envelope and SHA-256 are told. The
+    look is recorded. Raises Refused as `packages.verify`.
     """
-    secret = key or _own(workspace, file)
+    secret = _secret(workspace, file, key, passphrase)
     answer = packages.verify(workspace.catalogue, file, sender, secret, progress, _known(workspace))
     workspace.note("look.received", {"sha256": answer.sha256})
     return answer
@@ -39,7 +40,7 @@ def verify(
 def open_package(
     workspace: Workspace, opening: Opening, progress: Progress = SILENT
 ) -> OpenedAnswer:
-    """Write a package out in clear as `into/NAME/`, with the office's own key or a key file.
+    """Write a package out in clear as `into/NAME/`: by the office's key, a key file or passphrase.
 
     No file has its name before the hand-over stands in the trail: a process that is killed may
     leave an entry without files, never files without an entry. Where names cannot be given after
@@ -50,7 +51,7 @@ def open_package(
     purposes = workspace.catalogue.governance.purposes
     if opening.purpose is not None and opening.purpose not in purposes:
         raise Refused("purpose-unknown", purpose=opening.purpose[:40], known=", ".join(purposes))
-    secret = opening.key or _own(workspace, opening.file)
+    secret = _secret(workspace, opening.file, opening.key, opening.passphrase)
     if secret is None:
         zipped = packages.kind_of(opening.file) == ZIP
         raise Refused("package-needs-passphrase" if zipped else "office-without-key")
@@ -100,9 +101,13 @@ class _Entry:
         self._sha256 = sha256
 
 
-def _own(workspace: Workspace, file: Path) -> Secret | None:
-    """The office's own key pair, where it can open a package of this kind."""
-    return None if packages.kind_of(file) == ZIP else office.held_keys(workspace)
+def _secret(
+    workspace: Workspace, file: Path, key: Path | None, passphrase: str | None
+) -> Secret | None:
+    """What opens a package: the passphrase of a ZIP, a file named, or the office's own keys."""
+    if packages.kind_of(file) == ZIP:
+        return passphrase or key
+    return key or office.held_keys(workspace)
 
 
 def _known(workspace: Workspace) -> frozenset[str]:

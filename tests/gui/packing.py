@@ -3,7 +3,8 @@
 import json
 
 from app.model.runs import Verdict
-from app.services import review, sharing
+from app.model.sharing import PackageColumn, PackageFile, PackageSpec
+from app.services import partners, review, sharing
 
 
 def agreement(folder):
@@ -59,3 +60,14 @@ def drafted(hand, desk, page):
     drafting.leaving.choose("right.death_date", "to end the account")
     hand.click(desk, drafting.steps.go)
     return drafting
+
+
+def sealed_to_ourselves(desk, folder, form="age"):
+    """A package whose recipient is this office, as a partner's package would be."""
+    ws = desk._workspace
+    partners.add(ws, "Ourselves", sharing.office_public_key(ws), vouched=True)
+    columns = (PackageColumn("account", "left.reference", "to test"),)
+    file = PackageFile("stop.csv", "R1", None, columns)
+    spec = PackageSpec("stop-mail", "OFFICIAL-SENSITIVE", (file,))
+    drafted = sharing.draft(ws, "EX/1", "Ourselves", spec)
+    return sharing.seal(ws, drafted.package, folder / f"own.{form}", form)

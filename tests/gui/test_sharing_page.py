@@ -4,13 +4,12 @@ import threading
 from zipfile import ZipFile
 
 import pytest
-from packing import agreement, drafted, opened, to_columns
+from packing import agreement, drafted, opened, sealed_to_ourselves, to_columns
 from PySide6.QtWidgets import QDialog
 
 from app.base.errors import Cancelled, Refused
 from app.gui.forms import FileBox, Form, LineBox, NoteBox
 from app.gui.pages.sharing.drafting import CHECK, COLUMNS, PREVIEW, WHAT
-from app.model.sharing import PackageColumn, PackageFile, PackageSpec
 from app.services import packages, partners, sharing, trail
 from app.services.catalogue import catalogue
 
@@ -92,21 +91,10 @@ def test_approve_by_another_seal_and_prove(hand, desk, page, town, tmp_path):
     assert list((tmp_path / "opened").rglob("*.csv"))
 
 
-def sealed_to_ourselves(desk, folder):
-    """A package whose recipient is this office, as a partner's package would be."""
-    ws = desk._workspace
-    partners.add(ws, "Ourselves", sharing.office_public_key(ws), vouched=True)
-    columns = (PackageColumn("account", "left.reference", "to test"),)
-    file = PackageFile("stop.csv", "R1", None, columns)
-    spec = PackageSpec("stop-mail", "OFFICIAL-SENSITIVE", (file,))
-    drafted = sharing.draft(ws, "EX/1", "Ourselves", spec)
-    return sharing.seal(ws, drafted.package, folder / "own.age").file
-
-
 def test_a_package_for_this_office_needs_no_key_file(hand, desk, page, tmp_path):
     page.show_tab("received")
     received = page.received
-    received.file.set_value(str(sealed_to_ourselves(desk, tmp_path)))
+    received.file.set_value(str(sealed_to_ourselves(desk, tmp_path).file))
     hand.click(desk, received.prove)
     words = hand.words(received.card)
     assert words.count("✓ holds") == 2

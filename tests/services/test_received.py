@@ -220,6 +220,22 @@ def test_a_zip_needs_its_passphrase_whatever_the_vault_holds(known, tmp_path) ->
     assert opened(known, file, tmp_path / "into", key=tmp_path / "told").files
 
 
+def test_the_passphrase_of_a_zip_is_typed_and_lies_nowhere(known, tmp_path) -> None:
+    own = sharing.office_public_key(known)
+    file, phrase = sealed_to(known, tmp_path / "x.zip", own, form="zip")
+    typed = f"  {phrase.upper().replace(' ', '   ')} "
+    assert received.verify(known, file, passphrase=typed).signature
+    opening = Opening(file, tmp_path / "into", "service-update", passphrase=typed)
+    assert typed not in repr(opening)
+    assert received.open_package(known, opening).files
+    for path in tmp_path.rglob("*"):
+        assert path.is_dir() or phrase.encode() not in path.read_bytes()
+    with pytest.raises(Refused, match="package-wrong-passphrase"):
+        received.verify(known, file, passphrase="six words that were never told")
+    aged = sealed_to(known, tmp_path / "x.age", own)[0]
+    assert received.verify(known, aged, passphrase=typed).signature
+
+
 def test_an_auditor_looks_and_opens_nothing(known, package, tmp_path) -> None:
     known.steward = StewardInfo("Ann", Role.AUDITOR)
     assert received.verify(known, package).signature

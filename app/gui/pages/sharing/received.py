@@ -17,6 +17,7 @@ from app.gui.forms import (
     Form,
     LineBox,
     Notice,
+    PassphraseBox,
     Scroll,
     Text,
     column,
@@ -32,6 +33,9 @@ from app.services.catalogue import catalogue
 from app.wording import counted, note
 from app.wording.window import tell
 
+OF_PHRASE = frozenset({"package-needs-passphrase", "package-wrong-passphrase"})
+"""Refusals that are mended in the box of the passphrase."""
+
 
 class Received(QWidget):
     """A form, and what the package proved to be."""
@@ -40,14 +44,16 @@ class Received(QWidget):
         super().__init__()
         self._page = page
         self.file, self.key, self.into = FileBox("open"), FileBox("open"), FileBox("folder")
-        self.sender_key = LineBox()
+        self.sender_key, self.phrase = LineBox(), PassphraseBox()
         self.purpose = Choice()
         need = tell("load.need-file")
         self._into = Field(tell("share.into"), self.into, hint=tell("share.into-hint"))
+        self._phrase = Field(tell("share.phrase"), self.phrase, hint=tell("share.phrase-hint"))
         self._why = Field(tell("share.open-why"), self.purpose, hint=tell("share.open-why-hint"))
         self.form = Form(
             Field(tell("share.package-file"), self.file, rule=needed(self.file.value, need)),
             Field(tell("share.our-key"), self.key, hint=tell("share.our-key-hint")),
+            self._phrase,
             Field(tell("share.sender-key"), self.sender_key, hint=tell("share.sender-key-hint")),
             self._into,
             self._why,
@@ -79,11 +85,11 @@ class Received(QWidget):
     def _prove(self) -> None:
         if not self.form.check():
             return
-        file, key, sender = self._given()
+        file, key, sender, phrase = self._given()
         ws = self._page.desk.workspace
         self._page.write(
             tell("share.proving"),
-            lambda progress: received.verify(ws, file, sender, key, progress),
+            lambda progress: received.verify(ws, file, sender, key, progress, phrase),
             self._proved,
             self._refused,
         )
@@ -95,9 +101,9 @@ class Received(QWidget):
         self._into.rule = self._why.rule = None
         if not good:
             return
-        file, key, sender = self._given()
+        file, key, sender, phrase = self._given()
         ws, into = self._page.desk.workspace, Path(self.into.value())
-        opening = Opening(file, into, self.purpose.value(), sender, key)
+        opening = Opening(file, into, self.purpose.value(), sender, key, phrase)
         self._page.write(
             tell("share.writing-out"),
             lambda progress: received.open_package(ws, opening, progress),
@@ -105,14 +111,16 @@ class Received(QWidget):
             self._refused,
         )
 
-    def _given(self) -> tuple[Path, Path | None, str | None]:
-        """The package, the key file and the sender's key, as far as they are given."""
-        key = self.key.value()
-        return Path(self.file.value()), Path(key) if key else None, self.sender_key.value() or None
+    def _given(self) -> tuple[Path, Path | None, str | None, str | None]:
+        """The package, and as far as they are given key file, sender's key and passphrase."""
+        key, sender = self.key.value(), self.sender_key.value() or None
+        phrase = self.phrase.value().strip() or None
+        return Path(self.file.value()), Path(key) if key else None, sender, phrase
 
     def _refused(self, error: Refused) -> None:
         self.card.hide()
-        self.form.refuse(*refusal_text(error))
+        self.form.forgive()
+        self.form.refuse(*refusal_text(error), self._phrase if error.code in OF_PHRASE else None)
 
     def _proved(self, answer: VerifyAnswer) -> None:
         self.form.forgive()
@@ -138,6 +146,7 @@ class Received(QWidget):
 
     def _opened(self, answer: OpenedAnswer) -> None:
         self.form.forgive()
+        self.phrase.forget()
         rows = [
             (tell("share.into"), str(answer.into)),
             (tell("share.files"), "\n".join(answer.files)),

@@ -211,6 +211,26 @@ def test_the_column_that_tells_most_takes_the_spare_room(qtbot, jobs, look):
     )
 
 
+def test_hidden_columns_stay_hidden_after_a_restart_and_in_that_table_alone(qtbot, jobs, table):
+    columns = ("Secret head", "b", "c")
+    table.show_rows(columns, PEOPLE)
+    table._offer_columns()
+    table._menu.actions()[1].setChecked(False)
+    table.show_rows(("x", "y", "z"), PEOPLE)
+    assert not table.grid.isColumnHidden(1)
+    again = Table(jobs, "test", "People")
+    qtbot.addWidget(again)
+    again.show_rows(columns, PEOPLE)
+    assert [again.grid.isColumnHidden(at) for at in range(3)] == [False, True, False]
+    kept = QSettings()
+    assert not [key for key in kept.allKeys() if "Secret" in f"{key} {kept.value(key)}"]
+    again._offer_columns()
+    again._menu.actions()[1].setChecked(True)
+    assert not [key for key in kept.allKeys() if key.startswith("hidden/")]
+    table.show_rows(columns, PEOPLE)
+    assert not table.grid.isColumnHidden(1)
+
+
 def test_columns_can_be_hidden_and_widths_are_remembered(qtbot, jobs, table):
     table.show_rows(("no", "first", "last"), PEOPLE)
     table._offer_columns()

@@ -13,6 +13,7 @@ from app.gui.forms import Button, LineBox, Text, column, plain, row
 from app.gui.jobs import Jobs
 from app.gui.tables.details import show_row
 from app.gui.tables.grid import Grid
+from app.gui.tables.hidden import Hidden
 from app.gui.tables.rows import Listed, SourceModel
 from app.model.rowsource import RowSource
 from app.wording.window import tell
@@ -24,7 +25,8 @@ class Table(QWidget):
     """A grid with its filter, chips, column chooser and count; the look all tables share.
 
     `opened` and `chosen` carry the source's key of a row; where nobody listens to `opened`, the
-    row is told in full. Widths are kept under `name`; the `telling` column takes what is spare.
+    row is told in full. Widths and hidden columns are kept under `name`; the `telling` column
+    takes what is spare.
     """
 
     opened = Signal(int)
@@ -41,6 +43,7 @@ class Table(QWidget):
     ) -> None:
         super().__init__()
         self._jobs, self._name, self._telling = jobs, name, telling
+        self._hidden = Hidden(name)
         self._sort: str | None = None
         self._descending = False
         self._contains = ""
@@ -107,6 +110,7 @@ class Table(QWidget):
         self._blank.setVisible(not source.total() and bool(empty))
         self.grid.setVisible(bool(source.total()) or not empty)
         self._bar.setVisible(bool(source.total()) or not empty)
+        self._hide_columns(self._hidden.places(source.columns))
         self._set_widths()
         self._settle()
 
@@ -205,7 +209,7 @@ class Table(QWidget):
             action = QAction(self.model.head(at).replace("&", "&&"), self._menu)
             action.setCheckable(True)
             action.setChecked(shown)
-            action.toggled.connect(lambda on, at=at: self.grid.setColumnHidden(at, not on))
+            action.toggled.connect(lambda on, at=at: self._show_column(at, on))
             self._menu.addAction(action)
         at = self.grid.currentIndex().column()
         if at >= 0:
@@ -217,6 +221,18 @@ class Table(QWidget):
                     lambda _=False, name=name, down=down: self.arrange(name, down, self._contains)
                 )
                 self._menu.addAction(action)
+
+    def _show_column(self, at: int, on: bool) -> None:
+        self.grid.setColumnHidden(at, not on)
+        every = range(self.model.columnCount())
+        hidden = [place for place in every if self.grid.isColumnHidden(place)]
+        self._hidden.keep(self.model.source.columns, hidden)
+
+    def _hide_columns(self, places: frozenset[int]) -> None:
+        if not places and not self.grid.horizontalHeader().hiddenSectionCount():
+            return
+        for at in range(self.model.columnCount()):
+            self.grid.setColumnHidden(at, at in places)
 
     def _set_widths(self) -> None:
         heads = self.grid.horizontalHeader()

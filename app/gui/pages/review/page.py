@@ -325,7 +325,6 @@ class Review(Page):
         self._mine.setdefault(run_of(decision.pair), []).append(decision.pair)
         view, queue = self._view, self._queue
         if queue is not None and view is not None and view.summary.pair == decision.pair:
-            self.deciding.reset()
             self._queue = counted(queue, view.summary.decision, decision)
             self._open_at(self._at, undecided=True)
 

@@ -21,10 +21,12 @@ class Place:
     """A folder to write a package out into, and who is told before anything there has a name.
 
     `record` is called once all has been read, proved and written; if it raises, nothing appears.
+    `take_back` is called after a failure, where nothing of what was written is left there.
     """
 
     into: Path
     record: Callable[[OpenedAnswer], object]
+    take_back: Callable[[], object]
 
 
 Into = Path | Place
@@ -48,15 +50,21 @@ def write_out(
     folder = refuse_unproved(proved[0]).package
     place = into.into if isinstance(into, Place) else into
     cut = f"{folder}/" if within else ""
-    with (
-        unpacked_into(place, folder) as tree,
-        contextlib.closing(Unpacking(tree, cut, proved[0].entries)) as unpacking,
-    ):
-        read(unpacking)
-        unpacking.finish()
-        opened = opened_answer(place, folder, proved, checked=checked)
-        if isinstance(into, Place):
-            into.record(opened)
+    tree: durable.Tree | None = None
+    try:
+        with (
+            unpacked_into(place, folder) as tree,
+            contextlib.closing(Unpacking(tree, cut, proved[0].entries)) as unpacking,
+        ):
+            read(unpacking)
+            unpacking.finish()
+            opened = opened_answer(place, folder, proved, checked=checked)
+            if isinstance(into, Place):
+                into.record(opened)
+    except BaseException:
+        if isinstance(into, Place) and tree is not None and tree.gone:
+            into.take_back()
+        raise
     return opened
 
 

@@ -44,8 +44,9 @@ def open_package(
 
     No file has its name before the hand-over stands in the trail: a process that is killed may
     leave an entry without files, never files without an entry. Where names cannot be given after
-    all, a second entry says so. Raises Refused as `packages.open_package`, and right-missing,
-    purpose-unknown, office-without-key, package-needs-passphrase.
+    all, and nothing lies there, a second entry says so. Raises Refused as
+    `packages.open_package`, and right-missing, purpose-unknown, office-without-key,
+    package-needs-passphrase.
     """
     workspace.require_right("package.open")
     purposes = workspace.catalogue.governance.purposes
@@ -56,14 +57,10 @@ def open_package(
         zipped = packages.kind_of(opening.file) == ZIP
         raise Refused("package-needs-passphrase" if zipped else "office-without-key")
     entry = _Entry(workspace, opening.purpose)
-    place = Place(opening.into, entry.record)
-    try:
-        opened = packages.open_package(
-            workspace.catalogue, opening.file, secret, place, progress, opening.sender
-        )
-    except BaseException:
-        entry.take_back()
-        raise
+    place = Place(opening.into, entry.record, entry.take_back)
+    opened = packages.open_package(
+        workspace.catalogue, opening.file, secret, place, progress, opening.sender
+    )
     return replace(opened, sender_checked=entry.checked)
 
 

@@ -39,7 +39,7 @@ def nothing() -> None:
     """What happens meanwhile, mostly."""
 
 
-def fail() -> None:
+def fail(*_given: object) -> None:
     raise ZeroDivisionError
 
 
@@ -193,6 +193,14 @@ def test_a_folder_made_meanwhile_stays_as_it_is(tmp_path) -> None:
         write_folder(tmp_path / "in", (tmp_path / "in").mkdir)
     assert names(tmp_path) == {"in"}
     assert names(tmp_path / "in") == set()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are synced on POSIX")
+def test_a_folder_that_cannot_be_synced_loses_its_name_again(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("app.base.durable.folders.sync_folder", fail)
+    with pytest.raises(ZeroDivisionError):
+        write_folder(tmp_path / "deep" / "in")
+    assert names(tmp_path) == set()
 
 
 @pytest.mark.skipif(not LINUX, reason="elsewhere the name is claimed in two steps")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
 import threading
 from dataclasses import replace
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from app.base.durable import folders
 from app.base.errors import Refused
 from app.model.packaging import (
     DataColumn,
@@ -175,6 +178,58 @@ def test_an_entry_whose_files_could_not_be_named_is_taken_back(
     opening, taken_back = trail.entries(known)[-2:]
     assert (opening.action, taken_back.action) == ("package.open", "package.not-opened")
     assert opening.facts["sha256"] == taken_back.facts["sha256"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are synced on POSIX")
+@pytest.mark.parametrize("fault", [OSError(errno.EIO, "input/output error"), KeyboardInterrupt()])
+@pytest.mark.parametrize("stays", [False, True])
+def test_files_are_denied_only_where_none_lies_in_clear(
+    known, package, tmp_path, monkeypatch, fault, stays
+) -> None:
+    """What fails after the folder has its name takes that back, or the entry stands."""
+
+    def no_sync(_folder: Path) -> None:
+        if stays:
+            monkeypatch.setattr("app.base.durable.folders.shutil.rmtree", lambda *_a, **_k: None)
+        raise fault
+
+    monkeypatch.setattr("app.base.durable.folders.sync_folder", no_sync)
+    with pytest.raises((Refused, KeyboardInterrupt)):
+        opened(known, package, tmp_path / "into")
+    left = list((tmp_path / "into").rglob("deaths.csv"))
+    assert bool(left) == stays
+    last = trail.entries(known)[-1].action
+    assert last == ("package.open" if stays else "package.not-opened")
+
+
+def test_a_stop_after_the_files_are_there_denies_nothing(
+    known, package, tmp_path, monkeypatch
+) -> None:
+    def stopped(*_given: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(packages, "fingerprint", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        opened(known, package, tmp_path / "into")
+    assert (tmp_path / "into" / "EX-9" / "data" / "deaths.csv").is_file()
+    assert trail.entries(known)[-1].action == "package.open"
+
+
+def test_a_folder_of_that_name_made_meanwhile_is_not_ours(
+    known, package, tmp_path, monkeypatch
+) -> None:
+    """Its being there is no sign that anything of the package is."""
+    naming = folders.rename_to_new_folder
+
+    def late(path: Path, target: Path) -> None:
+        target.mkdir()
+        naming(path, target)
+
+    monkeypatch.setattr("app.base.durable.folders.rename_to_new_folder", late)
+    with pytest.raises(Refused, match="package-folder-exists"):
+        opened(known, package, tmp_path / "into")
+    assert [path.name for path in (tmp_path / "into").rglob("*")] == ["EX-9"]
+    assert trail.entries(known)[-1].action == "package.not-opened"
 
 
 def test_others_may_write_while_a_package_is_decrypted(known, package, tmp_path, monkeypatch):

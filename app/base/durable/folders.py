@@ -28,12 +28,15 @@ MOST_UNNAMED = 200
 
 class Tree:
     """A folder being written for a target: its files have no name, or lie in a folder beside,
-    until `place` gives the target's name to all of them at once.
+    until `place` gives the target's name to all of them at once. `gone` says, after an error, that
+    nothing of what was written lies anywhere any more.
     """
 
     def __init__(self, target: Path) -> None:
         self.target = target
+        self.gone = False
         self._beside: Path | None = None
+        self._before: os.stat_result | None = None
         self._lock: int | None = None
         self._held: dict[str, int] = {}
 
@@ -63,19 +66,30 @@ class Tree:
         leaves the folder beside, never a part of it under its name.
         """
         folder = self._named()
+        self._before = folder.stat()
         rename_to_new_folder(folder, self.target)
-        self._beside = None
         self._let_go()
         for below, _, _ in os.walk(self.target):
             sync_folder(Path(below))
         sync_folder(self.target.parent)
 
     def discard(self) -> None:
-        """Remove what was written and has not got its name."""
+        """Remove what was written, and take its name back where it had got one."""
+        left = False
         if self._beside is not None:
+            named = self._before is not None and not _there(self._beside)
+            if named:
+                self._take_name_back(self._beside)
             shutil.rmtree(self._beside, ignore_errors=True)
-            self._beside = None
+            left = _there(self._beside) or (named and _there(self.target))
         self._let_go()
+        self.gone = not left
+
+    def _take_name_back(self, beside: Path) -> None:
+        """Rename the target to what it was, unless it is somebody else's."""
+        with contextlib.suppress(OSError):
+            if self._before and os.path.samestat(self._before, self.target.stat()):
+                self.target.rename(beside)
 
     def _new(self) -> int | None:
         """A handle without a name, as long as few are held and the system can."""
@@ -135,6 +149,17 @@ def tree_of(target: Path) -> Iterator[Tree]:
             with contextlib.suppress(OSError):
                 path.rmdir()
         raise
+
+
+def _there(path: Path) -> bool:
+    """Whether something has this name, or may have: what cannot be looked at is not denied."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _make(folder: Path, below: Path) -> None:

@@ -125,7 +125,7 @@ class SourceDate:
 
 @dataclass(frozen=True)
 class Quality:
-    """What the recipient needs to weigh the data. Thresholds are plan settings by name.
+    """What the recipient needs to weigh the data. Thresholds are settings of each run by name.
 
     `reach` are the rates of each run, `profiles` how full the columns are that leave.
     """

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.base.errors import Refused
 from app.base.progress import SILENT, Progress
 from app.model.packaging import Quality, SourceDate
 from app.model.profiles import BandShare, LoadProfile, Reach, SourceProfile
 from app.model.sharing import PackageSpec
 from app.reports.summary import bands_summary, column_profile
-from app.services import reach
+from app.services import lines, reach
 from app.services.drafting import source_loads
 from app.services.workspace import Workspace
 from app.stores import decisions, runs
@@ -36,12 +37,22 @@ def quality(
     for name in dict.fromkeys(file.run for file in spec.files if file.run):
         run = runs.get(reader, name)
         bands += bands_summary(run.bands)
-        plan = workspace.catalogue.plans[run.plan]
-        thresholds |= {f"{plan.id} {k}": f"{v:g}" for k, v in vars(plan.thresholds).items()}
+        thresholds |= _lines(workspace, reader, name, run.plan)
         verdicts = decisions.counts(reader, name)
         counts |= {f"{name} {verdict.value}": number for verdict, number in verdicts.items()}
         reaches.append(reach.of_run(workspace, reader, name))
     return Quality(tuple(dates), tuple(bands), thresholds, counts, tuple(reaches), tuple(profiles))
+
+
+def _lines(workspace: Workspace, reader: Reader, run: str, plan: str) -> dict[str, str]:
+    """Where the bands of a run begin, each line by its run; told where nobody kept them."""
+    try:
+        found = lines.of_run(workspace, reader, run)
+    except Refused as refusal:
+        if refusal.code != "plan-changed":
+            raise
+        return {f"{run} {plan}": workspace.catalogue.report_templates.words["nothing"]}
+    return {f"{run} {plan} {name}": f"{value:g}" for name, value in vars(found).items()}
 
 
 def _profile(reader: Reader, load: str, columns: Sequence[str], progress: Progress) -> LoadProfile:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from app.base.errors import Refused
 from app.model.plan import Thresholds
-from app.model.runs import LINES, Band
+from app.model.runs import Band
 from app.model.thresholds import Line, WhatIf
+from app.services import lines
 from app.services.desk import Desk
 from app.services.workspace import Workspace
 from app.stores import decisions
@@ -26,7 +25,7 @@ def thresholds(
     Raises Refused: run-unknown, run-withdrawn, plan-changed, thresholds-out-of-order.
     """
     with workspace.read() as reader:
-        limits = _lines(workspace, reader, run)
+        limits = lines.of_run(workspace, reader, run)
         upper = limits.certain if certain is None else certain
         lower = limits.probable if probable is None else probable
         _require_order(limits, upper, lower)
@@ -45,19 +44,7 @@ def lines_of(workspace: Workspace, run: str) -> Thresholds:
     Raises Refused: run-unknown, run-withdrawn, plan-changed.
     """
     with workspace.read() as reader:
-        return _lines(workspace, reader, run)
-
-
-def _lines(workspace: Workspace, reader: Reader, run: str) -> Thresholds:
-    stored.require(reader, run)
-    facts = stored.details(reader, run)
-    kept = json.loads(facts.plan_json).get(LINES)
-    if kept is not None:
-        return Thresholds(**kept)
-    today = workspace.catalogue.plans.get(facts.plan)  # runs made before the lines were kept
-    if today is None or today.digest != facts.plan_digest:
-        raise Refused("plan-changed", run=run, plan=facts.plan)
-    return today.thresholds
+        return lines.of_run(workspace, reader, run)
 
 
 def _require_order(limits: Thresholds, certain: float, probable: float) -> None:

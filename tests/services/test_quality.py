@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from council import spec as pairs_of
 
 from app.base.errors import Cancelled
 from app.base.progress import Counters
 from app.model.loads import LoadWishes
+from app.model.plan import Thresholds
+from app.model.runs import MatchRequest
 from app.model.sharing import PackageColumn, PackageFile, PackageSpec
-from app.services import intake
+from app.services import intake, matching
 from app.services.quality import quality
 from app.services.workspace import Workspace
 from app.stores import loads as shelf
+from app.stores import runs as stored
 
 TAKES = ("surname", "town", "reference")
 
@@ -68,3 +73,37 @@ def test_describing_can_be_cancelled(listed, spec) -> None:
     progress.cancel()
     with listed.read() as reader, pytest.raises(Cancelled):
         quality(listed, reader, spec, progress)
+
+
+def stated(workspace: Workspace, *runs: str) -> dict[str, str]:
+    files = tuple(file for run in runs for file in pairs_of(run).files)
+    with workspace.read() as reader:
+        return quality(workspace, reader, replace(pairs_of(runs[0]), files=files)).thresholds
+
+
+def told(run: str, lines: Thresholds) -> dict[str, str]:
+    return {f"{run} deaths {name}": f"{value:g}" for name, value in vars(lines).items()}
+
+
+def test_every_run_states_the_lines_it_was_made_with(ready, monkeypatch) -> None:
+    plans = ready.catalogue.plans
+    before = plans["deaths"]
+    lines = replace(before.thresholds, certain=0.999, probable=0.4)
+    monkeypatch.setitem(plans, "deaths", replace(before, thresholds=lines, digest="a later one"))
+    assert stated(ready, "R1") == told("R1", before.thresholds)
+    matching.run(ready, MatchRequest("L1", "L2", purpose="stop-mail"))
+    both = told("R1", before.thresholds) | told("R2", lines)
+    assert stated(ready, "R1", "R2") == both
+    monkeypatch.delitem(plans, "deaths")
+    assert stated(ready, "R1", "R2") == both, "a plan that is gone"
+
+
+def test_lines_that_nobody_kept_are_not_made_up(ready, monkeypatch) -> None:
+    """Runs made before the lines were kept have those of their plan, while it is the same."""
+    facts, plans = stored.details, ready.catalogue.plans
+    monkeypatch.setattr(
+        stored, "details", lambda reader, run: replace(facts(reader, run), plan_json="{}")
+    )
+    assert stated(ready, "R1") == told("R1", plans["deaths"].thresholds)
+    monkeypatch.setitem(plans, "deaths", replace(plans["deaths"], digest="a later one"))
+    assert stated(ready, "R1") == {"R1 deaths": "Not stated."}

@@ -176,6 +176,7 @@ def change_passphrase(ws: Workspace, old: str, new: str) -> None:
 def backup(ws: Workspace, to: Path | None, progress: Progress = SILENT) -> BackupAnswer:
     """The whole vault as one encrypted file, checked; None puts it in the vault's own rotation.
 
+    A file that no entry vouches for does not stay, nor does it cost the rotation an older one.
     Raises Refused: `right-missing`, `file-exists`, `disk-space-low`, `vault-damaged`,
     `backup-not-written`.
     """
@@ -185,12 +186,13 @@ def backup(ws: Workspace, to: Path | None, progress: Progress = SILENT) -> Backu
         file, sha256 = backups.rotate(ws.vault, made_at, progress)
     else:
         file, sha256 = to, backups.write(ws.vault, to, made_at, progress)
-    try:
+    with contextlib.ExitStack() as undoing:
+        undoing.callback(_remove, file)
         with ws.write("vault.backup") as change:
+            change.after_commit.append(undoing.pop_all)
             change.facts.update(sha256=sha256, bytes=file.stat().st_size)
-    except BaseException:
-        file.unlink(missing_ok=True)  # a backup that no entry vouches for
-        raise
+    if to is None:
+        backups.prune(ws.vault, file)
     return BackupAnswer(file, sha256, verified=True)
 
 
@@ -305,7 +307,12 @@ def _turn_key(
 
 def _upgrade(ws: Workspace) -> None:
     """Bring the schema up to date, with a backup first and an entry after."""
-    came_from = ws.vault.upgrade(lambda: backups.rotate(ws.vault, ws.now()))
+
+    def back_up() -> None:
+        file, _ = backups.rotate(ws.vault, ws.now())
+        backups.prune(ws.vault, file)
+
+    came_from = ws.vault.upgrade(back_up)
     if came_from is not None:
         with ws.write("vault.upgrade") as change:
             change.facts.update(before=came_from, after=migrate.steps()[-1].version)
@@ -333,6 +340,11 @@ def _change_keys(ws: Workspace, action: str, header: Header, about: StewardInfo)
             change.topics.add("steward")
             ws.vault.replace_header(keys.seal(header, ws.vault.key))
             change.facts["header"] = digest(headers.render(ws.vault.header).hex())
+
+
+def _remove(file: Path) -> None:
+    with contextlib.suppress(OSError):
+        file.unlink()
 
 
 def _put_back(ws: Workspace, before: Header) -> None:

@@ -79,7 +79,7 @@ def write(vault: Vault, target: Path, made_at: str, progress: Progress = SILENT)
 
 
 def rotate(vault: Vault, made_at: str, progress: Progress = SILENT) -> tuple[Path, str]:
-    """A backup into the vault's own folder of backups, keeping the policy's number of them.
+    """A backup into the vault's own folder of backups; `prune` makes room once it is on record.
 
     What a killed process left half-written there goes first.
     """
@@ -89,11 +89,15 @@ def rotate(vault: Vault, made_at: str, progress: Progress = SILENT) -> tuple[Pat
             with contextlib.suppress(OSError):
                 left.unlink()
     target = folder / (made_at.replace(":", "").replace("-", "") + SUFFIX)
-    digest = write(vault, target, made_at, progress)
-    for old in sorted(folder.glob(f"*{SUFFIX}"))[: -vault.policy.backups_kept]:
+    return target, write(vault, target, made_at, progress)
+
+
+def prune(vault: Vault, newest: Path) -> None:
+    """Remove what is over the policy's number of own backups: the oldest, never the newest."""
+    others = sorted(file for file in newest.parent.glob(f"*{SUFFIX}") if file != newest)
+    for old in others[: max(0, len(others) + 1 - vault.policy.backups_kept)]:
         with contextlib.suppress(OSError):
             old.unlink()
-    return target, digest
 
 
 def restore(file: Path, folder: Path, progress: Progress = SILENT) -> Manifest:

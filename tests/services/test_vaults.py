@@ -242,6 +242,44 @@ def test_backup_and_restore_round_trip(workspace, catalogue, clock, tmp_path) ->
         vaults.restore(catalogue, made.file, tmp_path / "again")
 
 
+def kept(workspace) -> list[str]:
+    return sorted(path.name for path in (workspace.vault.folder / "backups").iterdir())
+
+
+def test_a_backup_without_its_entry_costs_no_older_one(workspace, monkeypatch) -> None:
+    most = workspace.catalogue.vault_policy.backups_kept
+    made = [vaults.backup(workspace, None).file.name for _ in range(most + 1)]
+    before = kept(workspace)
+    assert before == made[1:], "the oldest goes once the newest stands in the trail"
+
+    def full(*_given: object) -> None:
+        raise Refused("disk-full")
+
+    monkeypatch.setattr("app.services.workspace.trail.append", full)
+    with pytest.raises(Refused, match="disk-full"):
+        vaults.backup(workspace, None)
+    assert kept(workspace) == before
+
+
+def test_a_stop_after_the_entry_leaves_the_backup_it_vouches_for(workspace, monkeypatch) -> None:
+    def stopped(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workspace, "_broadcast", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        vaults.backup(workspace, None)
+    assert trail.entries(workspace)[-1].action == "vault.backup"
+    assert len(kept(workspace)) == 1
+
+
+def test_a_clock_put_back_does_not_cost_the_backup_just_made(workspace, clock) -> None:
+    most = workspace.catalogue.vault_policy.backups_kept
+    made = [vaults.backup(workspace, None).file for _ in range(most)]
+    workspace.clock = lambda: clock() - timedelta(days=2)
+    latest = vaults.backup(workspace, None).file
+    assert sorted([latest, *made[1:]]) == sorted(latest.parent.iterdir())
+
+
 def test_check_says_what_is_sound_and_what_was_left(workspace) -> None:
     found = vaults.check(workspace)
     assert (found.integrity, found.cipher, found.schema, found.trail) == (True,) * 4

@@ -116,6 +116,7 @@ def _recipient_list(session: Session) -> Told:
             "public_key": r.public_key,
             "confirmed_at": r.confirmed_at,
             "confirmed_by": r.confirmed_by,
+            "confirmed_how": r.confirmed_how,
         }
         for r in known
     ]
@@ -125,10 +126,11 @@ def _recipient_list(session: Session) -> Told:
 
 
 def _compared(recipient: Recipient) -> str:
-    """When and by whom the words of a key were compared."""
+    """When and by whom the words of a key were compared, or who let a script do without."""
     if not recipient.confirmed_at:
         return wording.name("end", "not-compared")
-    return f"{wording.moment_of(recipient.confirmed_at)}, {recipient.confirmed_by}"
+    confirmed = f"{wording.moment_of(recipient.confirmed_at)}, {recipient.confirmed_by}"
+    return confirmed if recipient.compared else f"{wording.name('end', 'vouched')}: {confirmed}"
 
 
 def _recipient_arguments(parser: argparse.ArgumentParser) -> None:
@@ -154,8 +156,13 @@ def _recipient_add(session: Session) -> Told:
     with session.workspace() as workspace:
         made = partners.add(workspace, o.name, key, o.words, vouched=vouched)
     told = {"recipient": made.name, "fingerprint_words": made.fingerprint_words}
-    aside = "" if made.confirmed_at else wording.name("end", "confirm-words")
+    aside = "" if made.compared else wording.name("end", _still_to_do(made))
     return Told(dict(told), facts(told.items()), aside=aside)
+
+
+def _still_to_do(recipient: Recipient) -> str:
+    """What is to be said of a key whose words nobody has compared."""
+    return "confirm-vouched" if recipient.confirmed_at else "confirm-words"
 
 
 def _by_hand(session: Session) -> bool:

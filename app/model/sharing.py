@@ -36,11 +36,15 @@ class Agreement:
     doubts: tuple[Note, ...] = ()
 
 
+BY_WORDS, VOUCHED = "by-words", "vouched-for"
+"""How a recipient's key was confirmed: its words were compared, or a script answers for it."""
+
+
 @dataclass(frozen=True)
 class Recipient:
     """Somebody packages go to: an age public key and its fingerprint as words.
 
-    Nothing is sealed to one whose words nobody has compared with them (`confirmed_at` is None).
+    Nothing is sealed to one whose key nobody has confirmed in either way (`confirmed_at` is None).
     """
 
     name: str
@@ -48,6 +52,12 @@ class Recipient:
     fingerprint_words: str
     confirmed_at: str | None = None
     confirmed_by: str | None = None
+    confirmed_how: str | None = None
+
+    @property
+    def compared(self) -> bool:
+        """Whether the words were compared with the recipient: no script does that."""
+        return self.confirmed_how == BY_WORDS
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from app.base.errors import Refused
-from app.model.sharing import Recipient
+from app.model.sharing import BY_WORDS, VOUCHED, Recipient
 from app.sealing.keys import parse_public
 from app.services import office
 from app.services import packages as calculators
 from app.services.workspace import Workspace
 from app.stores import recipients as stored
 
-BY_WORDS, VOUCHED, NOT_YET = "by-words", "vouched-for", "not-yet"
-"""How a key was confirmed, as the trail says it."""
+NOT_YET = "not-yet"
+"""What the trail says of a key that was confirmed in neither way."""
 
 
 def add(
@@ -22,10 +22,11 @@ def add(
     *,
     vouched: bool = False,
 ) -> Recipient:
-    """Keep a recipient's public key; nothing is sealed to it before its words were compared.
+    """Keep a recipient's public key; nothing is sealed to it before it is confirmed.
 
-    They are where `words`, as the recipient gave them, are given here. `vouched` is for a key
-    that came from the recipient's own hand, as a script's does. Raises Refused:
+    It is where `words`, as the recipient gave them, are given here. `vouched` is for a key that
+    came from the recipient's own hand, as a script's does: its words are not compared, which
+    stays with the recipient, and may be done later. Raises Refused:
     public-key-unreadable, recipient-exists, recipient-name-missing, name-unusable,
     recipient-words-differ.
     """
@@ -41,7 +42,7 @@ def add(
         at, by = workspace.now(), workspace.steward.name
         stored.put(change.writer, recipient, at, by)
         if how != NOT_YET:
-            stored.confirm(change.writer, recipient.name, at, by)
+            stored.confirm(change.writer, recipient.name, at, by, how)
         change.facts |= {"recipient": recipient.name, "fingerprint": true, "confirmed": how}
         return stored.get(change.writer, recipient.name)
 
@@ -60,7 +61,7 @@ def confirm(workspace: Workspace, name: str, words: str) -> Recipient:
     with workspace.write("recipient.confirm") as change:
         held = stored.get(change.writer, name)
         _require_same(held, words)
-        stored.confirm(change.writer, name, workspace.now(), workspace.steward.name)
+        stored.confirm(change.writer, name, workspace.now(), workspace.steward.name, BY_WORDS)
         change.facts |= {"recipient": name, "fingerprint": held.fingerprint_words}
         return stored.get(change.writer, name)
 

@@ -108,7 +108,7 @@ def _secret(
 
 
 def _known(workspace: Workspace) -> frozenset[str]:
-    """The public keys of this office and of those it has confirmed by words."""
+    """The public keys of this office and of those whose key is confirmed or vouched for."""
     with workspace.read() as reader:
         known = recipients.listing(reader)
     own = office.held_keys(workspace)

@@ -1,14 +1,14 @@
-"""Those packages go to: their keys, who compared the words of them, and what they were called."""
+"""Those packages go to: their keys, who confirmed them and how, and what they were called."""
 
 from __future__ import annotations
 
 from app.base.errors import Refused
-from app.model.sharing import Recipient
+from app.model.sharing import VOUCHED, Recipient
 from app.stores.sqlcipher import Reader, Writer
 
 _KNOWN = (
-    "SELECT name, public_key, fingerprint_words, confirmed_at, confirmed_by FROM recipient"
-    " WHERE removed_at IS NULL"
+    "SELECT name, public_key, fingerprint_words, confirmed_at, confirmed_by, confirmed_how"
+    " FROM recipient WHERE removed_at IS NULL"
 )
 
 
@@ -25,6 +25,7 @@ def put(writer: Writer, recipient: Recipient, at: str, by: str) -> None:
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
         " confirmed_at = iif(removed_at IS NULL, confirmed_at, NULL),"
         " confirmed_by = iif(removed_at IS NULL, confirmed_by, NULL),"
+        " confirmed_how = iif(removed_at IS NULL, confirmed_how, NULL),"
         " removed_at = NULL, removed_by = NULL, renamed_to = NULL",
         (recipient.name, recipient.public_key, recipient.fingerprint_words, at, by),
     )
@@ -43,12 +44,13 @@ def get(reader: Reader, name: str) -> Recipient:
     return Recipient(*row)
 
 
-def confirm(writer: Writer, name: str, at: str, by: str) -> None:
-    """The words of a key were compared. Raises Refused `recipient-unknown`."""
-    get(writer, name)
-    writer.run(
-        "UPDATE recipient SET confirmed_at = ?, confirmed_by = ? WHERE name = ?", (at, by, name)
-    )
+def confirm(writer: Writer, name: str, at: str, by: str, how: str) -> None:
+    """A key was confirmed, BY_WORDS or VOUCHED; the weaker way takes no comparison's place.
+
+    Raises Refused `recipient-unknown`.
+    """
+    if not (get(writer, name).compared and how == VOUCHED):
+        _confirmed(writer, name, (at, by, how))
 
 
 def give_name(writer: Writer, name: str, new: str, at: str, by: str) -> None:
@@ -63,10 +65,7 @@ def give_name(writer: Writer, name: str, new: str, at: str, by: str) -> None:
     remove(writer, name, at, by)
     put(writer, Recipient(new, held.public_key, held.fingerprint_words), at, by)
     writer.run("UPDATE recipient SET renamed_to = ? WHERE name = ?", (new, name))
-    writer.run(
-        "UPDATE recipient SET confirmed_at = ?, confirmed_by = ? WHERE name = ?",
-        (held.confirmed_at, held.confirmed_by, new),
-    )
+    _confirmed(writer, new, (held.confirmed_at, held.confirmed_by, held.confirmed_how))
 
 
 def remove(writer: Writer, name: str, at: str, by: str) -> None:
@@ -83,3 +82,11 @@ def remove(writer: Writer, name: str, at: str, by: str) -> None:
     if packages:
         raise Refused("recipient-waited-for", recipient=name[:80], packages=packages)
     writer.run("UPDATE recipient SET removed_at = ?, removed_by = ? WHERE name = ?", (at, by, name))
+
+
+def _confirmed(writer: Writer, name: str, how: tuple[str | None, str | None, str | None]) -> None:
+    """Keep when, by whom and in which way a key was confirmed."""
+    writer.run(
+        "UPDATE recipient SET confirmed_at = ?, confirmed_by = ?, confirmed_how = ? WHERE name = ?",
+        (*how, name),
+    )

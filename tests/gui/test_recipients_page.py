@@ -46,6 +46,19 @@ def test_the_words_are_compared_by_typing_what_was_heard(hand, desk, page, libra
     assert trail.entries(desk._workspace)[-1].action == "recipient.confirm"
 
 
+def test_a_key_that_a_script_vouched_for_can_still_be_compared(hand, desk, page, library):
+    """The post room's key was never compared: that is said, and not offered as if it had been."""
+    room = partners.known(desk._workspace)[1]
+    page.recipients.table.grid.selectRow(1)
+    said = page.recipients.table.model.cell(1, 2)
+    assert said.startswith("no, a script vouched for the key: ")
+    assert said.endswith(", Ann")
+    assert page.recipients.compare.isEnabled()
+    page.recipients.compare.click()
+    answer(hand, desk, room.fingerprint_words, "Put on record")
+    assert page.recipients.table.model.cell(1, 2).startswith("✓")
+
+
 def test_a_package_for_an_uncompared_recipient_is_not_sealed(hand, desk, page, library, tmp_path):
     drafting = to_columns(hand, desk, page, "Library")
     for _ in range(3):

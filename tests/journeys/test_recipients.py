@@ -23,14 +23,18 @@ def test_words_are_compared_and_names_change(home) -> None:
     m, public = home, ("--public-key", home.desk / "their.pub")
     made = m.do("recipient", "add", "Post Room", *public)
     assert set(made) == {"recipient", "fingerprint_words"}
-    assert listed(m, "Post Room")["confirmed_by"] == "Ann", "a script vouches for its key"
+    vouched = listed(m, "Post Room")
+    assert vouched["confirmed_by"] == "Ann", "a script vouches for its key"
+    assert vouched["confirmed_how"] == "vouched-for"
     m.do("recipient", "add", "Library", *public, "--confirm-later")
     assert listed(m, "Library")["confirmed_at"] is None
+    assert listed(m, "Library")["confirmed_how"] is None
     error = m.refused("recipient", "confirm", "Library", "apple", "pear")
     assert error["code"] == "recipient-words-differ"
     words = made["fingerprint_words"].split()
     assert m.do("recipient", "confirm", "Library", *words)["confirmed_at"]
     assert listed(m, "Library")["confirmed_by"] == "Ann"
+    assert listed(m, "Library")["confirmed_how"] == "by-words"
     assert m.do("recipient", "rename", "Library", "Archive")["recipient"] == "Archive"
     assert m.do("recipient", "remove", "Archive") == {"removed": "Archive"}
     assert [r["recipient"] for r in m.do("recipient", "list")["recipients"]] == ["Post Room"]

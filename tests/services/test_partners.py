@@ -55,6 +55,8 @@ def test_the_trail_says_how_a_key_was_confirmed(workspace, key) -> None:
         made = partners.add(workspace, name, key, **ends)
         assert trail.entries(workspace)[-1].facts["confirmed"] == how
         assert (made.confirmed_at is None) == (how == "not-yet")
+        assert made.confirmed_how == (None if how == "not-yet" else how)
+        assert made.compared == (how == "by-words"), "to vouch for a key is not to compare it"
     with refused("recipient-words-differ"):
         partners.add(workspace, "E", key, "some other words", vouched=True)
     assert [r.name for r in partners.known(workspace)] == ["A", "B", "C", "D"]
@@ -63,6 +65,13 @@ def test_the_trail_says_how_a_key_was_confirmed(workspace, key) -> None:
 def test_adding_again_takes_no_confirmation_away(workspace, key) -> None:
     partners.add(workspace, "Library", key, vouched=True)
     assert partners.add(workspace, "Library", key).confirmed_at
+    words = partners.known(workspace)[0].fingerprint_words
+    made = partners.confirm(workspace, "Library", words)
+    assert made.compared, "what a script vouched for can be compared later"
+    assert partners.add(workspace, "Library", key, vouched=True) == made
+    partners.remove(workspace, "Library")
+    back = partners.add(workspace, "Library", key, vouched=True)
+    assert back.confirmed_how == "vouched-for", "what was compared before the removal is past"
 
 
 def test_an_unconfirmed_office_is_not_believed_as_a_sender(workspace, key) -> None:
@@ -84,6 +93,7 @@ def test_what_was_sealed_stays_listed_when_a_recipient_is_renamed_and_removed(
     sharing.seal(ready, drafted.package, tmp_path / "out.age")
     made = rename(ready, "Mail room")
     assert (made.name, made.confirmed_by) == ("Mail room", "Ann")
+    assert made.confirmed_how == "vouched-for", "another name is no comparison"
     assert trail.entries(ready)[-1].facts == {"recipient": "Post room", "new": "Mail room"}
     assert [r.name for r in partners.known(ready)] == ["Mail room"]
     partners.remove(ready, "Mail room")

@@ -99,7 +99,7 @@ class Recipients(QWidget):
 
     def _choose(self) -> None:
         recipient = self._chosen()
-        self.compare.setEnabled(recipient is not None and not recipient.confirmed_at)
+        self.compare.setEnabled(recipient is not None and not recipient.compared)
         self.rename.setEnabled(recipient is not None)
         self.remove.setEnabled(recipient is not None)
 
@@ -217,8 +217,9 @@ def _form_of(box: LineBox, label: str, hint: str, need: str) -> Form:
 
 
 def _compared(recipient: Recipient) -> str:
-    """When and by whom the words of a key were compared, or that nobody has."""
+    """When and by whom the words of a key were compared, or that nobody has done so."""
     if not recipient.confirmed_at:
         return tell("share.not-compared")
     when = moment_of(recipient.confirmed_at)
-    return tell("share.compared", when=when, by=recipient.confirmed_by)
+    said = "share.compared" if recipient.compared else "share.vouched"
+    return tell(said, when=when, by=recipient.confirmed_by)

@@ -12,13 +12,18 @@ UNWATCHED = 'application/x-qt-windows-mime;value="ExcludeClipboardContentFromMon
 """Windows keeps what carries this out of the clipboard's history and away from other devices."""
 
 
-def copy_record(text: str) -> None:
-    """Put text out of a vault on the clipboard."""
+def record(text: str) -> QMimeData:
+    """Text out of a vault, marked as such."""
     data = QMimeData()
     data.setText(text)
     data.setData(MARK, b"1")
     data.setData(UNWATCHED, b"1")
-    QGuiApplication.clipboard().setMimeData(data)
+    return data
+
+
+def copy_record(text: str) -> None:
+    """Put text out of a vault on the clipboard."""
+    QGuiApplication.clipboard().setMimeData(record(text))
 
 
 def clear_records() -> None:

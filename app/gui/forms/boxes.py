@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
+    QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -33,6 +35,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.clipboard import copy_record, record
 from app.gui.forms.words import Button, Text, column, plain
 from app.wording.window import tell
 
@@ -48,6 +51,16 @@ class LineBox(QLineEdit):
             self.setMinimumWidth(self.fontMetrics().averageCharWidth() * min(characters, 12) + 24)
             self.setMaximumWidth(self.fontMetrics().averageCharWidth() * characters * 2 + 48)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What is copied or cut may be of a record: it is kept out of the system's history."""
+        keys = QKeySequence.StandardKey
+        if not (event.matches(keys.Copy) or event.matches(keys.Cut)):
+            super().keyPressEvent(event)
+        elif self.hasSelectedText():
+            copy_record(self.selectedText())
+            if event.matches(keys.Cut) and not self.isReadOnly():
+                self.del_()
+
     def value(self) -> str:
         """The text without blanks around it."""
         return self.text().strip()
@@ -60,6 +73,10 @@ class NoteBox(QPlainTextEdit):
         super().__init__()
         self.setTabChangesFocus(True)
         self.setFixedHeight(self.fontMetrics().lineSpacing() * rows + 20)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What is copied or cut may be of a record: it is kept out of the system's history."""
+        return record(self.textCursor().selectedText().replace("\N{PARAGRAPH SEPARATOR}", "\n"))
 
     def value(self) -> str:
         """The text without blanks around it."""

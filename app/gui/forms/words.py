@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -14,12 +14,16 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QMenu,
     QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
+
+from app.gui.clipboard import copy_record
+from app.wording.window import tell
 
 Item = QWidget | QLayout | int
 """What a row or column holds; an int is stretch of that weight (0: a small gap)."""
@@ -75,6 +79,28 @@ class Text(QLabel):
         self.setTextInteractionFlags(flag.TextSelectableByMouse | flag.TextSelectableByKeyboard)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         return self
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What is marked is copied as a record is: kept out of the system's history."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._copy()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The same by menu; Qt's own would copy without the mark."""
+        if not self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse:
+            super().contextMenuEvent(event)
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tell("form.copy"), self._copy).setEnabled(self.hasSelectedText())
+        menu.addAction(tell("form.mark-all"), lambda: self.setSelection(0, len(self.text())))
+        menu.popup(event.globalPos())
+
+    def _copy(self) -> None:
+        if self.hasSelectedText():
+            copy_record(self.selectedText().replace("\N{PARAGRAPH SEPARATOR}", "\n"))
 
 
 class Button(QPushButton):

@@ -44,7 +44,9 @@ def guess_kinds(
         for kind in kinds.values()
     ]
     first = remembered.kind if remembered is not None else None
-    return tuple(sorted(guesses, key=lambda g: (g.kind != first, -g.fit, g.kind)))
+    return tuple(
+        sorted(guesses, key=lambda g: (g.kind != first, -g.fit, g.kind != PLAIN_KIND, g.kind))
+    )
 
 
 def kept_as_it_is(shape: Shape, sample: Rows) -> tuple[Suggestion, ...]:

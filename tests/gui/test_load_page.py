@@ -164,6 +164,24 @@ def test_a_missing_column_holds_the_step_and_is_named(hand, desk, page, town):
     taking.steps.go.click()
     assert taking.steps.at == COLUMNS
     assert taking.columns.missing.isVisible()
+    assert page.problem.isVisible()
+    assert desk.focusWidget() is page.problem
+    assert taking.columns.missing.text.text() in " ".join(hand.words(page.problem))
+
+
+def test_a_file_nothing_is_known_of_is_a_list_of_people(hand, desk, page, tmp_path):
+    file = tmp_path / "m.csv"
+    file.write_text("Zeta;Omega;Phi\n1;Anne Lee;01/02/1950\n2;Bo Ray;03/04/1961\n")
+    taking = begin(hand, desk, page, file)
+    hand.click(desk, taking.steps.go)
+    assert taking.columns.kind.value() == "people"
+    assert "plain list of people" in taking.columns.why.text()
+    hand.click(desk, taking.steps.go)
+    assert (taking.steps.at, page.problem.isVisible()) == (COLUMNS, True)
+    taking.columns.choose("Omega")
+    taking.columns.boxes.meaning.set_value("surname")
+    hand.click(desk, taking.steps.go)
+    assert (taking.steps.at, page.problem.isVisible()) == (SOURCE, False)
 
 
 def test_the_check_tells_refused_rows_the_footer_and_what_is_of_the_first_rows(

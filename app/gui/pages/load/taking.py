@@ -70,7 +70,7 @@ class Taking(QWidget):
                 Step(
                     tell("load.step-columns"),
                     column(self.columns, self.files),
-                    self.columns.check,
+                    self._columns_given,
                     go=tell("load.accept-all"),
                 ),
                 Step(tell("load.step-source"), self.source, self._source_given),
@@ -193,6 +193,15 @@ class Taking(QWidget):
             self.end()
             what, do = refusal_text(error)
             self.form.refuse(what, do, self.form.fields[0])
+
+    def _columns_given(self) -> bool:
+        """Whether every meaning is there; a step that is held says at the top what for."""
+        self._page.forgive()
+        if self.columns.check():
+            return True
+        lacking = f"{tell('load.still-needs')}: {self.columns.missing.text.text()}"
+        self._page.problem.show_problems([(lacking, self.columns.table.grid)])
+        return False
 
     def _source_given(self) -> bool:
         mapping = self.columns.mapping()

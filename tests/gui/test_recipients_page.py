@@ -105,3 +105,14 @@ def test_the_chosen_recipient_stays_chosen_whatever_is_told_anew(hand, desk, pag
     page.look()
     hand.settle(desk)
     assert page.recipients._chosen().name == "Post Room"
+
+
+def test_the_words_of_a_key_are_read_whole_in_the_table(hand, desk, page, library):
+    desk.resize(1240, 820)
+    hand.settle(desk)
+    table = page.recipients.table
+    at = list(table.model.source.columns).index("words")
+    letters = table.grid.fontMetrics()
+    for row in range(table.model.rowCount()):
+        room = table.grid.columnWidth(at) - 2 * letters.averageCharWidth()
+        assert letters.horizontalAdvance(table.model.cell(row, at)) <= room

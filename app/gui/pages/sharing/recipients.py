@@ -45,7 +45,9 @@ class Recipients(QWidget):
         self._held: tuple[Recipient, ...] = ()
         self._new = ""
         heads = {column: tell(f"share.recipient-{column}") for column in COLUMNS}
-        self.table = Table(page.desk.jobs, "recipients", tell("share.recipients"), heads)
+        self.table = Table(
+            page.desk.jobs, "recipients", tell("share.recipients"), heads, telling="words"
+        )
         self.table.chosen.connect(lambda _key: self._choose())
         self.add = Button(tell("share.add-recipient"), self.ask)
         self.compare = Button(tell("share.compare"), lambda: self._with(self._ask_words))

@@ -1,10 +1,13 @@
 """One load in the window: what was read, why it was mapped so, whether its totals agree."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.gui.pages.load.taking import COLUMNS
+from app.gui.pages.load.withdrawing import ask_withdraw
+from app.model.notes import Note
 from app.services import intake, trail
 
 HEADER = "ref,surname,forename,date of birth\n"
@@ -109,3 +112,19 @@ def test_an_auditor_sees_it_and_cannot_withdraw_it(hand, window, town):
     assert page.one.show_rows.isEnabled()
     assert not page.one.withdraw.isEnabled()
     assert "auditor" in page.one.withdraw.toolTip()
+
+
+def test_after_a_withdrawal_it_stands_who_must_be_told(hand, desk, page, monkeypatch):
+    taken = intake.withdraw
+
+    def with_a_package(*given, **wishes):
+        told = Note("tell-recipient", {"package": "P1", "recipient": "Post Room"})
+        return replace(taken(*given, **wishes), notices=(told,))
+
+    monkeypatch.setattr(intake, "withdraw", with_a_package)
+    ask_withdraw(page, "L1")
+    hand.answer(desk, "See what depends on it")
+    hand.answer(desk, "Withdraw it")
+    said = page.remark.text.text()
+    assert "L1" in said
+    assert "Post Room received rows of this load in package P1 and must be told." in said

@@ -47,6 +47,11 @@ def _confirm(page: Page, would: Withdrawal, reason: str) -> None:
         lambda: page.write(
             tell("load.withdrawing", load=would.load),
             lambda _progress: intake.withdraw(ws, would.load, reason),
-            lambda _done: page.confirm(tell("load.withdrawn", load=would.load)),
+            lambda done: page.confirm(_withdrawn(done)),
         ),
     )
+
+
+def _withdrawn(done: Withdrawal) -> str:
+    """That it is done, and who must be told now: the question that said so is gone."""
+    return " ".join((tell("load.withdrawn", load=done.load), *map(note, done.notices)))

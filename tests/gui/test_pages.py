@@ -86,6 +86,25 @@ def test_no_word_is_clipped(hand, desk, theme, scale):
     assert not clipped
 
 
+def test_no_word_is_clipped_on_a_small_screen_at_twice_the_text_size(hand, desk):
+    """A full HD screen that the system scales to 200 % is 960 by 540."""
+    desk.resize(960, 540)
+    desk._theme.apply("light", 2.0)
+    clipped = []
+    for sight in every_sight(hand, desk):
+        clipped += [(sight, *words) for words in clipped_in(desk)]
+        word = desk.bench.rail.button(desk.bench.current)
+        if not word.visibleRegion().boundingRect().contains(word.rect()):
+            clipped.append((sight, word.text()))
+    assert not clipped
+    for page in ("review", "load"):
+        desk.bench.show_page(page)
+        hand.settle(desk)
+        for button in desk.bench.at.findChildren(Button):
+            if button.isVisible() and button.property("part") in ("primary", "plain"):
+                assert button.height() >= button.sizeHint().height()
+
+
 def test_no_word_is_clipped_before_a_vault_is_open(hand, window, town):
     window.resize(1366, 768)
     window._theme.apply("contrast", 2.0)

@@ -15,6 +15,7 @@ from app.gui.forms.focus import focus_first, in_reach
 from app.gui.forms.form import ErrorSummary, Field, Form
 from app.gui.forms.parts import Parts
 from app.gui.forms.questions import Dialog, Question, ask, show_once
+from app.gui.forms.roomy import Roomy
 from app.gui.forms.words import (
     Button,
     Card,
@@ -48,6 +49,7 @@ __all__ = [
     "PassphraseBox",
     "Question",
     "RadioChoice",
+    "Roomy",
     "Scroll",
     "Text",
     "Tick",

@@ -283,6 +283,8 @@ class WordsButton(Button):
         super().__init__("", pressed, part=part)
         self.setAccessibleName(text)
         self.setAccessibleDescription(aside)
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Preferred, policy.Minimum)  # narrower than one line, and taller
         words = Text(text, voice)
         box = QHBoxLayout(self)
         box.setSpacing(16)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.base.errors import Refused
@@ -18,6 +19,12 @@ from app.wording import name
 from app.wording.window import tell
 
 T = TypeVar("T")
+
+ROOMY, TIGHT = (32, 24, 32, 20), (16, 12, 16, 8)
+"""Edges around what stands on a page: usually, and where the page is low."""
+
+LOW = 18
+"""Lines of text on the page below which title and work do not both have room."""
 
 
 class Page(QWidget):
@@ -46,8 +53,9 @@ class Page(QWidget):
         self.remark = Notice("", "good")
         self.remark.hide()
         self._stale = True
+        self._low = False
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(32, 24, 32, 20)
+        layout.setContentsMargins(*ROOMY)
         layout.setSpacing(8)
         head = QHBoxLayout()
         head.setSpacing(16)
@@ -89,7 +97,29 @@ class Page(QWidget):
         self.title.say(title)
         self.setAccessibleName(title)
         self.under.say(under)
-        self.under.setVisible(bool(under))
+        self.under.setVisible(bool(under) and not self._low)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the new height."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self.isVisible():
+            self._fit()
+
+    def _fit(self) -> None:
+        """Where few lines fit, a smaller title and edge leave the work its room."""
+        low = self.height() < self.fontMetrics().lineSpacing() * LOW
+        layout = self.layout()
+        if low == self._low or layout is None:
+            return
+        self._low = low
+        layout.setContentsMargins(*(TIGHT if low else ROOMY))
+        self.title.set_voice("heading" if low else "title")
+        self.under.setVisible(bool(self.under.text()) and not low)
 
     def offer(self, words: str) -> None:
         """Show the primary button with a word on it; an empty one hides it."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from app.gui.forms import Button, Text
+from app.gui.window.words import Words
 from app.wording.window import tell
 
 LONGEST = 16
@@ -43,6 +44,7 @@ class Rail(QFrame):
         policy = QSizePolicy.Policy
         self.setSizePolicy(policy.Fixed, policy.Preferred)
         self._buttons: dict[str, Button] = {}
+        self._words = Words()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 16, 0, 12)
         box.setSpacing(0)
@@ -56,8 +58,8 @@ class Rail(QFrame):
             button.setAutoExclusive(True)
             button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
             self._buttons[name] = button
-            box.addWidget(button)
-        box.addStretch(1)
+            self._words.add(button)
+        box.addWidget(self._words, 1)
         whole = tell("window.who", steward=steward, vault=vault)
         who = Text(" ".join(_short(word) for word in whole.split()), "small")
         who.setAccessibleName(whole)
@@ -77,6 +79,7 @@ class Rail(QFrame):
     def mark(self, name: str) -> None:
         """Mark the page in sight."""
         self._buttons[name].setChecked(True)
+        self._words.show_word(self._buttons[name])
 
     def button(self, name: str) -> Button:
         """The word of a page."""

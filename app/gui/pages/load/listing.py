@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.gui.forms import Button, row
+from app.gui.forms import Button, flow
 from app.gui.frame import Page
 from app.gui.pages.load.withdrawing import ask_withdraw
 from app.gui.tables import Table
@@ -53,9 +53,7 @@ class Listing(QWidget):
         self.withdraw = Button(
             tell("load.withdraw"), lambda: self._with(lambda load: ask_withdraw(page, load))
         )
-        self.acts = row(
-            self.open_load, self.show_rows, self.show_rejected, self.withdraw, 1, gap=12
-        )
+        self.acts = flow(self.open_load, self.show_rows, self.show_rejected, self.withdraw, gap=12)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)

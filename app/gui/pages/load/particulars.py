@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from app.gui.forms import Button, Facts, Notice, Scroll, Text, column, row
+from app.gui.forms import Button, Facts, Notice, Scroll, Text, column, flow
 from app.gui.frame import Page
 from app.gui.pages.load.lines import code_of, words_of
 from app.gui.pages.load.withdrawing import ask_withdraw
@@ -36,7 +36,7 @@ class OneLoad(QWidget):
         self.show_rejected = Button(tell("load.show-rejected"), lambda: rejected(self.load))
         self.withdraw = Button(tell("load.withdraw"), lambda: ask_withdraw(page, self.load))
         back_button = Button(tell("load.back"), back)
-        acts = row(back_button, self.show_rows, self.show_rejected, 1, self.withdraw, gap=12)
+        acts = flow(back_button, self.show_rows, self.show_rejected, self.withdraw, gap=12)
         self.differs = Notice("", "warn", tell("load.total-differs"))
         self.agrees = Notice("", "good", tell("load.total-agrees"))
         self.unchecked = Notice("", "warn", tell("load.total-unchecked"))

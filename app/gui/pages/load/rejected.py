@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.base.progress import Progress
-from app.gui.forms import Button, Choice, Field, FileBox, Form, Notice, Text, row
+from app.gui.forms import Button, Choice, Field, FileBox, Form, Notice, Text, flow
 from app.gui.forms.form import needed
 from app.gui.frame import ClearPlace, Page, ask_form
 from app.gui.tables import Table
@@ -43,7 +43,7 @@ class Rejected(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
-        box.addWidget(row(Button(tell("load.back"), back), self.export, 1, gap=12))
+        box.addWidget(flow(Button(tell("load.back"), back), self.export, gap=12))
         box.addWidget(self.heading)
         box.addWidget(self.groups)
         box.addWidget(self.rows, 1)

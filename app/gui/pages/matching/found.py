@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.forms import Button, Notice, Scroll, Text, column, flow, row
+from app.gui.forms import Button, Notice, Roomy, Scroll, Text, column, flow
 from app.gui.frame import Page
 from app.gui.pages.matching.reach import Reached
 from app.gui.pages.matching.whatif import Moving
@@ -29,6 +29,9 @@ from app.wording.window import tell
 COLUMNS = ("pair", "left", "right", "chance", "points", "why", "decision")
 SIGNS = {Band.CERTAIN: "●", Band.PROBABLE: "◕", Band.POSSIBLE: "◑", Band.UNLIKELY: "○"}
 MOST = 2000
+LEAST = 16
+"""Lines of text that bands, tabs and a few pairs need."""
+
 LOW = 22
 """Lines of text below which the page has no room for explanations."""
 
@@ -103,13 +106,14 @@ class Found(QWidget):
         self._pairs: tuple[PairSummary, ...] = ()
         self.bands = {band: BandButton(band) for band in Band}
         group = QButtonGroup(self)
-        grid = QGridLayout()
-        grid.setSpacing(12)
-        for at, (band, button) in enumerate(self.bands.items()):
+        self._room = Roomy(LEAST)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(12)
+        for band, button in self.bands.items():
             group.addButton(button)
             button.clicked.connect(lambda _=False, band=band: self.show_band(band))
-            grid.addWidget(button, 0, at)
-            grid.setColumnStretch(at, 1)
+        self._across = 0
+        self._place_bands(len(self.bands))
         self.notes = Notice("", "warn", tell("load.note"))
         self.notes.hide()
         heads = {name_of: tell(f"match.head-{name_of}") for name_of in COLUMNS}
@@ -121,11 +125,12 @@ class Found(QWidget):
         self.reached = Reached(page)
         self.moving = Moving(page, lambda pair: page.desk.go("review", f"{self._run}/{pair}"))
         self.to_review = Button(tell("match.to-review"), self._review_band, part="primary")
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(12)
-        box.addWidget(row(Button(tell("match.back"), back), self.to_review, 1, gap=12))
-        box.addLayout(grid)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._room)
+        box = self._room.body
+        box.addWidget(flow(Button(tell("match.back"), back), self.to_review, gap=12))
+        box.addLayout(self._grid)
         box.addWidget(self.notes)
         self._below = QStackedWidget()
         box.addWidget(self._tabs())
@@ -138,6 +143,19 @@ class Found(QWidget):
         roomy = self.height() >= self.fontMetrics().lineSpacing() * LOW
         for button in self.bands.values():
             button.means.setVisible(roomy)
+        needs = [button.word.sizeHint().width() + 44 for button in self.bands.values()]
+        self._place_bands(len(needs) if self.width() >= sum(needs) else 2)
+
+    def _place_bands(self, across: int) -> None:
+        """The bands beside each other, or two by two where the window is narrow."""
+        if across == self._across:
+            return
+        self._across = across
+        self._room.keep(LEAST if across == len(self.bands) else LEAST + 4)
+        for at, button in enumerate(self.bands.values()):
+            self._grid.addWidget(button, at // across, at % across)
+        for at in range(len(self.bands)):
+            self._grid.setColumnStretch(at, int(at < across))
 
     def _tabs(self) -> QWidget:
         """What stands below the bands: pairs, whom the match reaches, or other lines."""

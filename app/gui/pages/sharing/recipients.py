@@ -18,6 +18,7 @@ from app.gui.forms import (
     NoteBox,
     Notice,
     Question,
+    Roomy,
     Text,
     ask,
     flow,
@@ -33,6 +34,10 @@ from app.wording import moment_of
 from app.wording.window import tell
 
 COLUMNS = ("name", "words", "compared", "key")
+
+
+LEAST = 16
+"""Lines of text that a few recipients and this office's key need."""
 
 
 class Recipients(QWidget):
@@ -58,12 +63,14 @@ class Recipients(QWidget):
         self.own.hide()
         self.own.setAccessibleName(tell("share.own-key"))
         self.words = Text("", "lead").selectable()
+        self.words.hide()
         self.show_own = Button(tell("share.show-own"), self._show_own)
         self.copy = Button(tell("share.copy"), self._copy)
         self.copy.hide()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(12)
+        whole, self._room = QVBoxLayout(self), Roomy(LEAST)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._room)
+        box = self._room.body
         box.addWidget(self.table, 1)
         box.addWidget(flow(self.add, self.compare, self.rename, self.remove, gap=12))
         box.addWidget(
@@ -206,6 +213,8 @@ class Recipients(QWidget):
         self.own.setCursorPosition(0)
         self.own.show()
         self.words.say(tell("share.own-words", words=words))
+        self.words.show()
+        self._room.keep(LEAST + 5)
         self.copy.show()
 
     def _copy(self) -> None:

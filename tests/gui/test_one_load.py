@@ -61,6 +61,30 @@ def test_a_total_that_differs_is_told_by_sign_words_and_ground(hand, desk, page,
     assert "41 rows, but 40 were read" in one.differs.text.text()
 
 
+def test_what_no_row_is_chosen_for_is_switched_off(hand, desk, page):
+    listing = page.listing
+    assert listing.open_load.isEnabled()
+    assert listing.withdraw.isEnabled()
+    listing.table.filter.setText("no load has this")
+    listing.table.filter.returnPressed.emit()
+    hand.settle(desk)
+    for button in (listing.open_load, listing.show_rows, listing.show_rejected, listing.withdraw):
+        assert not button.isEnabled()
+    listing.table.filter.clear()
+    listing.table.filter.returnPressed.emit()
+    hand.settle(desk)
+    listing.table.grid.selectRow(0)
+    assert listing.open_load.isEnabled()
+
+
+def test_the_list_says_routes_in_words(desk, page):
+    model = page.listing.table.model
+    cells = [model.cell(at, at2) for at in range(2) for at2 in range(model.columnCount())]
+    routes = desk._workspace.catalogue.governance.routes
+    assert routes["s19aa"].title in cells
+    assert not routes.keys() & set(cells)
+
+
 def test_from_one_load_to_its_rows_and_to_those_left_out(hand, desk, page, tmp_path):
     load = loaded(desk, tmp_path / "people.csv", "9,too,short\n")
     one = opened(hand, desk, page, load)

@@ -24,13 +24,15 @@ TYPING_MS = 250
 class Table(QWidget):
     """A grid with its filter, chips, column chooser and count; the look all tables share.
 
-    `opened` and `chosen` carry the source's key of a row; where nobody listens to `opened`, the
+    `opened` and `chosen` carry the source's key of a row, and `arranged` says that another order or
+    filter stands and no row is chosen; where nobody listens to `opened`, the
     row is told in full. Widths and hidden columns are kept under `name`; the `telling` column
     takes what is spare.
     """
 
     opened = Signal(int)
     chosen = Signal(int)
+    arranged = Signal()
 
     def __init__(
         self,
@@ -160,6 +162,7 @@ class Table(QWidget):
             self.model.rearranged()
             self._show_sort()
             self._settle()
+            self.arranged.emit()
 
     def _settle(self) -> None:
         count, total = self.model.source.count(), self.model.source.total()

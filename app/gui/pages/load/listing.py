@@ -47,6 +47,7 @@ class Listing(QWidget):
         self.table = Table(page.desk.jobs, "loads", tell("load.list"), heads, right=NUMBERS)
         self.table.opened.connect(lambda key: open_load(self._loads[key].load))
         self.table.chosen.connect(lambda _key: self._choose())
+        self.table.arranged.connect(self._choose)
         self.open_load = Button(tell("load.open-load"), lambda: self._with(open_load))
         self.show_rows = Button(tell("load.show-rows"), lambda: self._with(show))
         self.show_rejected = Button(tell("load.show-rejected"), lambda: self._with(rejected))
@@ -64,9 +65,12 @@ class Listing(QWidget):
         """Show the loads, latest first."""
         self._loads = loads[::-1]
         kinds = self._page.desk.workspace.catalogue.kinds
+        routes = self._page.desk.workspace.catalogue.governance.routes
         rows, values = [], []
         for load in self._loads:
             kind = kinds[load.kind].title if load.kind in kinds else load.kind
+            way = load.route or ""
+            route = routes[way].title if way in routes else way
             rows.append(
                 (
                     load.load,
@@ -75,7 +79,7 @@ class Listing(QWidget):
                     number(load.rows_loaded),
                     number(load.rows_rejected),
                     number(load.records),
-                    load.route or "",
+                    route,
                     day_of(load.as_at) if load.as_at else "",
                     moment_of(load.loaded_at),
                     load.loaded_by,
@@ -90,7 +94,7 @@ class Listing(QWidget):
                     load.rows_loaded,
                     load.rows_rejected,
                     load.records,
-                    load.route or "",
+                    route,
                     load.as_at or "",
                     load.loaded_at,
                     load.loaded_by,
@@ -110,6 +114,7 @@ class Listing(QWidget):
     def _choose(self) -> None:
         load = self._chosen()
         standing = load is not None and load.state != "withdrawn"
+        self.open_load.setEnabled(load is not None)
         self.show_rows.setEnabled(standing)
         self.withdraw.setEnabled(standing)
         self.show_rejected.setEnabled(load is not None and load.rows_rejected > 0)

@@ -57,6 +57,7 @@ class Outgoing(QWidget):
             page.desk.jobs, "packages", tell("share.packages"), heads, right=("rows", "fields")
         )
         self.table.chosen.connect(lambda _key: self._choose())
+        self.table.arranged.connect(self._choose)
         self.approve = Button(tell("share.approve"), lambda: self._with(self._approve))
         self.seal = Button(tell("share.seal"), lambda: self._with(self._ask_seal))
         self.drop = Button(tell("share.discard"), lambda: self._with(self._ask_discard))

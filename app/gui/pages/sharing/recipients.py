@@ -54,6 +54,7 @@ class Recipients(QWidget):
             page.desk.jobs, "recipients", tell("share.recipients"), heads, telling="words"
         )
         self.table.chosen.connect(lambda _key: self._choose())
+        self.table.arranged.connect(self._choose)
         self.add = Button(tell("share.add-recipient"), self.ask)
         self.compare = Button(tell("share.compare"), lambda: self._with(self._ask_words))
         self.rename = Button(tell("share.rename"), lambda: self._with(self._ask_name))

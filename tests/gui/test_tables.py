@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QToolButton
 
 from app.base.errors import Refused
 from app.gui.forms import Dialog, Text
@@ -242,6 +243,14 @@ def test_columns_can_be_hidden_and_widths_are_remembered(qtbot, jobs, table):
     qtbot.addWidget(other)
     other.show_rows(("no", "first", "last"), PEOPLE)
     assert abs(other.grid.columnWidth(0) - 333) <= 1
+
+
+def test_a_cut_head_can_be_read_and_the_cross_of_the_filter_has_a_name(table):
+    table.show_rows(("middle names of the record on the left", "b"), [("1", "2")])
+    across, tip = Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole
+    assert table.model.headerData(0, across, tip) == "middle names of the record on the left"
+    (cross,) = table.filter.findChildren(QToolButton)
+    assert cross.accessibleName() == "Clear what to find in People"
 
 
 def test_no_rows_say_what_the_table_is_for(table):

@@ -149,7 +149,7 @@ class SourceModel(QAbstractTableModel):
     ) -> Any:
         """Column names in words."""
         if orientation == Qt.Orientation.Horizontal and section < len(self._columns):
-            if role == Qt.ItemDataRole.DisplayRole:
+            if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
                 return self.head(section)
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT if self._aligned[section] else _LEFT

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QMetaMethod, QModelIndex, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.gui.forms import Button, LineBox, Text, column, plain, row
 from app.gui.jobs import Jobs
@@ -55,6 +55,8 @@ class Table(QWidget):
         self.filter = LineBox(example=tell("table.filter-hint"))
         self.filter.setAccessibleName(tell("table.filter", title=title))
         self.filter.setClearButtonEnabled(True)
+        for cross in self.filter.findChildren(QToolButton):
+            cross.setAccessibleName(tell("table.filter-clear", title=title))
         self._widen_filter()
         self.chip = Button("", self.filter.clear, part="chip")
         self.chip.hide()

@@ -31,6 +31,16 @@ def test_ctrl_z_undoes_too(hand, desk, page):
     assert hand.decided(desk) == {}
 
 
+def test_what_was_refused_on_one_pair_does_not_stand_over_the_next(hand, desk, page):
+    page.deciding.reason.set_value("twin")
+    page.setFocus()
+    hand.key(desk, KEY.Key_Y)
+    assert page.problem.isVisible()
+    page.setFocus()
+    hand.key(desk, KEY.Key_Right)
+    assert not page.problem.isVisible()
+
+
 def test_nothing_to_undo_is_said(hand, desk, page):
     assert page.deciding.undo_words.text() == ""
     hand.key(desk, KEY.Key_Z)

@@ -191,6 +191,7 @@ class Review(Page):
         if self._queue is not None and not self._busy:
             at = max(0, min(self._at + steps, len(self._queue.pairs) - 1))
             if at != self._at or self._parts.currentIndex() == 1:
+                self.forgive()
                 self._open_at(at)
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -45,6 +45,7 @@ class Table(QWidget):
     ) -> None:
         super().__init__()
         self._jobs, self._name, self._telling = jobs, name, telling
+        self._told = 0
         self._hidden = Hidden(name)
         self._sort: str | None = None
         self._descending = False
@@ -252,7 +253,9 @@ class Table(QWidget):
         for at in range(self.model.columnCount()):
             widest = max((advance(plain(cells[at])[:80]) for cells in sample), default=0)
             words = max(widest, head(self.model.head(at)) + 3 * letter)
-            width = min(words, 36 * letter) + 28
+            telling = self.model.source.columns[at] == self._telling
+            width = min(words, (64 if telling else 36) * letter) + 28
+            self._told = width if telling else self._told
             if at < len(widths) and len(widths) == self.model.columnCount():
                 width = round(float(widths[at]) * letter) or width
             heads.resizeSection(at, width)
@@ -277,9 +280,8 @@ class Table(QWidget):
         heads, telling = self.grid.horizontalHeader(), names.index(self._telling)
         heads.setStretchLastSection(False)
         others = sum(heads.sectionSize(at) for at in range(heads.count()) if at != telling)
-        letter = self.grid.fontMetrics().averageCharWidth()
         spare = self.grid.viewport().width() - others
-        heads.resizeSection(telling, max(spare, letter * 36))
+        heads.resizeSection(telling, max(spare, self._told))
 
     def _section_resized(self) -> None:
         if QApplication.mouseButtons() & Qt.MouseButton.LeftButton:

@@ -26,7 +26,7 @@ def test_a_package_is_drafted_after_showing_exactly_what_leaves(hand, desk, page
     assert drafting.rows.model.columnCount() == 2
     assert drafting.rows.model.head(1) == "right_death_date: date of death, from the registration"
     weighed = hand.words(drafting.weigh)
-    assert "people.csv holds only 5 rows" in " ".join(weighed)
+    assert "people.csv holds few rows: 5" in " ".join(weighed)
     assert not sharing.packages(desk._workspace)
     hand.click(desk, drafting.steps.go)
     assert drafting.steps.at == CHECK

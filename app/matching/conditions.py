@@ -7,8 +7,8 @@ are bare equalities, because Splink knows by that where term frequencies belong.
 
 from __future__ import annotations
 
-from app.matching.sides import UK_POSTCODE
-from app.matching.similar import CLOSE, SIMILAR
+from app.matching.sides import FEMININE, UK_POSTCODE
+from app.matching.similar import CLOSE, SIMILAR, SLIP_LENGTH
 from app.model.plan import LEVELS
 
 DIALECTS = {
@@ -48,8 +48,12 @@ def alike(field: str, dialect: str) -> dict[str, str]:
     similar, slips = DIALECTS[dialect]
     a, b = f"{field}_l", f"{field}_r"
     if field in ("forename", "surname"):
-        limits = {"close": CLOSE, "similar": SIMILAR}
-        return {code: f"{similar}({a}, {b}) >= {limit}" for code, limit in limits.items()}
+        long = f"least(length({a}), length({b})) >= {SLIP_LENGTH}"
+        slip = f"({long} AND {slips}({a}, {b}) <= 1)"
+        return {
+            "close": f"({similar}({a}, {b}) >= {CLOSE} OR {slip})",
+            "similar": f"{similar}({a}, {b}) >= {SIMILAR}",
+        }
     if "close" in LEVELS[field]:
         allowed = f"greatest(1, floor(least(length({a}), length({b})) / 8))"
         return {"close": f"{slips}({a}, {b}) <= {allowed}"}
@@ -62,6 +66,7 @@ def key_columns() -> dict[str, str]:
     return {
         "month_day": "CAST(birth_month AS int) * 32 + birth_day",
         "forename_letter": _letter("forename"),
+        "forename_stem": f"regexp_replace(forename, '{FEMININE}$', '')",
         "middle_letter": _letter("middle"),
         "name_initials": f"{_letter('forename')} || {_letter('surname')}",
         "sector": f"CASE {british} THEN substr(postcode, 1, length(postcode) - 2) END",

@@ -25,6 +25,12 @@ NEAR = (*SAME_DWELLING, "same-postcode-house-unknown")
 """Levels of place that place two records together."""
 APART = ("near", "differs", "far")
 """Levels of birth dates that differ by more than a slip of the pen."""
+OTHER_NAME = ("middle-used", "similar")
+"""Levels of forenames that agree only if one of two names is taken for the other."""
+UNRELATED = ("differs", "similar")
+"""Levels of forenames that are two names: twins are often given names that sound alike."""
+TOLD = ("exact", "initial")
+"""Levels of middle names that agree as far as both records tell."""
 IN_FULL = 0.25
 """Share of records with a middle name from which a table is taken to give names in full."""
 MARGIN = 0.5
@@ -38,7 +44,7 @@ class Family:
 
     def __init__(self, plan: MatchPlan, sides: tuple[Side, Side], counts: Counts) -> None:
         self._plan, self._counts = plan, counts
-        self._left, self._right = sides
+        self.sides = self._left, self._right = sides
         self.within = sides[0] is sides[1]
 
     def corrections(self, scored: Scored) -> Bits:
@@ -128,14 +134,22 @@ class Family:
         return counts[scored.left]
 
     def unmatched(self, scored: Scored) -> Flags:
-        """A middle name that differs, or that a record of a table of full names has not."""
+        """A middle name that differs, or that a record of a table of full names has not.
+
+        Somebody known by the middle name has dropped the other one from a list, which is no
+        gap; a register has dropped none.
+        """
         unmatched: Flags = self.at(scored, "middle", "differs")
         mine = self._left["middle"][scored.left] >= 0
         theirs = self._right["middle"][scored.right] >= 0
-        for side, gap in ((self._right, mine & ~theirs), (self._left, theirs & ~mine)):
-            if side.n and (side["middle"] >= 0).mean() >= IN_FULL:
-                unmatched |= gap
-        return unmatched & ~self.at(scored, "forename", "middle-used", "names-swapped")
+        known_by = self.at(scored, "forename", "middle-used")
+        unmatched &= ~known_by
+        if _in_full(self._left):
+            unmatched |= theirs & ~mine & ~known_by
+        if _in_full(self._right):
+            dropped = known_by & (not self._plan.against_register)
+            unmatched |= mine & ~theirs & ~dropped
+        return unmatched & ~self.at(scored, "forename", "names-swapped")
 
     def rarity(self, scored: Scored) -> Reals:
         """Expected other left records that share the left record's full name by chance."""
@@ -144,7 +158,7 @@ class Family:
 
     def middle_share(self, scored: Scored) -> Reals:
         """Chance of agreeing on the middle name as far as the pair does; 1 where it does not."""
-        exact, initial = (self.at(scored, "middle", code) for code in ("exact", "initial"))
+        exact, initial = (self.at(scored, "middle", code) for code in TOLD)
         letter = np.where(initial, self._share(scored, "middle_letter"), 1.0)
         return np.where(exact, self._share(scored, "middle"), letter)
 
@@ -156,6 +170,11 @@ class Family:
         own = table[np.clip(codes, 0, len(table) - 1)]
         share: Reals = np.where(codes >= 0, np.maximum(own, self._plan.minimum_tf), 1.0)
         return share
+
+
+def _in_full(side: Side) -> bool:
+    """Whether a table seems to give names in full."""
+    return bool(side.n) and bool((side["middle"] >= 0).mean() >= IN_FULL)
 
 
 def _household_surname(family: Family, scored: Scored, rule: Adjustment) -> Bits:
@@ -178,6 +197,7 @@ def _twin(family: Family, scored: Scored, rule: Adjustment) -> Bits:
         family.at(scored, "birth_date", "exact")
         & _unrelated(family, scored)
         & (surname | family.household(scored))
+        & ~family.at(scored, "middle", "exact")
     )
     return np.where(where, rule.bits, 0).astype(np.float32)
 
@@ -192,7 +212,7 @@ def _father_and_son(family: Family, scored: Scored, rule: Adjustment) -> Bits:
 
 
 def _unrelated(family: Family, scored: Scored) -> Flags:
-    return family.at(scored, "forename", "differs")
+    return family.at(scored, "forename", *UNRELATED)
 
 
 def _namesake(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
@@ -204,7 +224,8 @@ def _initial_only(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
     nameless: Flags = family.level(scored, "forename") == 0
     initial = family.at(scored, "forename", "initial")
     alone: Flags = family.namesakes(scored, "letter") == 1
-    told_apart = alone & family.at(scored, "sex", "exact")
+    told_apart = family.at(scored, "sex", "exact") | family.at(scored, "middle", *TOLD)
+    told_apart &= alone
     return family.unproven(scored) & (nameless | (initial & ~told_apart))
 
 
@@ -217,7 +238,8 @@ def _name_only(family: Family, scored: Scored, rule: Adjustment) -> Flags:
         expected = expected * family.middle_share(scored)
     common: Flags = expected > rule.rare
     if rule.middle:
-        common |= ~family.at(scored, "middle", "exact", "initial")
+        hardly_any = (family.rarity(scored) <= rule.alone) & (family.level(scored, "place") > 0)
+        common |= ~(family.at(scored, "middle", *TOLD) | hardly_any)
     return alone & (common | family.at(scored, "place", "differs"))
 
 
@@ -231,7 +253,8 @@ def _elsewhere(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
 
 def _contradicted(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
     apart: Flags = family.at(scored, "birth_date", *APART)
-    apart &= ~same_dwelling(family.level(scored, "place"))
+    elsewhere = ~same_dwelling(family.level(scored, "place"))
+    apart &= elsewhere | family.at(scored, "forename", *OTHER_NAME)
     for field in IDENTIFIERS:
         apart &= ~(family.weight(scored, field) > 0)
     return apart
@@ -247,8 +270,15 @@ def _middle_unmatched(family: Family, scored: Scored, _rule: Adjustment) -> Flag
     return family.unproven(scored) & family.unmatched(scored)
 
 
+def _other_sex_name(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
+    left, right = (side["forename_stem"] for side in family.sides)
+    paired: Flags = family.at(scored, "forename", "close", "similar")
+    paired &= left[scored.left] == right[scored.right]
+    return paired & family.unproven(scored) & ~family.at(scored, "sex", "exact")
+
+
 def _undated(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
-    return family.unproven(scored) & ~family.at(scored, "middle", "exact", "initial")
+    return family.unproven(scored) & ~family.at(scored, "middle", *TOLD)
 
 
 _CORRECTIONS: dict[str, Callable[[Family, Scored, Adjustment], Bits]] = {
@@ -265,5 +295,6 @@ _CAPS: dict[str, Callable[[Family, Scored, Adjustment], Flags]] = {
     "contradicted": _contradicted,
     "nameless": _nameless,
     "middle-unmatched": _middle_unmatched,
+    "other-sex-name": _other_sex_name,
     "undated": _undated,
 }

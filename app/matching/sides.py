@@ -22,6 +22,7 @@ DAY_SHIFT = 200_000
 
 DERIVED: dict[str, tuple[str, str]] = {
     "forename_letter": ("forename", "letter"),
+    "forename_stem": ("forename", "stem"),
     "surname_letter": ("surname", "letter"),
     "middle_letter": ("middle", "letter"),
     "forename_length": ("forename", "length"),
@@ -34,13 +35,16 @@ DERIVED: dict[str, tuple[str, str]] = {
 
 _BASES = {"month_day": "birth_day", "name_initials": "surname", "dwelling": "postcode"}
 
+FEMININE = "A"
+"""The ending that makes a woman's name of a man's in most European languages."""
 UK_POSTCODE = "^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$"
 
 
 class Properties:
     """Properties of dictionary values, worked out once for all codes of a codebook.
 
-    `letter`: 0-25 of a name's first letter; `length` in characters; `sector`, `district`, `area`
+    `letter`: 0-25 of a name's first letter; `stem`: the name without a last A; `length` in
+    characters; `sector`, `district`, `area`
     of a British postcode (numbered in order of first appearance), -1 for any other text.
     """
 
@@ -169,6 +173,11 @@ def _letter(texts: pa.Array) -> Ints:
     return np.asarray(pc.fill_null(place, -1).to_numpy(zero_copy_only=False), np.int32)
 
 
+def _stem(texts: pa.Array) -> Ints:
+    """Names that differ only by a last A, as Paul and Paula do, get one number."""
+    return _numbered(pc.replace_substring_regex(texts, f"{FEMININE}$", ""))
+
+
 def _length(texts: pa.Array) -> Ints:
     return np.asarray(pc.utf8_length(texts).to_numpy(zero_copy_only=False), np.int32)
 
@@ -192,6 +201,7 @@ def _area(texts: pa.Array) -> Ints:
 
 _PROPERTIES: dict[str, Callable[[pa.Array], Ints]] = {
     "letter": _letter,
+    "stem": _stem,
     "length": _length,
     "sector": _sector,
     "district": _district,

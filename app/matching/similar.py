@@ -11,11 +11,13 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from app.matching.levels import FUZZY, number
-from app.matching.sides import Ints, Properties
+from app.matching.sides import Flags, Ints, Properties
 from app.model.records import DOMAINS
 
 CLOSE, SIMILAR = 0.92, 0.85
 """Jaro-Winkler similarities from which names are close or similar."""
+SLIP_LENGTH = 5
+"""Letters from which a name with one slip is close: Jean and Joan, Roy and Ray are two names."""
 
 MEMORY = 4_000_000
 """Distinct value pairs remembered per field before the memory starts anew."""
@@ -36,9 +38,10 @@ class Similarity:
     def settle(self, field: str, a: Ints, b: Ints) -> Ints:
         """Levels (int8) for pairs of codes of one field that are not equal.
 
-        Names: Jaro-Winkler of at least 0.92 is `close`, of 0.85 `similar`. Identifiers and
-        e-mail: one slip (insertion, deletion, change or turn) per eight characters of
-        the shorter text, at least one, is `close`.
+        Names: Jaro-Winkler of at least 0.92 or one slip in five letters or more is `close`,
+        Jaro-Winkler of 0.85 `similar`. Identifiers and e-mail: one slip per eight characters of
+        the shorter text, at least one, is `close`. A slip is an insertion, deletion, change or
+        turn of a letter.
         """
         low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b).astype(np.int64)
         keys, back = np.unique((low << 32) | high, return_inverse=True)
@@ -79,7 +82,8 @@ def levels_of(field: str, first: list[str], second: list[str]) -> Ints:
         return np.empty(0, dtype=np.int8)
     if _is_name(field):
         scores = process.cpdist(first, second, **_NAMES)
-        return _name_levels(field, scores)
+        slips = process.cpdist(first, second, **_SLIP)
+        return _name_levels(field, scores, _one_slip(slips, np.minimum(*_lengths(first, second))))
     slips = process.cpdist(first, second, **_NUMBERS)
     return _number_levels(field, slips, np.minimum(_allowed(first), _allowed(second)))
 
@@ -93,7 +97,9 @@ def share_of_levels(field: str, first: list[str], second: list[str]) -> dict[str
         return dict.fromkeys(FUZZY[field], 0.0)
     if _is_name(field):
         scores = process.cdist(first, second, **_NAMES)
-        levels, differ = _name_levels(field, scores), scores < 1.0
+        shorter = np.minimum.outer(*_lengths(first, second))
+        slip = _one_slip(process.cdist(first, second, **_SLIP), shorter)
+        levels, differ = _name_levels(field, scores, slip), scores < 1.0
     else:
         slips = process.cdist(first, second, **_NUMBERS)
         allowed = np.minimum.outer(_allowed(first), _allowed(second))
@@ -115,15 +121,27 @@ _NUMBERS: dict[str, Any] = {
 }
 
 
+_SLIP: dict[str, Any] = {**_NUMBERS, "score_cutoff": 1}
+
+
 def _is_name(field: str) -> bool:
     return "similar" in FUZZY[field]
 
 
-def _name_levels(field: str, scores: Scores) -> Ints:
+def _name_levels(field: str, scores: Scores, slip: Flags) -> Ints:
     levels = np.full(scores.shape, number(field, "differs"), dtype=np.int8)
     levels[scores >= np.float32(SIMILAR)] = number(field, "similar")
-    levels[scores >= np.float32(CLOSE)] = number(field, "close")
+    levels[(scores >= np.float32(CLOSE)) | slip] = number(field, "close")
     return levels
+
+
+def _one_slip(slips: Ints, shorter: Ints) -> Flags:
+    slip: Flags = (slips <= 1) & (shorter >= SLIP_LENGTH)
+    return slip
+
+
+def _lengths(*lists: list[str]) -> tuple[Ints, ...]:
+    return tuple(np.fromiter(map(len, texts), np.int32, len(texts)) for texts in lists)
 
 
 def _number_levels(field: str, slips: Ints, allowed: Ints) -> Ints:
@@ -134,4 +152,5 @@ def _number_levels(field: str, slips: Ints, allowed: Ints) -> Ints:
 
 def _allowed(texts: list[str]) -> Ints:
     """Slips that a text may hold and still be close: one per eight characters, at least one."""
-    return np.maximum(1, np.fromiter(map(len, texts), np.int32, len(texts)) // 8)
+    allowed: Ints = np.maximum(1, _lengths(texts)[0] // 8)
+    return allowed

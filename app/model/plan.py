@@ -113,6 +113,7 @@ ADJUSTMENTS = (
     "contradicted",
     "nameless",
     "middle-unmatched",
+    "other-sex-name",
     "undated",
     "shared-partner",
 )
@@ -121,22 +122,27 @@ ADJUSTMENTS = (
 household-surname: same dwelling, so the surname counts at most `bits`;
 household-contact: same dwelling and another forename, so phone, e-mail and account together
 count at most `bits`;
-possible-twin: same birth date and surname or dwelling, unrelated forename: adds `bits`;
+possible-twin: same birth date and surname or dwelling, unrelated forename and not one middle name:
+adds `bits`;
 possible-father-and-son: same dwelling and forename, birth dates far apart: adds `bits`;
 namesake-at-address: birth date unknown and another left record of that name lives there;
-initial-only: forename only an initial, birth date unknown, and not told apart by sex from a
-widow under her husband's initial, or shared by another of that surname at the dwelling;
+initial-only: forename only an initial, birth date unknown, and not told apart by sex or middle
+name from a widow under her husband's initial, or shared by another of that surname at the dwelling;
 name-only: neither birth date, place nor an identifier agrees, and the name is not rare (`rare`:
 expected other records of that full name on the left; `middle`: the middle name must agree too and
-makes it rarer) or the address lies in another postal area;
+makes it rarer, or the name be so rare that `alone` others are expected) or the address lies in
+another postal area;
 elsewhere: name and birth date agree, the address lies in another postal area or is unknown, and
 neither middle name nor identifier agrees;
-contradicted: birth dates differ by more than a slip, and neither address nor identifier agrees;
+contradicted: birth dates differ by more than a slip, no identifier agrees, and the address does
+not either or the forename only if one name is taken for another;
 nameless: neither forename nor surname could be compared;
 middle-unmatched: birth date unknown, and the middle names differ, or one record has one and the
-other, of a table that gives names in full, has none;
+other, of a table that gives names in full, has none (the first name of somebody known by the
+middle one may be missing on a list, but not in a register);
+other-sex-name: birth date unknown, and forenames that differ by a last A, as Paul and Paula do;
 undated: birth date unknown, and the middle name does not agree either.
-These eight cap the total: at even odds where `cap` is `possible`, just below certain where it is
+These nine cap the total: at even odds where `cap` is `possible`, just below certain where it is
 `probable` (what candidates compete with is then the total without that cap: two of them held at
 one mark are not therefore alike).
 shared-partner: within one table, both records match a third (p and q), so their own probability is
@@ -193,6 +199,7 @@ class Adjustment:
     bits: float = 0.0
     cap: Band | None = None
     rare: float = 0.0
+    alone: float = 0.0
     middle: bool = False
 
 
@@ -263,6 +270,11 @@ class MatchPlan:
         """The plan with the digest of its present values."""
         bare = dataclasses.replace(self, digest="")
         return dataclasses.replace(self, digest=digest(dataclasses.asdict(bare)))
+
+    @property
+    def against_register(self) -> bool:
+        """Whether the right side is a register, which gives every name, and not another list."""
+        return self.right != self.left
 
     @property
     def fields(self) -> tuple[str, ...]:

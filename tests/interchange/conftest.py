@@ -202,10 +202,20 @@ def unnamed(left: Record, right: Record) -> None:
     right["surname"] = None
 
 
+def couple(left: Record, right: Record) -> None:
+    """Two of a name at one address, one in its female form, and no birth date."""
+    same_home(left, right)
+    twice(left, right)
+    called(left, "LADISLAUS")
+    called(right, "LADISLAUSA")
+    left["sex"] = None
+    right |= UNBORN
+
+
 SLIPS = (
     *(alias, middle_used, swapped, half_swapped, former, half, initial, namesake),
     *(name_alone, elsewhere, twin, son, care_home, misspelt, twice, married, undated),
-    *(father, plain_name, other_date, unnamed),
+    *(father, plain_name, other_date, unnamed, couple),
 )
 AGAIN: dict[Callable[[Record, Record], None], Record] = {
     namesake: {"middle": None},

@@ -16,16 +16,16 @@ SURE = (Band.CERTAIN, Band.PROBABLE)
 
 @pytest.fixture
 def judge(codes, town, book, plans):
-    """Match one death against some records among 300 neighbours: bands and corrections by record.
+    """Match one death against some records among their neighbours: bands and corrections by record.
 
     The neighbours' own deaths are in the file too, as in life, so the prior is a sensible one;
     `full` gives them a middle name each.
     """
 
     def judged(
-        death: dict, *records: dict, full: bool = False
+        death: dict, *records: dict, full: bool = False, among: int = 300
     ) -> list[tuple[Band | None, set[str], float]]:
-        neighbours = [p | {"postcode": p["postcode"].replace("ES", "ES2")} for p in town(300)]
+        neighbours = [p | {"postcode": p["postcode"].replace("ES", "ES2")} for p in town(among)]
         others = neighbours[::6] + [p | AWAY for p in town(40, seed=5)]
         if full:
             others, neighbours = ([p | {"middle": "LEE"} for p in t] for t in (others, neighbours))
@@ -68,6 +68,31 @@ def test_a_living_twin_alone_is_not_taken_for_the_dead_one(judge) -> None:
     assert "possible-twin" in applied
 
 
+def test_twins_of_names_that_sound_alike_are_two(judge) -> None:
+    """Parents give Marilyn and Martin, or Christine and Christopher, on one day."""
+    death = person("MARTIN", born="1940-05-06", sex=1)
+    (band, applied, _), (slip, named_so, _) = judge(
+        death, person("MARILYN", born="1940-05-06"), person("MATRIN", born="1940-05-06")
+    )
+    assert band not in SURE
+    assert "possible-twin" in applied
+    assert slip in SURE
+    assert "possible-twin" not in named_so
+
+
+def test_twins_do_not_share_a_middle_name(judge) -> None:
+    death = person("MAUREEN", born="1940-05-06", middle="SUSAN")
+    (known_as, applied, _), (twin, held, _) = judge(
+        death,
+        person("MOLLIE", born="1940-05-06", middle="SUSAN"),
+        person("MOLLIE", born="1940-05-06", middle="JOAN"),
+    )
+    assert "possible-twin" not in applied
+    assert known_as in SURE
+    assert "possible-twin" in held
+    assert twin not in SURE
+
+
 def test_father_and_son_of_one_name_with_birth_dates(judge) -> None:
     death = person("EDWIN", born="1940-05-06")
     (father, _, _), (son, applied, _) = judge(
@@ -106,6 +131,26 @@ def test_an_initial_shared_in_the_house_is_never_sure(judge) -> None:
     death = person("EDWIN", sex=1, born="1940-05-06")
     (band, _, _), *_ = judge(death, person("E", sex=1), person("ERNEST", sex=1))
     assert band not in SURE
+
+
+def test_an_initial_is_told_apart_by_a_second_one(judge) -> None:
+    death = person("EDWIN", sex=1, born="1940-05-06", middle="AUBREY")
+    ((band, applied, _),) = judge(death, person("E", middle="A"))
+    assert band in SURE
+    assert "initial-only" not in applied
+    (band, applied, _), *_ = judge(death, person("E", middle="A"), person("ELSIE"))
+    assert band not in SURE
+    assert "initial-only" in applied
+
+
+def test_a_name_and_its_female_form_are_a_couple_or_siblings(judge) -> None:
+    death = person("STANISLAW", surname="JAWORSKI", sex=1, born="1940-05-06")
+    wife = person("STANISLAWA", surname="JAWORSKI")
+    ((band, applied, _),) = judge(death, wife)
+    assert band not in SURE
+    assert "other-sex-name" in applied
+    ((_, applied, _),) = judge(death, wife | {"sex": 1})
+    assert "other-sex-name" not in applied
 
 
 def test_siblings_are_not_each_other(judge) -> None:
@@ -199,6 +244,33 @@ def test_a_middle_name_used_as_forename_is_not_missing(judge) -> None:
     assert "middle-unmatched" not in applied
 
 
+def test_a_register_does_not_drop_the_first_of_two_names(judge) -> None:
+    death = person("AUBREY", born="1940-05-06")
+    ((band, applied, _),) = judge(death, person("EDWIN", middle="AUBREY"), full=True)
+    assert band not in SURE
+    assert "middle-unmatched" in applied
+
+
+def test_one_name_taken_for_another_needs_the_birth_date(judge) -> None:
+    death = person("MURIEL", born="1947-03-13")
+    ((band, applied, _),) = judge(death, person("PEARL", middle="MURIEL", born="1949-08-16"))
+    assert band not in SURE
+    assert "contradicted" in applied
+    ((_, applied, _),) = judge(death, person("MURIEL", born="1949-08-16"))
+    assert "contradicted" not in applied
+
+
+def test_house_and_street_bring_together_what_has_no_postcode(judge) -> None:
+    listed = person("EDWIN", born="1940-05-06")
+    there = {"postcode": None}
+    for death in (
+        person("EDWYN", born="1941-06-07", **there),
+        person("EDWIN", surname="HARGRAEVES", born="1941-06-07", **there),
+    ):
+        ((band, _, _),) = judge(death, listed)
+        assert band is not None
+
+
 def test_two_held_at_one_mark_still_compete_by_what_they_weigh(judge) -> None:
     death = person("EDWIN", born="1940-05-06")
     (nearer, applied, chance), (_, held, other) = judge(
@@ -242,6 +314,18 @@ def test_a_name_alone_is_rare_only_with_its_middle_name(judge) -> None:
     ((band, applied, _),) = judge(death, {**rare, "middle": "AUBREY", **moved})
     assert band in SURE
     assert "name-only" not in applied
+
+
+def test_a_name_that_hardly_anybody_bears_needs_no_middle_name(judge) -> None:
+    moved = {"postcode": "ES79XX", "house": "90", "street": "HIGH STREET", "born": "1940-05-06"}
+    rare = {"forename": "ZYGMUNT", "surname": "FOTHERGILL"}
+    ((band, applied, _),) = judge(rare | moved, rare | HOME, among=2_000)
+    assert band is Band.PROBABLE
+    assert "name-only" not in applied
+    far = moved | {"postcode": "BG71ZZ"}
+    ((band, applied, _),) = judge(rare | far, rare | HOME, among=2_000)
+    assert band not in SURE
+    assert "name-only" in applied
 
 
 def test_a_namesake_a_few_doors_on_is_not_the_dead(judge) -> None:

@@ -60,6 +60,10 @@ def _settled(codes, book, field, a, b) -> str:
             "names-swapped",
         ),
         ({"forename": "KATHRYN"}, {"forename": "KATRINE"}, "similar"),
+        ({"forename": "ABDUL"}, {"forename": "ABSUL"}, "close"),  # one slip in five letters
+        ({"forename": "MARTIN"}, {"forename": "MARILYN"}, "similar"),
+        ({"forename": "JEAN"}, {"forename": "JOAN"}, "similar"),
+        ({"forename": "ROY"}, {"forename": "RAY"}, "differs"),
         ({"forename": "RAOE"}, {"forename": "RIOE"}, "similar"),  # 0.85 to the last digit
         ({"forename": "MARY"}, {"forename": "PETER"}, "differs"),
     ],

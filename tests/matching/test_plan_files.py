@@ -75,11 +75,11 @@ def test_the_digest_is_of_the_values_not_of_the_file(tmp_path: Path, plans) -> N
             "comparisons[1].levels",
             "value",
         ),
-        ('keys = ["uprn"]', 'keys = ["colour"]', "rules[12].keys", "value"),
+        ('keys = ["uprn"]', 'keys = ["colour"]', "rules[14].keys", "value"),
         (
             'keys = ["uprn"]',
             'keys = ["uprn"]\nright = ["uprn", "nino"]',
-            "rules[12].right",
+            "rules[14].right",
             "value",
         ),
         ('rule = "elsewhere"', 'rule = "wizard"', "adjustments[8].rule", "value"),

@@ -48,6 +48,7 @@ RETAINED = (
     "birth_date",
     "communal",
     "dwelling",
+    "forename_stem",
     "middle_letter",
     "f_forename",
     "f_surname",

@@ -15,7 +15,18 @@ from collections.abc import Callable
 from app.matching.export.competition import competition
 from app.matching.export.settings import TERM_FREQUENCIES
 from app.matching.export.words import at, unknown, view
-from app.matching.family import APART, CONTACTS, EVEN, IDENTIFIERS, MARGIN, NEAR, NUMBERS
+from app.matching.family import (
+    APART,
+    CONTACTS,
+    EVEN,
+    IDENTIFIERS,
+    MARGIN,
+    NEAR,
+    NUMBERS,
+    OTHER_NAME,
+    TOLD,
+    UNRELATED,
+)
 from app.matching.levels import SAME_DWELLING
 from app.matching.weigh import FORENAMES_AGREE, HALF_SWAPPED, OTHER_SEX
 from app.model.plan import Adjustment, MatchPlan
@@ -151,7 +162,7 @@ def _same_dwelling(plan: MatchPlan) -> str:
 
 def _bits(plan: MatchPlan, rule: Adjustment) -> str | None:
     """One additive correction as an expression; None for those that cap or lift the total."""
-    home, unrelated = _household(plan), at(plan, "forename", "differs")
+    home, unrelated = _household(plan), at(plan, "forename", *UNRELATED)
     if rule.code == "household-surname":
         return f"CASE WHEN {home} THEN least(0.0, {rule.bits} - w_surname) ELSE 0.0 END"
     if rule.code == "household-contact":
@@ -161,7 +172,8 @@ def _bits(plan: MatchPlan, rule: Adjustment) -> str | None:
     if rule.code == "possible-twin":
         same = at(plan, "surname", "exact", "former", "half")
         born = at(plan, "birth_date", "exact")
-        where = f"{born} AND {unrelated} AND ({same} OR {home})"
+        other = f"NOT {at(plan, 'middle', 'exact')}"
+        where = f"{born} AND {unrelated} AND ({same} OR {home}) AND {other}"
         return f"CASE WHEN {where} THEN {rule.bits} ELSE 0.0 END"
     if rule.code == "possible-father-and-son":
         names = at(plan, "forename", "exact", "nickname", "initial")
@@ -221,7 +233,8 @@ def _namesake(plan: MatchPlan, _rule: Adjustment) -> str:
 
 
 def _initial_only(plan: MatchPlan, _rule: Adjustment) -> str:
-    told = f"namesakes_letter_l = 1 AND {at(plan, 'sex', 'exact')}"
+    agree = f"({at(plan, 'sex', 'exact')} OR {at(plan, 'middle', *TOLD)})"
+    told = f"namesakes_letter_l = 1 AND {agree}"
     initial = f"{at(plan, 'forename', 'initial')} AND NOT ({told})"
     return f"{_unproven(plan)} AND ({unknown(plan, 'forename')} OR ({initial}))"
 
@@ -240,7 +253,8 @@ def _elsewhere(plan: MatchPlan, _rule: Adjustment) -> str:
 
 def _contradicted(plan: MatchPlan, _rule: Adjustment) -> str:
     apart = at(plan, "birth_date", *APART)
-    return f"{apart} AND NOT {_same_dwelling(plan)} AND {_unidentified(plan)}"
+    other = f"(NOT {_same_dwelling(plan)} OR {at(plan, 'forename', *OTHER_NAME)})"
+    return f"{apart} AND {other} AND {_unidentified(plan)}"
 
 
 def _nameless(plan: MatchPlan, _rule: Adjustment) -> str:
@@ -251,30 +265,39 @@ def _middle_unmatched(plan: MatchPlan, _rule: Adjustment) -> str:
     return f"{_unproven(plan)} AND {_unmatched(plan)}"
 
 
+def _other_sex_name(plan: MatchPlan, _rule: Adjustment) -> str:
+    paired = f"{at(plan, 'forename', 'close', 'similar')} AND forename_stem_l = forename_stem_r"
+    return f"{_unproven(plan)} AND {paired} AND NOT {at(plan, 'sex', 'exact')}"
+
+
 def _undated(plan: MatchPlan, _rule: Adjustment) -> str:
-    return f"{_unproven(plan)} AND NOT {at(plan, 'middle', 'exact', 'initial')}"
+    return f"{_unproven(plan)} AND NOT {at(plan, 'middle', *TOLD)}"
 
 
 def _common(plan: MatchPlan, rule: Adjustment) -> str:
     """Where others may well bear the full name, with the middle name where the rule asks it."""
     if not rule.middle:
         return f"rarity_l > {rule.rare}"
-    exact, initial = (at(plan, "middle", code) for code in ("exact", "initial"))
+    exact, initial = (at(plan, "middle", code) for code in TOLD)
     share = (
         f"CASE WHEN {exact} THEN greatest(coalesce(f_middle_l, 0.0), {plan.minimum_tf})"
         f" WHEN {initial} THEN greatest(coalesce(f_middle_letter_l, 0.0), {plan.minimum_tf})"
         " ELSE 1.0 END"
     )
-    return f"(rarity_l * {share} > {rule.rare} OR NOT ({exact} OR {initial}))"
+    hardly_any = f"(rarity_l <= {rule.alone} AND NOT {unknown(plan, 'place')})"
+    return f"(rarity_l * {share} > {rule.rare} OR NOT ({exact} OR {initial} OR {hardly_any}))"
 
 
 def _unmatched(plan: MatchPlan) -> str:
     """Where a middle name differs, or a record of a table of full names has not the other's."""
-    told = at(plan, "forename", "middle-used", "names-swapped")
+    known_by = at(plan, "forename", "middle-used")
+    dropped = "FALSE" if plan.against_register else known_by
+    differs = f"({at(plan, 'middle', 'differs')} AND NOT {known_by})"
     gaps = " OR ".join(
-        f"(in_full_{a} AND middle_{a} IS NULL AND middle_{b} IS NOT NULL)" for a, b in ("rl", "lr")
+        f"(in_full_{a} AND middle_{a} IS NULL AND middle_{b} IS NOT NULL AND NOT {lost})"
+        for a, b, lost in (("r", "l", dropped), ("l", "r", known_by))
     )
-    return f"({at(plan, 'middle', 'differs')} OR {gaps}) AND NOT {told}"
+    return f"({differs} OR {gaps}) AND NOT {at(plan, 'forename', 'names-swapped')}"
 
 
 _CAPS: dict[str, Callable[[MatchPlan, Adjustment], str]] = {
@@ -285,5 +308,6 @@ _CAPS: dict[str, Callable[[MatchPlan, Adjustment], str]] = {
     "contradicted": _contradicted,
     "nameless": _nameless,
     "middle-unmatched": _middle_unmatched,
+    "other-sex-name": _other_sex_name,
     "undated": _undated,
 }

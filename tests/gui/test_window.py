@@ -4,8 +4,9 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QTextBrowser
 
 from app.gui.forms import Button
@@ -99,6 +100,34 @@ def test_the_window_locks_when_nobody_is_there(qtbot, desk):
     assert desk._idle.remainingTime() <= 63_000  # a coarse timer may round up
     desk._idle.start(10)
     qtbot.waitUntil(lambda: desk.locked, timeout=2000)
+
+
+def test_a_key_or_the_mouse_puts_locking_off(qtbot, desk):
+    qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is desk.windowHandle())
+    for act in (
+        lambda window: QTest.keyClick(window, Qt.Key.Key_Shift),
+        lambda window: QTest.mouseMove(window, QPoint(30, 30)),
+        lambda window: QTest.mouseClick(window, Qt.MouseButton.LeftButton, pos=QPoint(3, 300)),
+    ):
+        desk._idle.start(1_000)
+        act(desk.windowHandle())
+        assert desk._idle.remainingTime() > 1_000
+
+
+def test_typing_in_a_dialog_puts_locking_off(qtbot, desk):
+    desk.bench.show_page("settings")
+    desk.bench.at.people.ask_steward()
+    (dialog,) = [d for d in desk.findChildren(QDialog) if d.isVisible()]
+    qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is dialog.windowHandle())
+    desk._idle.start(1_000)
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_A)
+    assert desk._idle.remainingTime() > 1_000
+
+
+def test_nothing_puts_off_what_has_no_vault(qtbot, desk):
+    desk.lock()
+    QTest.keyClick(desk.windowHandle(), Qt.Key.Key_Shift)
+    assert not desk._idle.isActive()
 
 
 def test_a_fresh_process_is_asked_for_after_a_lock(hand, desk):

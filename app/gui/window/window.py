@@ -6,10 +6,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QApplication,
     QDialog,
     QMainWindow,
     QStackedWidget,
@@ -29,18 +28,9 @@ from app.gui.window.bench import Bench, PageMaker
 from app.gui.window.faults import show_fault
 from app.gui.window.goto import GoTo
 from app.gui.window.helping import show_help
+from app.gui.window.stirring import Stirring
 from app.services.workspace import Workspace
 from app.wording.window import tell
-
-WAKE = frozenset(
-    {
-        QEvent.Type.KeyPress,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.MouseMove,
-        QEvent.Type.Wheel,
-        QEvent.Type.TouchBegin,
-    }
-)
 
 
 def hide_from_capture(window: int) -> None:
@@ -117,9 +107,8 @@ class Window(QMainWindow):
         }.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(act)
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        self._stirring = Stirring(self)
+        self._stirring.stirred.connect(self._rest)
 
     def enter(self, workspace: Workspace) -> None:
         """Take an open vault in and show its Home."""
@@ -258,13 +247,9 @@ class Window(QMainWindow):
         show_once(self, tell("window.refused"), Text(what), Text(do))
 
     def _rest(self) -> None:
-        self._idle.start(self.preferences.idle_minutes * 60_000)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Any key or mouse starts the idle time anew."""
-        if self.bench is not None and event.type() in WAKE:
-            self._rest()
-        return super().eventFilter(watched, event)
+        """Any key or mouse starts the idle time of an open vault anew."""
+        if self.bench is not None:
+            self._idle.start(self.preferences.idle_minutes * 60_000)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped anywhere once a vault is open."""
@@ -335,8 +320,6 @@ class Window(QMainWindow):
     def _shut(self) -> None:
         self.preferences.geometry = self.saveGeometry()
         self.hide()  # a read that nobody waits for may still have to end
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        self._stirring.rest()
         self._idle.stop()
         self.jobs.close()

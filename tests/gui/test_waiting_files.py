@@ -72,9 +72,9 @@ def test_after_a_load_the_next_one_is_offered_until_none_waits(hand, desk, page,
     for _ in range(4):
         hand.click(desk, page.taking.steps.go)
     assert page.done_part.isVisible()
-    assert page.go_on.isVisible()
+    assert page.done_part.go_on.isVisible()
     hand.click(desk, button(page, "Throw all away"))
-    assert not page.go_on.isVisible()
+    assert not page.done_part.go_on.isVisible()
 
 
 def test_a_file_that_waits_already_waits_once(hand, desk, page, dropped, town):

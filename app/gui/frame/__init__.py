@@ -3,6 +3,7 @@
 from app.gui.frame.asking import ask_form
 from app.gui.frame.clear_place import ClearPlace, PlaceWarning
 from app.gui.frame.desk import Desk
+from app.gui.frame.later import LaterParts, made
 from app.gui.frame.page import Page
 from app.gui.frame.preferences import Preferences, called
 from app.gui.frame.steps import Step, Steps
@@ -10,6 +11,7 @@ from app.gui.frame.steps import Step, Steps
 __all__ = [
     "ClearPlace",
     "Desk",
+    "LaterParts",
     "Page",
     "PlaceWarning",
     "Preferences",
@@ -17,4 +19,5 @@ __all__ = [
     "Steps",
     "ask_form",
     "called",
+    "made",
 ]

@@ -17,11 +17,12 @@ from app.wording.window import tell
 class Step:
     """One step: its name, its widget, and what Continue asks before it goes on.
 
-    `leave` answers whether the step is in order; `go` is the word on Continue.
+    `content` is the widget, or what makes it when the step is first shown; `leave` answers
+    whether the step is in order; `go` is the word on Continue.
     """
 
     name: str
-    content: QWidget
+    content: QWidget | Callable[[], QWidget]
     leave: Callable[[], bool] | None = None
     go: str = ""
     fills: bool = False
@@ -45,9 +46,9 @@ class Steps(QWidget):
         self.at = 0
         self.where = Text("", "heading")
         self._stack = QStackedWidget() if scrolled else Parts()
-        for step in self._steps:
-            bare = step.fills or not scrolled
-            self._stack.addWidget(step.content if bare else Scroll(step.content))
+        self._scrolled = scrolled
+        self._contents: dict[int, QWidget] = {}
+        self._shown: dict[int, QWidget] = {}
         self.back = Button(tell("steps.back"), self._back)
         self.go = Button("", self._continue, part="primary")
         self.leave = Button(tell("steps.leave"), self._leave, part="link")
@@ -74,11 +75,11 @@ class Steps(QWidget):
             if len(self._steps) > 1
             else step.name
         )
-        self._stack.setCurrentIndex(at)
+        self._stack.setCurrentWidget(self._in_stack(at))
         self.back.setVisible(at > 0)
         self.go.say(step.go or tell("steps.continue"))
         self.moved.emit(at)
-        self._focus_step(step)
+        self._focus_step(self._contents[at])
 
     def wait(self, waiting: bool) -> None:
         """Hold the buttons while the answer to a step is worked out.
@@ -115,11 +116,22 @@ class Steps(QWidget):
             above = above.parentWidget()
         return isinstance(above, Field)
 
-    def _focus_step(self, step: Step) -> None:
+    def _in_stack(self, at: int) -> QWidget:
+        """What stands in the stack for a step; its content is made at the first time."""
+        if at not in self._shown:
+            step = self._steps[at]
+            content = step.content if isinstance(step.content, QWidget) else step.content()
+            bare = step.fills or not self._scrolled
+            self._contents[at] = content
+            self._shown[at] = content if bare else Scroll(content)
+            self._stack.addWidget(self._shown[at])
+        return self._shown[at]
+
+    def _focus_step(self, content: QWidget) -> None:
         """The first control of a step, or its name where it has none; never a way out of it."""
         held = self.window().focusWidget()
         elsewhere = held is not None and held.isVisible() and not self.isAncestorOf(held)
-        if self.isVisible() and not elsewhere and not focus_first(step.content):
+        if self.isVisible() and not elsewhere and not focus_first(content):
             self.where.setFocus()
 
     def _leave(self) -> None:

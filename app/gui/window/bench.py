@@ -68,10 +68,10 @@ class Bench(QWidget):
         if self.current and self.current != name:
             self.at.forgive()
         self.current = name
-        self.rail.mark(name)
         if id is not None:
             page.open(id)
         self.stack.setCurrentWidget(page)
+        self.rail.mark(name)  # last: the page that goes may hand the keyboard to another word
         if self.help.isVisible():
             self.help.show_page(name)
 

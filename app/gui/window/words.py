@@ -14,6 +14,7 @@ class Words(Scroll):
 
     def __init__(self) -> None:
         self._inside = QWidget()
+        self._kept: QWidget | None = None
         self._box = QVBoxLayout(self._inside)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
@@ -29,7 +30,8 @@ class Words(Scroll):
         word.installEventFilter(self)
 
     def show_word(self, word: QWidget) -> None:
-        """Bring a word into sight."""
+        """Bring a word into sight, and keep it there."""
+        self._kept = word
         self.ensureWidgetVisible(word, 0, 0)
 
     def sizeHint(self) -> QSize:
@@ -45,9 +47,11 @@ class Words(Scroll):
         return QSize(needs.width(), min(needs.height(), self.fontMetrics().height() * 6))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In another height the bar comes or goes."""
+        """In another height the bar comes or goes, and the word in sight stays in sight."""
         super().resizeEvent(event)
         self.updateGeometry()
+        if self._kept is not None:
+            self.ensureWidgetVisible(self._kept, 0, 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The word that has the keyboard comes into sight."""

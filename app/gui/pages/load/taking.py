@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.base.errors import Refused
 from app.gui.forms import Field, FileBox, Form, column
 from app.gui.forms.form import needed
-from app.gui.frame import Page, Step, Steps
+from app.gui.frame import Page, Step, Steps, made
 from app.gui.jobs import deliver_to, refusal_text
 from app.gui.pages.load.checking import Checking
 from app.gui.pages.load.columns import Columns
@@ -51,31 +52,29 @@ class Taking(QWidget):
         self._page, self._done, self._waiting = page, done, waiting
         self._offer: Offer | None = None
         self.under_way = False
-        desk = page.desk
         self.file = FileBox("open", filters=tell("load.filters"))
         rule = needed(self.file.value, tell("load.need-file"))
         self.form = Form(
             Field(tell("load.file"), self.file, hint=tell("load.file-hint"), rule=rule)
         )
         self._then_on = False
-        self.reading = Reading(desk, lambda _choices: self._inspect(stay=True), show_load)
-        self.columns = Columns(desk, lambda _kind: self._inspect(stay=True))
-        self.files = MappingFiles(page, self.columns, self._mapped_by)
-        self.source = Source(desk)
-        self.checking = Checking(desk)
+        self._show_load = show_load
         self.steps = Steps(
             (
                 Step(tell("load.step-file"), column(self.form, 1), self._file_given),
-                Step(tell("load.step-reading"), self.reading, self._read_well),
+                Step(tell("load.step-reading"), lambda: self.reading, self._read_well),
                 Step(
                     tell("load.step-columns"),
-                    column(self.columns, self.files),
+                    lambda: column(self.columns, self.files),
                     self._columns_given,
                     go=tell("load.accept-all"),
                 ),
-                Step(tell("load.step-source"), self.source, self._source_given),
+                Step(tell("load.step-source"), lambda: self.source, self._source_given),
                 Step(
-                    tell("load.step-check"), self.checking, self._take_in, go=tell("load.take-in")
+                    tell("load.step-check"),
+                    lambda: self.checking,
+                    self._take_in,
+                    go=tell("load.take-in"),
                 ),
             )
         )
@@ -84,6 +83,31 @@ class Taking(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.steps)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The step that says how the file is read."""
+        return Reading(self._page.desk, lambda _choices: self._inspect(stay=True), self._show_load)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The step that says what the columns mean."""
+        return Columns(self._page.desk, lambda _kind: self._inspect(stay=True))
+
+    @cached_property
+    def files(self) -> MappingFiles:
+        """Mapping files, beneath the columns."""
+        return MappingFiles(self._page, self.columns, self._mapped_by)
+
+    @cached_property
+    def source(self) -> Source:
+        """The step that says where the file comes from."""
+        return Source(self._page.desk)
+
+    @cached_property
+    def checking(self) -> Checking:
+        """The step that shows what will be loaded."""
+        return Checking(self._page.desk)
 
     @property
     def queue(self) -> list[Path]:
@@ -97,8 +121,10 @@ class Taking(QWidget):
     def begin(self) -> None:
         """Start with the first of the files that wait; where none does, ask for one."""
         self._offer = None
-        self.reading.begin()
-        self.source.begin()
+        if made(self, "reading"):
+            self.reading.begin()
+        if made(self, "source"):
+            self.source.begin()
         self.form.forgive()
         first = self._waiting.take()
         self.file.line.setText("" if first is None else str(first))
@@ -109,7 +135,8 @@ class Taking(QWidget):
 
     def _file_given(self) -> bool:
         if self.form.check():
-            self.reading.begin()
+            if made(self, "reading"):
+                self.reading.begin()
             self._inspect(stay=False)
         return False
 
@@ -131,7 +158,7 @@ class Taking(QWidget):
     def _inspect(self, *, stay: bool) -> None:
         """Look at the file as chosen so far; then go on, or stay and show what changed."""
         ws, path = self._page.desk.workspace, Path(self.file.value())
-        chosen = self.reading.choices
+        chosen = self.reading.choices if made(self, "reading") else ReadChoices()
         kind = self.columns.kind.value() if self.steps.at == COLUMNS else None
         choices = ReadChoices(
             chosen.encoding, chosen.delimiter, chosen.header_row, chosen.sheet, kind, chosen.layout

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import ClassVar
 
-from PySide6.QtWidgets import QStackedWidget
-
-from app.gui.frame import Desk, Page
+from app.gui.frame import Desk, LaterParts, Page, made
 from app.gui.pages.matching.asking import Asking
 from app.gui.pages.matching.found import Found
 from app.gui.tables import Table
@@ -37,14 +36,21 @@ class Matching(Page):
         heads = {column: tell(f"match.head-{column}") for column in COLUMNS}
         self.table = Table(desk.jobs, "runs", tell("match.runs"), heads, right=(*BANDS, "decided"))
         self.table.opened.connect(lambda key: self.show_run(self._runs[key].run))
-        self.asking = Asking(self, self._run, self.show_list)
-        self.found = Found(self, self.show_list)
-        self._parts = QStackedWidget()
-        for part in (self.table, self.asking, self.found):
-            self._parts.addWidget(part)
+        self._parts = LaterParts()
+        self._parts.take(self.table)
         self.body.addWidget(self._parts, 1)
         self.say(tell("match.reading"))
         self.offer(tell("match.one"))
+
+    @cached_property
+    def asking(self) -> Asking:
+        """A new match."""
+        return self._parts.take(Asking(self, self._run, self.show_list))
+
+    @cached_property
+    def found(self) -> Found:
+        """What a run found."""
+        return self._parts.take(Found(self, self.show_list))
 
     def look(self) -> None:
         """Read runs and loads."""
@@ -71,7 +77,7 @@ class Matching(Page):
         self.forgive()
         self.say(tell("match.asking"), tell("match.asking-under"))
         self.offer("")
-        self._parts.setCurrentWidget(self.asking)
+        self._parts.show_part(self.asking)
         self.asking.begin()
         self.look()
 
@@ -80,7 +86,7 @@ class Matching(Page):
         self._wanted = None
         self.forgive()
         self.offer(tell("match.one"))
-        self._parts.setCurrentWidget(self.table)
+        self._parts.show_part(self.table)
         self.look()
 
     def show_run(self, run: str) -> None:
@@ -96,9 +102,10 @@ class Matching(Page):
         runs, self._loads = found
         self._runs = runs[::-1]
         self._show_runs()
-        if self._parts.currentWidget() is self.asking:
-            self.asking.show_loads(self._loads, self._load)
-        elif self._parts.currentWidget() is self.table:
+        shown = self._parts.currentWidget()
+        if isinstance(shown, Asking):
+            shown.show_loads(self._loads, self._load)
+        elif shown is self.table:
             number_of = sum(run.state == "complete" for run in runs)
             self.say(tell("match.title", n=number_of))
         wanted, self._wanted = self._wanted, None
@@ -136,7 +143,7 @@ class Matching(Page):
                 )
             ),
         )
-        self._parts.setCurrentWidget(self.found)
+        self._parts.show_part(self.found)
         answer = self._answer if self._answer and self._answer.run == run.run else None
         self.found.show_run(run, answer)
 
@@ -152,7 +159,8 @@ class Matching(Page):
 
     def free(self) -> None:
         """A match can be asked for again."""
-        self.asking.go.setEnabled(True)
+        if made(self, "asking"):
+            self.asking.go.setEnabled(True)
 
     def _cancelled(self) -> None:
         self.free()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import ClassVar
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.gui.forms import Button, flow
-from app.gui.frame import Desk, Page
+from app.gui.frame import Desk, LaterParts, Page, made
 from app.gui.pages.sharing.agreements import Agreements
 from app.gui.pages.sharing.drafting import Drafting, Stock
 from app.gui.pages.sharing.outgoing import Outgoing
@@ -34,42 +36,63 @@ class Sharing(Page):
         super().__init__(desk)
         self._stock = Stock((), (), (), ())
         self._packages: tuple[PackageSummary, ...] = ()
-        self.outgoing, self.agreements = Outgoing(self), Agreements(self)
-        self.recipients, self.received = Recipients(self), Received(self)
-        self.drafting = Drafting(self, self._drafted, lambda: self.show_tab("packages"))
-        self._tabs = dict(
-            zip(
-                TABS,
-                (self.outgoing, self.agreements, self.recipients, self.received),
-                strict=True,
-            )
-        )
+        self._tabs: dict[str, Callable[[], QWidget]] = {
+            "packages": lambda: self.outgoing,
+            "agreements": lambda: self.agreements,
+            "recipients": lambda: self.recipients,
+            "received": lambda: self.received,
+        }
         self._buttons: dict[str, Button] = {}
-        self._parts = QStackedWidget()
-        for part in (*self._tabs.values(), self.drafting):
-            self._parts.addWidget(part)
+        self._parts = LaterParts()
         self._bar = self._tab_bar()
         self.body.addWidget(self._bar)
         self.body.addWidget(self._parts, 1)
-        self._permit()
         self.say(tell("share.reading"))
         self.show_tab("packages")
 
-    def _permit(self) -> None:
-        """Bar what the steward's role may not do, on every tab."""
-        for act, button in {
-            "package.approve": self.outgoing.approve,
-            "package.seal": self.outgoing.seal,
-            "package.discard": self.outgoing.drop,
-            "agreement.import": self.agreements.bring,
-            "recipient.add": self.recipients.add,
-            "recipient.confirm": self.recipients.compare,
-            "recipient.rename": self.recipients.rename,
-            "recipient.remove": self.recipients.remove,
-            "office.keys": self.recipients.show_own,
-            "package.open": self.received.write_out,
-        }.items():
-            self.permit(act, button)
+    @cached_property
+    def outgoing(self) -> Outgoing:
+        """The packages that leave."""
+        part = Outgoing(self)
+        self.permit("package.approve", part.approve)
+        self.permit("package.seal", part.seal)
+        self.permit("package.discard", part.drop)
+        part.show_packages(self._packages)
+        return self._parts.take(part)
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        """The agreements under which they leave."""
+        part = Agreements(self)
+        self.permit("agreement.import", part.bring)
+        part.show_agreements(self._stock.agreements)
+        return self._parts.take(part)
+
+    @cached_property
+    def recipients(self) -> Recipients:
+        """Those to whom they go, and the office's own key."""
+        part = Recipients(self)
+        self.permit("recipient.add", part.add)
+        self.permit("recipient.confirm", part.compare)
+        self.permit("recipient.rename", part.rename)
+        self.permit("recipient.remove", part.remove)
+        self.permit("office.keys", part.show_own)
+        part.show_recipients(self._stock.recipients)
+        return self._parts.take(part)
+
+    @cached_property
+    def received(self) -> Received:
+        """The packages that came in."""
+        part = Received(self)
+        self.permit("package.open", part.write_out)
+        part.show_purposes()
+        return self._parts.take(part)
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        """The steps of a draft."""
+        part = Drafting(self, self._drafted, lambda: self.show_tab("packages"))
+        return self._parts.take(part)
 
     def _tab_bar(self) -> QWidget:
         for tab in TABS:
@@ -101,12 +124,13 @@ class Sharing(Page):
         self.offer("")
         self._bar.hide()
         self.say(tell("share.drafting-title"), tell("share.drafting-under"))
-        self._parts.setCurrentWidget(self.drafting)
+        self._parts.show_part(self.drafting)
         self.drafting.begin(self._stock)
 
     def free(self) -> None:
         """The steps of a draft go on."""
-        self.drafting.free()
+        if made(self, "drafting"):
+            self.drafting.free()
 
     def show_tab(self, tab: str) -> None:
         """One of TABS."""
@@ -114,19 +138,23 @@ class Sharing(Page):
         self._bar.show()
         self._buttons[tab].setChecked(True)
         self.offer(tell("share.draft-one") if tab == "packages" else "")
-        self._parts.setCurrentWidget(self._tabs[tab])
+        self._parts.show_part(self._tabs[tab]())
         self._say_state()
 
     def _show(self, found: tuple[Stock, tuple[PackageSummary, ...]]) -> None:
         self._stock, self._packages = found
-        self.outgoing.show_packages(self._packages)
-        self.agreements.show_agreements(self._stock.agreements)
-        self.recipients.show_recipients(self._stock.recipients)
-        self.received.show_purposes()
+        if made(self, "outgoing"):
+            self.outgoing.show_packages(self._packages)
+        if made(self, "agreements"):
+            self.agreements.show_agreements(self._stock.agreements)
+        if made(self, "recipients"):
+            self.recipients.show_recipients(self._stock.recipients)
+        if made(self, "received"):
+            self.received.show_purposes()
         self._say_state()
 
     def _say_state(self) -> None:
-        if self._parts.currentWidget() is self.drafting:
+        if isinstance(self._parts.currentWidget(), Drafting):
             return
         waiting = sum(p.state in ("draft", "approved") for p in self._packages)
         sealed = sum(p.state == "sealed" for p in self._packages)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -105,9 +106,11 @@ def accept(workspace: Workspace, request: LoadRequest, progress: Progress = SILE
     """Store a file's rows, codes and rejections as one load, seen only when it is whole.
 
     Raises Refused: sheet-not-stated, file-already-loaded, agreement-unknown, route-unknown,
-    route-not-for-subject, nothing-to-load, and whatever reading meets; nothing is then kept.
+    route-not-for-subject, as-at-in-future, nothing-to-load, and whatever reading meets; nothing is
+    then kept.
     """
     workspace.require_right("load.accept")
+    _require_past(request.as_at, workspace.clock().date())
     request = replace(request, mapping=settled(request.mapping, request.shape))
     route = _route(workspace, request)
     sha256 = _fresh_digest(workspace, request, progress)
@@ -303,6 +306,12 @@ def _remember(writer: Writer, workspace: Workspace, request: LoadRequest) -> Non
         workspace.steward.name,
         request.supplier or "",
     )
+
+
+def _require_past(as_at: str | None, today: date) -> None:
+    """No list is true on a day that has not come."""
+    if as_at is not None and date.fromisoformat(as_at) > today:
+        raise Refused("as-at-in-future", as_at=as_at, today=today.isoformat())
 
 
 def _require_unchanged(request: LoadRequest, sha256: str, progress: Progress) -> None:

@@ -154,6 +154,9 @@ def understand(
         layout=(given.layout or None) if given else None,
     )
     offer = look(catalogue, path, choices, vault, progress)
+    if wishes.sheet and offer.shape.sheet is None:
+        where = Where(file=path.name)
+        raise Refused("file-has-no-sheets", where=where, file=path.name, sheet=wishes.sheet)
     if given is not None:
         return _as_given(catalogue, offer, given)
     if not offer.guesses:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from app.base.errors import Refused
+from app.stores.places import free_bytes
 
 Row = tuple[Any, ...]
 Progressing = Callable[[int, int, int], None]
@@ -18,6 +19,8 @@ Progressing = Callable[[int, int, int], None]
 BUSY_MS = 10_000
 CACHE_KIB = 16_384
 """Decrypted pages each connection may keep: enough for the lists, little beside the tables."""
+SHARED_MEMORY = 32 * 1024
+"""Bytes of the file through which connections to one database share its write-ahead log."""
 _REFUSALS = {
     3: "vault-unreadable",
     5: "vault-busy",
@@ -146,8 +149,12 @@ def plain_memory() -> dbapi2.Connection:
 
 
 @contextlib.contextmanager
-def translated() -> Iterator[None]:
-    """Turn the world's SQLite errors into Refused; our own mistakes pass as they are."""
+def translated(folder: Path | None = None) -> Iterator[None]:
+    """Turn the world's SQLite errors into Refused; our own mistakes pass as they are.
+
+    Opening reads the database by a small file of its own, and where a full disk has no room for
+    that, SQLite only says that the disk failed: `folder` tells which of the two it was.
+    """
     try:
         yield
     except dbapi2.Error as error:
@@ -155,6 +162,8 @@ def translated() -> Iterator[None]:
         code = _REFUSALS.get(number & 0xFF) if isinstance(number, int) else None
         if code is None:
             raise
+        if code == "disk-failed" and folder is not None and free_bytes(folder) < SHARED_MEMORY:
+            code = "disk-full"
         raise Refused(code) from error
 
 

@@ -210,7 +210,7 @@ def open_connection(path: Path, data_key: DataKey, *, alone: bool = False) -> db
     """A settled connection to an existing database; refused `vault-damaged` when unreadable."""
     if not path.is_file():
         raise Refused("vault-damaged", where=Where(file=path.name))
-    with sqlcipher.translated():
+    with sqlcipher.translated(path.parent):
         connection = sqlcipher.connect(path, data_key.pragma())
         try:
             sqlcipher.settle(connection, alone=alone)

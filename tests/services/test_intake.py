@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
@@ -190,6 +191,22 @@ class TestTheSameFile:
         again = intake.load_file(workspace, file)
         assert again.load != first.load
         assert facts(again, "loaded-before-withdrawn") == {"load": first.load}
+
+    def test_a_sheet_of_a_file_without_sheets_is_refused(self, workspace, tmp_path) -> None:
+        file = written(tmp_path / "people.csv", people(5))
+        with refused("file-has-no-sheets"):
+            intake.load_file(workspace, file, LoadWishes(sheet="Two"))
+        assert intake.loads(workspace) == ()
+
+    def test_a_day_that_has_not_come_is_refused(self, workspace, tmp_path) -> None:
+        file = written(tmp_path / "people.csv", people(5))
+        today = workspace.clock().date()
+        with refused("as-at-in-future"):
+            tomorrow = today + timedelta(days=1)
+            intake.load_file(workspace, file, LoadWishes(as_at=tomorrow.isoformat()))
+        assert intake.loads(workspace) == ()
+        made = intake.load_file(workspace, file, LoadWishes(as_at=today.isoformat()))
+        assert made.rows_loaded == 5
 
     def test_another_sheet_is_another_file(self, workspace, tmp_path) -> None:
         book = tmp_path / "book.xlsx"

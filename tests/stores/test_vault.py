@@ -184,6 +184,18 @@ def test_writers_of_two_threads_take_turns(vault, witnessed) -> None:
         assert settings.get(reader, "n") == 75
 
 
+@pytest.mark.parametrize(("free", "code"), [(4_096, "disk-full"), (1 << 30, "disk-failed")])
+def test_a_full_disk_is_told_from_a_failed_one_where_a_vault_opens(monkeypatch, free, code) -> None:
+    """Where there is no room for the file that connections share, SQLite names no cause."""
+
+    class Failed(dbapi2.OperationalError):
+        sqlite_errorcode = 10
+
+    monkeypatch.setattr(sqlcipher, "free_bytes", lambda _folder: free)
+    with pytest.raises(Refused, match=code), sqlcipher.translated(Path("vault")):
+        raise Failed("disk I/O error")
+
+
 def test_a_full_disk_is_refused_and_the_vault_goes_on(vault, witnessed) -> None:
     pages = vault._writer.execute("PRAGMA page_count").fetchone()[0]
     vault._writer.execute(f"PRAGMA max_page_count = {pages + 4}")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.gui.forms import Notice, column
 from app.gui.pages.load.taking import COLUMNS
 from app.gui.pages.load.withdrawing import ask_withdraw
 from app.model.notes import Note
@@ -152,3 +153,29 @@ def test_after_a_withdrawal_it_stands_who_must_be_told(hand, desk, page, monkeyp
     said = page.remark.text.text()
     assert "L1" in said
     assert "Post Room received rows of this load in package P1 and must be told." in said
+
+
+def test_nothing_is_said_of_a_load_before_it_is_read(hand, desk, page, tmp_path):
+    first = opened(hand, desk, page, loaded(desk, tmp_path / "p.csv", "Total records: 41\n"))
+    assert first.differs.isVisible()
+    page.show_load("L9")
+    for notice in (first.differs, first.agrees, first.unchecked, first.remarks):
+        assert not notice.isVisible()
+    assert not first.withdraw.isEnabled()
+    hand.settle(desk)
+    assert "L9" in " ".join(hand.words(page.problem))
+    assert not first.show_rows.isEnabled()
+    page.show_load("L1")
+    hand.settle(desk)
+    assert first.show_rows.isEnabled()
+
+
+def test_a_notice_without_words_is_not_there(qtbot):
+    empty, full = Notice("", "warn", "A heading of nothing"), Notice("Said from the start")
+    holder = column(empty, full)
+    qtbot.addWidget(holder)
+    holder.show()
+    assert not empty.isVisible()
+    assert full.isVisible()
+    empty.say("Something")
+    assert empty.isVisible()

@@ -154,7 +154,10 @@ class Card(QFrame):
 
 
 class Notice(Card):
-    """A remark that must be seen: ground and word tell its weight (warn, good, error)."""
+    """A remark that must be seen: ground and word tell its weight (warn, good, error).
+
+    Where there is nothing to remark there is no notice.
+    """
 
     def __init__(self, text: str, ground: str = "warn", heading: str = "") -> None:
         voice = {"warn": "warn", "good": "good", "error": "error"}.get(ground, "label")
@@ -163,6 +166,8 @@ class Notice(Card):
         self.heading.setVisible(bool(heading))
         self.text = Text(text)
         fill(self.body, (self.heading, self.text))
+        if not text:
+            self.hide()
 
     def say(self, text: str) -> None:
         """Change the remark; an empty one hides the notice."""

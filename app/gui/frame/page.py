@@ -51,7 +51,6 @@ class Page(QWidget):
         self.limits.hide()
         self.problem = ErrorSummary()
         self.remark = Notice("", "good")
-        self.remark.hide()
         self._stale = True
         self._low = False
         layout = QVBoxLayout(self)

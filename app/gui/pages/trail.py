@@ -31,9 +31,7 @@ class Trail(Page):
         self.table.opened.connect(self._open)
         self._proved = ""
         self.proof = Notice("", "good")
-        self.proof.hide()
         self.broken = Notice("", "error", tell("trail.broken-head"))
-        self.broken.hide()
         self.body.addWidget(self.proof)
         self.body.addWidget(self.broken)
         self.body.addWidget(self.table, 1)

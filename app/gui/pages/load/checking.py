@@ -22,7 +22,6 @@ class Checking(QWidget):
         super().__init__()
         self.facts = Facts()
         self.notes = Notice("", "warn", tell("load.note"))
-        self.notes.hide()
         self.rejected = Table(
             desk.jobs,
             "preview-rejected",

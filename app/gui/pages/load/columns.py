@@ -39,7 +39,6 @@ class Columns(QWidget):
         self.kind.setMinimumContentsLength(40)
         self.why = Text("", "quiet")
         self.missing = Notice("", "warn", tell("load.still-needs"))
-        self.missing.hide()
         heads = {part: tell(f"load.{part}") for part in HEADS}
         title = tell("load.step-columns")
         self.table = Table(desk.jobs, "load-mapping", title, heads, telling="why")

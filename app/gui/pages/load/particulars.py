@@ -67,10 +67,21 @@ class OneLoad(QWidget):
         box.addWidget(Scroll(inside), 1)
 
     def show_load(self, load: str) -> None:
-        """Read and show a load."""
+        """Read and show a load; what was told of another one goes at once."""
+        if load != self.load:
+            self._clear()
         self.load = load
         ws = self._page.desk.workspace
         self._page.read(lambda: particulars(ws, load), self._show, key="particulars")
+
+    def _clear(self) -> None:
+        for notice in (self.differs, self.unchecked, self.agrees, self.remarks):
+            notice.say("")
+        self.facts.show_rows(())
+        self.groups.say("")
+        self.columns.show_rows(COLUMNS, [])
+        for button in (self.show_rows, self.withdraw, self.show_rejected):
+            button.setEnabled(False)
 
     def _show(self, told: Particulars) -> None:
         load, kinds = told.summary, self._page.desk.workspace.catalogue.kinds

@@ -26,7 +26,6 @@ class Source(QWidget):
         self._route_place.setContentsMargins(0, 0, 0, 0)
         self.clause = Text("", "quiet")
         self.lacking = Notice("", "warn")
-        self.lacking.hide()
         self.agreement = Choice()
         self.agreement.setMinimumContentsLength(30)
         self.as_at = DateBoxes()

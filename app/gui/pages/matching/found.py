@@ -115,7 +115,6 @@ class Found(QWidget):
         self._across = 0
         self._place_bands(len(self.bands))
         self.notes = Notice("", "warn", tell("load.note"))
-        self.notes.hide()
         heads = {name_of: tell(f"match.head-{name_of}") for name_of in COLUMNS}
         self.table = Table(
             page.desk.jobs, "pairs", tell("match.pairs"), heads, ("chance", "points"), "why"

@@ -20,7 +20,6 @@ class Leaving(QWidget):
         super().__init__()
         self._lines: list[tuple[str, Tick, LineBox]] = []
         self.problem = Notice("", "error")
-        self.problem.hide()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(6)

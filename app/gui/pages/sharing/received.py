@@ -66,7 +66,6 @@ class Received(QWidget):
         self.answer = Facts()
         self.clear = Notice(tell("load.in-clear"), "warn")
         self.due = Notice("", "warn")
-        self.due.hide()
         head = Text(tell("share.proved"), "heading")
         self.card = Card(head, self.answer, self.due, self.clear, gap=12)
         self.card.hide()

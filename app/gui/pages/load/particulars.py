@@ -124,7 +124,7 @@ class OneLoad(QWidget):
             why = name("withdrawal", gone.reason)
             yield tell("load.gone"), f"{moment_of(gone.at)}, {gone.by}: {why}"
         yield tell("load.file"), f"{load.file}, {size(told.size)}"
-        yield tell("load.hash"), load.sha256
+        yield tell("load.hash"), _halved(load.sha256)
         yield tell("load.kind-of"), f"{kind}. {note(told.kind_reason) if told.kind_reason else ''}"
         read = [tell(f"load.format-{shape.format}"), shape.encoding or "", shape.sheet or ""]
         yield tell("load.how-read"), ", ".join(part for part in read if part)
@@ -140,3 +140,9 @@ class OneLoad(QWidget):
         yield tell("load.as-at"), day_of(load.as_at) if load.as_at else tell("load.as-at-none")
         yield tell("load.supplier"), told.supplier or ""
         yield tell("load.head-loaded"), f"{moment_of(load.loaded_at)}, {load.loaded_by}"
+
+
+def _halved(digest: str) -> str:
+    """A digest in two lines: in one it is wider than the page at twice the text size."""
+    half = len(digest) // 2
+    return f"{digest[:half]}\n{digest[half:]}"

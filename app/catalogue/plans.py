@@ -137,7 +137,6 @@ def _adjustment(table: Table) -> Adjustment:
         bits=table.number("bits", 0.0),
         cap=None if cap is None else Band(cap),
         rare=table.number("rare", 0.0),
-        alone=table.number("alone", 0.0),
         middle=table.flag("middle", False),
     )
     table.finish()

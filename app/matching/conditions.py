@@ -8,7 +8,7 @@ are bare equalities, because Splink knows by that where term frequencies belong.
 from __future__ import annotations
 
 from app.matching.sides import FEMININE, UK_POSTCODE
-from app.matching.similar import CLOSE, SIMILAR, SLIP_LENGTH
+from app.matching.similar import CLOSE, PER_SLIP, SIMILAR, SLIP_LENGTH
 from app.model.plan import LEVELS
 
 DIALECTS = {
@@ -48,10 +48,11 @@ def alike(field: str, dialect: str) -> dict[str, str]:
     similar, slips = DIALECTS[dialect]
     a, b = f"{field}_l", f"{field}_r"
     if field in ("forename", "surname"):
-        long = f"least(length({a}), length({b})) >= {SLIP_LENGTH}"
-        slip = f"({long} AND {slips}({a}, {b}) <= 1)"
+        shorter = f"least(length({a}), length({b}))"
+        few = f"{slips}({a}, {b}) <= greatest(1, floor({shorter} / {PER_SLIP}))"
+        one = f"{shorter} >= {SLIP_LENGTH} AND {slips}({a}, {b}) <= 1"
         return {
-            "close": f"({similar}({a}, {b}) >= {CLOSE} OR {slip})",
+            "close": f"({similar}({a}, {b}) >= {CLOSE} AND {few} OR {one})",
             "similar": f"{similar}({a}, {b}) >= {SIMILAR}",
         }
     if "close" in LEVELS[field]:

@@ -238,8 +238,7 @@ def _name_only(family: Family, scored: Scored, rule: Adjustment) -> Flags:
         expected = expected * family.middle_share(scored)
     common: Flags = expected > rule.rare
     if rule.middle:
-        hardly_any = (family.rarity(scored) <= rule.alone) & (family.level(scored, "place") > 0)
-        common |= ~(family.at(scored, "middle", *TOLD) | hardly_any)
+        common |= ~family.at(scored, "middle", *TOLD)
     return alone & (common | family.at(scored, "place", "differs"))
 
 

@@ -17,7 +17,9 @@ from app.model.records import DOMAINS
 CLOSE, SIMILAR = 0.92, 0.85
 """Jaro-Winkler similarities from which names are close or similar."""
 SLIP_LENGTH = 5
-"""Letters from which a name with one slip is close: Jean and Joan, Roy and Ray are two names."""
+"""Letters from which any name with one slip is close: Jean and Joan, Roy and Ray are two names."""
+PER_SLIP = 4
+"""Letters for each slip that a close name may hold, at least one: Nicola is not Nicholas."""
 
 MEMORY = 4_000_000
 """Distinct value pairs remembered per field before the memory starts anew."""
@@ -38,8 +40,9 @@ class Similarity:
     def settle(self, field: str, a: Ints, b: Ints) -> Ints:
         """Levels (int8) for pairs of codes of one field that are not equal.
 
-        Names: Jaro-Winkler of at least 0.92 or one slip in five letters or more is `close`,
-        Jaro-Winkler of 0.85 `similar`. Identifiers and e-mail: one slip per eight characters of
+        Names: Jaro-Winkler of at least 0.92 with one slip in four letters of the shorter name
+        (one at least), or one slip in five letters or more, is `close`; Jaro-Winkler of 0.85
+        `similar`. Identifiers and e-mail: one slip per eight characters of
         the shorter text, at least one, is `close`. A slip is an insertion, deletion, change or
         turn of a letter.
         """
@@ -82,8 +85,8 @@ def levels_of(field: str, first: list[str], second: list[str]) -> Ints:
         return np.empty(0, dtype=np.int8)
     if _is_name(field):
         scores = process.cpdist(first, second, **_NAMES)
-        slips = process.cpdist(first, second, **_SLIP)
-        return _name_levels(field, scores, _one_slip(slips, np.minimum(*_lengths(first, second))))
+        slips = process.cpdist(first, second, **_NUMBERS)
+        return _name_levels(field, scores, slips, np.minimum(*_lengths(first, second)))
     slips = process.cpdist(first, second, **_NUMBERS)
     return _number_levels(field, slips, np.minimum(_allowed(first), _allowed(second)))
 
@@ -98,8 +101,8 @@ def share_of_levels(field: str, first: list[str], second: list[str]) -> dict[str
     if _is_name(field):
         scores = process.cdist(first, second, **_NAMES)
         shorter = np.minimum.outer(*_lengths(first, second))
-        slip = _one_slip(process.cdist(first, second, **_SLIP), shorter)
-        levels, differ = _name_levels(field, scores, slip), scores < 1.0
+        slips = process.cdist(first, second, **_NUMBERS)
+        levels, differ = _name_levels(field, scores, slips, shorter), scores < 1.0
     else:
         slips = process.cdist(first, second, **_NUMBERS)
         allowed = np.minimum.outer(_allowed(first), _allowed(second))
@@ -121,23 +124,18 @@ _NUMBERS: dict[str, Any] = {
 }
 
 
-_SLIP: dict[str, Any] = {**_NUMBERS, "score_cutoff": 1}
-
-
 def _is_name(field: str) -> bool:
     return "similar" in FUZZY[field]
 
 
-def _name_levels(field: str, scores: Scores, slip: Flags) -> Ints:
+def _name_levels(field: str, scores: Scores, slips: Ints, shorter: Ints) -> Ints:
+    few = slips <= np.maximum(1, shorter // PER_SLIP)
+    close: Flags = (scores >= np.float32(CLOSE)) & few
+    close |= (slips <= 1) & (shorter >= SLIP_LENGTH)
     levels = np.full(scores.shape, number(field, "differs"), dtype=np.int8)
     levels[scores >= np.float32(SIMILAR)] = number(field, "similar")
-    levels[(scores >= np.float32(CLOSE)) | slip] = number(field, "close")
+    levels[close] = number(field, "close")
     return levels
-
-
-def _one_slip(slips: Ints, shorter: Ints) -> Flags:
-    slip: Flags = (slips <= 1) & (shorter >= SLIP_LENGTH)
-    return slip
 
 
 def _lengths(*lists: list[str]) -> tuple[Ints, ...]:

@@ -130,8 +130,7 @@ initial-only: forename only an initial, birth date unknown, and not told apart b
 name from a widow under her husband's initial, or shared by another of that surname at the dwelling;
 name-only: neither birth date, place nor an identifier agrees, and the name is not rare (`rare`:
 expected other records of that full name on the left; `middle`: the middle name must agree too and
-makes it rarer, or the name be so rare that `alone` others are expected) or the address lies in
-another postal area;
+makes it rarer) or the address lies in another postal area;
 elsewhere: name and birth date agree, the address lies in another postal area or is unknown, and
 neither middle name nor identifier agrees;
 contradicted: birth dates differ by more than a slip, no identifier agrees, and the address does
@@ -199,7 +198,6 @@ class Adjustment:
     bits: float = 0.0
     cap: Band | None = None
     rare: float = 0.0
-    alone: float = 0.0
     middle: bool = False
 
 

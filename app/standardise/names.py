@@ -287,9 +287,12 @@ def _says_nothing(name: str, rules: NameRules) -> bool:
 
 
 def _root(token: str, forename: str, rules: NameRules) -> str:
-    """The root of a forename; a hyphenated one counts as its first half (Mary-Ann as Mary)."""
+    """The root of a forename; a hyphenated one counts as its first half (Mary-Ann as Mary).
+
+    But only where that half is a name: Wai-Chun and Wai-Ming are no two forms of one.
+    """
     if "-" in token and forename not in rules.roots:
         first = key(token.split("-", maxsplit=1)[0])
-        if len(first) > 1 and forename.startswith(first):
+        if first in rules.forenames and forename.startswith(first):
             return rules.root(first)
     return rules.root(forename)

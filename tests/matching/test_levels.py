@@ -61,6 +61,7 @@ def _settled(codes, book, field, a, b) -> str:
         ),
         ({"forename": "KATHRYN"}, {"forename": "KATRINE"}, "similar"),
         ({"forename": "ABDUL"}, {"forename": "ABSUL"}, "close"),  # one slip in five letters
+        ({"forename": "NICOLA"}, {"forename": "NICHOLAS"}, "similar"),  # two slips in six letters
         ({"forename": "MARTIN"}, {"forename": "MARILYN"}, "similar"),
         ({"forename": "JEAN"}, {"forename": "JOAN"}, "similar"),
         ({"forename": "ROY"}, {"forename": "RAY"}, "differs"),

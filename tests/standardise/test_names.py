@@ -23,6 +23,7 @@ NAMELIKE = st.one_of(st.text(), st.lists(st.sampled_from(WORDS.split()), max_siz
         ("J.A.", "J", "J", "A", "JA"),
         ("JP", "J", "J", "P", "JP"),
         ("Mary-Ann", "MARYANN", "MARY", None, "M"),
+        ("Wai-Chun", "WAICHUN", "WAICHUN", None, "W"),
         ("Siân", "SIAN", "SIAN", None, "S"),
         ("Mohd", "MOHD", "MUHAMMAD", None, "M"),
         ("DAI", "DAI", "DAVID", None, "D"),

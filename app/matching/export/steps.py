@@ -284,8 +284,7 @@ def _common(plan: MatchPlan, rule: Adjustment) -> str:
         f" WHEN {initial} THEN greatest(coalesce(f_middle_letter_l, 0.0), {plan.minimum_tf})"
         " ELSE 1.0 END"
     )
-    hardly_any = f"(rarity_l <= {rule.alone} AND NOT {unknown(plan, 'place')})"
-    return f"(rarity_l * {share} > {rule.rare} OR NOT ({exact} OR {initial} OR {hardly_any}))"
+    return f"(rarity_l * {share} > {rule.rare} OR NOT ({exact} OR {initial}))"
 
 
 def _unmatched(plan: MatchPlan) -> str:

@@ -50,7 +50,8 @@ def alike(field: str, dialect: str) -> dict[str, str]:
     if field in ("forename", "surname"):
         shorter = f"least(length({a}), length({b}))"
         few = f"{slips}({a}, {b}) <= greatest(1, floor({shorter} / {PER_SLIP}))"
-        one = f"{shorter} >= {SLIP_LENGTH} AND {slips}({a}, {b}) <= 1"
+        long = f"({shorter} >= {SLIP_LENGTH} OR levenshtein({a}, {b}) = 2)"
+        one = f"{slips}({a}, {b}) <= 1 AND {long}"
         return {
             "close": f"({similar}({a}, {b}) >= {CLOSE} AND {few} OR {one})",
             "similar": f"{similar}({a}, {b}) >= {SIMILAR}",

@@ -28,7 +28,7 @@ APART = ("near", "differs", "far")
 OTHER_NAME = ("middle-used", "similar")
 """Levels of forenames that agree only if one of two names is taken for the other."""
 UNRELATED = ("differs", "similar")
-"""Levels of forenames that are two names: twins are often given names that sound alike."""
+"""Levels of names that are two names: twins are often given names that sound alike."""
 TOLD = ("exact", "initial")
 """Levels of middle names that agree as far as both records tell."""
 IN_FULL = 0.25
@@ -276,6 +276,11 @@ def _other_sex_name(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
     return paired & family.unproven(scored) & ~family.at(scored, "sex", "exact")
 
 
+def _other_surname(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
+    other: Flags = family.at(scored, "surname", *UNRELATED)
+    return other & family.unproven(scored)
+
+
 def _undated(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
     return family.unproven(scored) & ~family.at(scored, "middle", *TOLD)
 
@@ -295,5 +300,6 @@ _CAPS: dict[str, Callable[[Family, Scored, Adjustment], Flags]] = {
     "nameless": _nameless,
     "middle-unmatched": _middle_unmatched,
     "other-sex-name": _other_sex_name,
+    "other-surname": _other_surname,
     "undated": _undated,
 }

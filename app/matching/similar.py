@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler, Levenshtein
 
 from app.matching.levels import FUZZY, number
 from app.matching.sides import Flags, Ints, Properties
@@ -41,8 +41,8 @@ class Similarity:
         """Levels (int8) for pairs of codes of one field that are not equal.
 
         Names: Jaro-Winkler of at least 0.92 with one slip in four letters of the shorter name
-        (one at least), or one slip in five letters or more, is `close`; Jaro-Winkler of 0.85
-        `similar`. Identifiers and e-mail: one slip per eight characters of
+        (one at least), one slip in five letters or more, or one turn, is `close`; Jaro-Winkler of
+        0.85 `similar`. Identifiers and e-mail: one slip per eight characters of
         the shorter text, at least one, is `close`. A slip is an insertion, deletion, change or
         turn of a letter.
         """
@@ -86,7 +86,8 @@ def levels_of(field: str, first: list[str], second: list[str]) -> Ints:
     if _is_name(field):
         scores = process.cpdist(first, second, **_NAMES)
         slips = process.cpdist(first, second, **_NUMBERS)
-        return _name_levels(field, scores, slips, np.minimum(*_lengths(first, second)))
+        edits = process.cpdist(first, second, **_EDITS)
+        return _name_levels(field, scores, (slips, edits), np.minimum(*_lengths(first, second)))
     slips = process.cpdist(first, second, **_NUMBERS)
     return _number_levels(field, slips, np.minimum(_allowed(first), _allowed(second)))
 
@@ -102,7 +103,8 @@ def share_of_levels(field: str, first: list[str], second: list[str]) -> dict[str
         scores = process.cdist(first, second, **_NAMES)
         shorter = np.minimum.outer(*_lengths(first, second))
         slips = process.cdist(first, second, **_NUMBERS)
-        levels, differ = _name_levels(field, scores, slips, shorter), scores < 1.0
+        edits = process.cdist(first, second, **_EDITS)
+        levels, differ = _name_levels(field, scores, (slips, edits), shorter), scores < 1.0
     else:
         slips = process.cdist(first, second, **_NUMBERS)
         allowed = np.minimum.outer(_allowed(first), _allowed(second))
@@ -124,14 +126,19 @@ _NUMBERS: dict[str, Any] = {
 }
 
 
+_EDITS: dict[str, Any] = {**_NUMBERS, "scorer": Levenshtein.distance, "score_cutoff": 2}
+
+
 def _is_name(field: str) -> bool:
     return "similar" in FUZZY[field]
 
 
-def _name_levels(field: str, scores: Scores, slips: Ints, shorter: Ints) -> Ints:
+def _name_levels(field: str, scores: Scores, apart: tuple[Ints, Ints], shorter: Ints) -> Ints:
+    """Levels by similarity, and by slips and edits (a turn is one slip, but two edits)."""
+    slips, edits = apart
     few = slips <= np.maximum(1, shorter // PER_SLIP)
     close: Flags = (scores >= np.float32(CLOSE)) & few
-    close |= (slips <= 1) & (shorter >= SLIP_LENGTH)
+    close |= (slips <= 1) & ((shorter >= SLIP_LENGTH) | (edits == 2))
     levels = np.full(scores.shape, number(field, "differs"), dtype=np.int8)
     levels[scores >= np.float32(SIMILAR)] = number(field, "similar")
     levels[close] = number(field, "close")

@@ -114,6 +114,7 @@ ADJUSTMENTS = (
     "nameless",
     "middle-unmatched",
     "other-sex-name",
+    "other-surname",
     "undated",
     "shared-partner",
 )
@@ -140,8 +141,9 @@ middle-unmatched: birth date unknown, and the middle names differ, or one record
 other, of a table that gives names in full, has none (the first name of somebody known by the
 middle one may be missing on a list, but not in a register);
 other-sex-name: birth date unknown, and forenames that differ by a last A, as Paul and Paula do;
+other-surname: birth date unknown, and two different surnames;
 undated: birth date unknown, and the middle name does not agree either.
-These nine cap the total: at even odds where `cap` is `possible`, just below certain where it is
+These ten cap the total: at even odds where `cap` is `possible`, just below certain where it is
 `probable` (what candidates compete with is then the total without that cap: two of them held at
 one mark are not therefore alike).
 shared-partner: within one table, both records match a third (p and q), so their own probability is

@@ -212,10 +212,17 @@ def couple(left: Record, right: Record) -> None:
     right |= UNBORN
 
 
+def lodgers(left: Record, right: Record) -> None:
+    """Two of one first name at one address, and no birth date."""
+    namesake(left, right)
+    twice(left, right)
+    right["surname"] = "QUATERMAIN"
+
+
 SLIPS = (
     *(alias, middle_used, swapped, half_swapped, former, half, initial, namesake),
     *(name_alone, elsewhere, twin, son, care_home, misspelt, twice, married, undated),
-    *(father, plain_name, other_date, unnamed, couple),
+    *(father, plain_name, other_date, unnamed, couple, lodgers),
 )
 AGAIN: dict[Callable[[Record, Record], None], Record] = {
     namesake: {"middle": None},

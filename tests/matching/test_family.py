@@ -153,6 +153,16 @@ def test_a_name_and_its_female_form_are_a_couple_or_siblings(judge) -> None:
     assert "other-sex-name" not in applied
 
 
+def test_two_of_one_first_name_in_a_house_are_not_one(judge) -> None:
+    death = person("HARBHAJAN", surname="KAUR", sex=2, born="1940-05-06")
+    ((band, applied, _),) = judge(death, person("HARBHAJAN", surname="SINGH"))
+    assert band not in SURE
+    assert "other-surname" in applied
+    dated = person("HARBHAJAN", surname="SINGH", born="1940-05-06")
+    ((_, applied, _),) = judge(death, dated)
+    assert "other-surname" not in applied
+
+
 def test_siblings_are_not_each_other(judge) -> None:
     ((band, _, _),) = judge(person("EDWIN", born="1940-05-06"), person("GERALD", born="1943-09-17"))
     assert band not in SURE

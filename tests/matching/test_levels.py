@@ -65,6 +65,7 @@ def _settled(codes, book, field, a, b) -> str:
         ({"forename": "MARTIN"}, {"forename": "MARILYN"}, "similar"),
         ({"forename": "JEAN"}, {"forename": "JOAN"}, "similar"),
         ({"forename": "ROY"}, {"forename": "RAY"}, "differs"),
+        ({"forename": "IVY"}, {"forename": "IYV"}, "close"),  # a turn is no other name
         ({"forename": "RAOE"}, {"forename": "RIOE"}, "similar"),  # 0.85 to the last digit
         ({"forename": "MARY"}, {"forename": "PETER"}, "differs"),
     ],

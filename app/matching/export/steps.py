@@ -270,6 +270,10 @@ def _other_sex_name(plan: MatchPlan, _rule: Adjustment) -> str:
     return f"{_unproven(plan)} AND {paired} AND NOT {at(plan, 'sex', 'exact')}"
 
 
+def _other_surname(plan: MatchPlan, _rule: Adjustment) -> str:
+    return f"{_unproven(plan)} AND {at(plan, 'surname', *UNRELATED)}"
+
+
 def _undated(plan: MatchPlan, _rule: Adjustment) -> str:
     return f"{_unproven(plan)} AND NOT {at(plan, 'middle', *TOLD)}"
 
@@ -308,5 +312,6 @@ _CAPS: dict[str, Callable[[MatchPlan, Adjustment], str]] = {
     "nameless": _nameless,
     "middle-unmatched": _middle_unmatched,
     "other-sex-name": _other_sex_name,
+    "other-surname": _other_surname,
     "undated": _undated,
 }

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from app.analysis import duck
 from app.base.progress import Progress
-from app.matching.sides import Flags, Ints, Side
+from app.matching.sides import Flags, Ints, Side, dense
 from app.model.plan import BlockRule
 
 CHUNK = 500_000
@@ -24,6 +24,8 @@ PART = 4_000_000
 FLOOR = 200_000
 """Pairs that any rule may yield however few records there are."""
 MOST_PARTS = 4096
+WIDE = 20_000_000
+"""Codes up to which a column is counted in an array by code."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,27 @@ class Estimate:
     rule: BlockRule
     pairs: int
     hubs: pa.Table | None = None
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What each rule yields, and its pairs: left ordinal times right records, plus the right's."""
+
+    estimates: list[Estimate]
+    found: list[Ints]
+
+    def distinct(self) -> tuple[Ints, Ints]:
+        """Each pair once, in order, with the first rule that found it."""
+        rules = np.repeat(np.arange(len(self.found)), [len(pairs) for pairs in self.found])
+        pairs = np.concatenate([*self.found, np.empty(0, np.int64)])
+        order = np.lexsort((rules, pairs))
+        pairs, rules = pairs[order], rules[order]
+        first = np.append(pairs[:1] == pairs[:1], pairs[1:] != pairs[:-1])
+        return pairs[first], rules[first]
+
+    def yields(self) -> Ints:
+        """Pairs of each rule before those of others are taken off."""
+        return np.array([len(pairs) for pairs in self.found], dtype=np.int64)
 
 
 class Blocker:
@@ -47,6 +70,7 @@ class Blocker:
         self.left, self.right = left, left if right is None else right
         self.within = right is None
         self.rules = rules
+        self._joined: Joined | None = None
         self._connection = duck.connect(memory_mb, threads=2)
         self._load("l", left, {key for rule in rules for key in rule.left})
         if not self.within:
@@ -60,7 +84,15 @@ class Blocker:
         self._connection.close()
 
     def equal_pairs(self, keys: tuple[str, ...], progress: Progress) -> float:
-        """How many pairs of records (i, j), any i and any j, agree on all these columns."""
+        """How many pairs of records (i, j), any i and any j, agree on all these columns.
+
+        Pairs that a rule has found are looked through, for a rule on fewer columns has them all.
+        """
+        held = self._among_joined(keys)
+        if held is None and len(keys) == 1:
+            held = self._equal_codes(keys[0])
+        if held is not None:
+            return held
         names = ", ".join(f"k{n}" for n in range(len(keys)))
         for table, side in (("el", self.left), ("er", self.right)):
             self._register(table, side, {f"k{n}": key for n, key in enumerate(keys)})
@@ -76,10 +108,87 @@ class Blocker:
             self._connection.unregister(table)
         return float(answer["pairs"][0].as_py() or 0.0)
 
+    def _equal_codes(self, key: str) -> float | None:
+        """Pairs that agree on one column of codes; None for numbers too wide to count by."""
+        sides = [side[key] for side in (self.left, self.right)]
+        if max(int(codes.max(initial=0)) for codes in sides) > WIDE:
+            return None
+        counts = [np.bincount(codes[codes >= 0]).astype(np.float64) for codes in sides]
+        n = min(map(len, counts))
+        return float((counts[0][:n] * counts[1][:n]).sum())
+
+    def _among_joined(self, keys: tuple[str, ...]) -> float | None:
+        """Pairs that agree, from those of a rule that cannot have missed any; None without one."""
+        if self._joined is None or self.within:
+            return None
+        for estimate, pairs in zip(self._joined.estimates, self._joined.found, strict=True):
+            rule = estimate.rule
+            if rule.left == rule.right and set(rule.left) <= set(keys) and estimate.hubs is None:
+                i, j = pairs // self.right.n, pairs % self.right.n
+                agree = np.ones(len(pairs), dtype=np.bool_)
+                for key in set(keys) - set(rule.left):
+                    values = self.left[key][i]
+                    agree &= (values == self.right[key][j]) & (values >= 0)
+                return float(agree.sum())
+        return None
+
+    def join(self, progress: Progress) -> Joined | None:
+        """All rules joined at once, where their pairs are few enough to hold; else None.
+
+        A rule is joined first and judged after, for most rules are within their limits: only one
+        that is not is estimated, and joined again without its hub values.
+        """
+        room, estimates, found = PART, [], []
+        for number, rule in enumerate(self.rules):
+            try:
+                one = self._within_limits(number, rule, room, progress)
+            except duck.OutOfMemory:
+                return None
+            if one is None:
+                return None
+            estimates.append(one[0])
+            found.append(one[1])
+            room -= len(one[1])
+            progress.step()
+        self._joined = Joined(estimates, found)
+        return self._joined
+
+    def _within_limits(
+        self, number: int, rule: BlockRule, room: int, progress: Progress
+    ) -> tuple[Estimate, Ints] | None:
+        """What a rule yields, and its pairs; None where they exceed `room`."""
+        most = min(room, self._cap(rule))
+        estimate = Estimate(rule, 0)
+        pairs = self._pairs(number, estimate, progress, f" LIMIT {most + 1}")
+        if len(pairs) <= most and not self._crowded(rule, pairs):
+            return replace(estimate, pairs=len(pairs)), pairs
+        del pairs
+        estimate = self.estimate(rule, progress)
+        if estimate.pairs > room:
+            return None
+        self._register_hubs(number, estimate)
+        return estimate, self._pairs(number, estimate, progress)
+
+    def _pairs(self, number: int, estimate: Estimate, progress: Progress, limit: str = "") -> Ints:
+        query = f"SELECT pair FROM ({self._join(number, estimate, 0, self.right.n)}){limit}"
+        pairs: Ints = duck.run(self._connection, query, progress)["pair"].to_numpy()
+        return pairs
+
+    def _crowded(self, rule: BlockRule, pairs: Ints) -> bool:
+        """Whether one value makes more of these pairs than the rule lets a value make."""
+        if len(pairs) <= rule.hub:
+            return False
+        left = pairs // self.right.n
+        values = dense(*(self.left[key][left] for key in rule.left))
+        return bool(np.bincount(values).max() > rule.hub)
+
+    def _cap(self, rule: BlockRule) -> int:
+        return max(FLOOR, int(rule.cap * (self.left.n + self.right.n)))
+
     def estimate(self, rule: BlockRule, progress: Progress) -> Estimate:
         """Pairs a rule will yield; its hub values are found and left out."""
         total, most = self._yield(rule, progress)
-        cap = max(FLOOR, int(rule.cap * (self.left.n + self.right.n)))
+        cap = self._cap(rule)
         if most <= rule.hub and total <= cap:
             return Estimate(rule, total)
         names = ", ".join(f"k{n}" for n in range(len(rule.left)))
@@ -103,7 +212,8 @@ class Blocker:
         DuckDB runs out of memory the ranges are halved; nothing spills. Raises
         OutOfMemory when even the smallest range does not fit.
         """
-        self._register_hubs(estimates)
+        for number, estimate in enumerate(estimates):
+            self._register_hubs(number, estimate)
         total = sum(estimate.pairs for estimate in estimates)
         step = max(1, math.ceil(self.right.n / max(1, math.ceil(total / PART))))
         start = 0
@@ -116,7 +226,7 @@ class Blocker:
                     raise
                 step = max(1, step // 2)
                 continue
-            yield from self._chunks(table, yields)
+            yield from self.chunks(table["pair"].to_numpy(), table["rule"].to_numpy(), yields)
             start = stop
             progress.step(stop - start)
 
@@ -181,10 +291,9 @@ class Blocker:
         )
         return int(answer["total"][0].as_py() or 0), int(answer["most"][0].as_py() or 0)
 
-    def _register_hubs(self, estimates: list[Estimate]) -> None:
-        for number, estimate in enumerate(estimates):
-            if estimate.hubs is not None:
-                self._connection.register(f"hubs{number}", estimate.hubs)
+    def _register_hubs(self, number: int, estimate: Estimate) -> None:
+        if estimate.hubs is not None:
+            self._connection.register(f"hubs{number}", estimate.hubs)
 
     def _part(
         self, estimates: list[Estimate], start: int, stop: int, progress: Progress
@@ -216,12 +325,14 @@ class Blocker:
             same = " AND ".join(f"h.k{n} = l.{key}" for n, key in enumerate(rule.left))
             hubs = f" AND NOT EXISTS (SELECT 1 FROM hubs{number} h WHERE {same})"
         return (
-            f"SELECT {first}::BIGINT * {self.right.n} + {second}, {number}::TINYINT FROM l"
+            f"SELECT {first}::BIGINT * {self.right.n} + {second} AS pair, {number}::TINYINT FROM l"
             f" JOIN r ON {on} WHERE {second} >= {start} AND {second} < {stop}{own}{hubs}"
         )
 
-    def _chunks(self, table: Any, yields: Ints) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
-        pairs, rules = table["pair"].to_numpy(), table["rule"].to_numpy()
+    def chunks(
+        self, pairs: Ints, rules: Ints, yields: Ints
+    ) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
+        """Distinct pairs in order, in chunks as `parts` gives them; the yields with the first."""
         none = np.zeros_like(yields)
         if not len(pairs):
             empty = np.empty(0, np.int64)

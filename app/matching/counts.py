@@ -72,6 +72,8 @@ class Counter:
         self._left, self._right = blocker.left, blocker.right
         self._properties = properties
         self._tf: dict[str, Reals] = {}
+        self._borne: dict[str, Ints] = {}
+        self._ranks: dict[str, Ints] = {}
         self._true = 0.0
 
     def count(self, progress: Progress) -> Counts:
@@ -178,12 +180,14 @@ class Counter:
         Records of one value and the same initials count once: one table may hold one person
         many times, and what a person shares with himself is no chance agreement.
         """
-        values, initials = self._left[column], self._left["name_initials"]
-        known = values >= 0
-        pairs = values[known].astype(np.int64) * 1024 + initials[known] + 1
-        if pairs.max(initial=0) > 1 << 52:
-            pairs = numbered(values[known]) * 1024 + initials[known] + 1
-        return distinct(pairs) // 1024
+        if column not in self._borne:
+            values, initials = self._left[column], self._left["name_initials"]
+            known = values >= 0
+            pairs = values[known].astype(np.int64) * 1024 + initials[known] + 1
+            if pairs.max(initial=0) > 1 << 52:
+                pairs = numbered(values[known]) * 1024 + initials[known] + 1
+            self._borne[column] = distinct(pairs) // 1024
+        return self._borne[column]
 
     def _collisions(self, column: str, base: float) -> float:
         """Share of pairs of different left bearers that agree, drawn towards `base`."""
@@ -215,14 +219,20 @@ class Counter:
         else was ever loaded must not move a weight.
         """
         counts = _bincount(values)
-        held = np.flatnonzero(counts)
-        texts = self._properties.texts(DOMAINS[field]).take(pa.array(held))
-        order = pc.sort_indices(texts).to_numpy()
-        known = np.repeat(order, counts[held][order])
+        texts, order = self._properties.texts(DOMAINS[field]), self._in_order(DOMAINS[field])
+        held = order[order < len(counts)]
+        known = np.repeat(held, counts[held])
         if len(known) > SAMPLE:
             known = known[(2 * np.arange(SAMPLE) + 1) * len(known) // (2 * SAMPLE)]
         spread: list[str] = texts.take(pa.array(known)).to_pylist()
         return spread
+
+    def _in_order(self, domain: str) -> Ints:
+        """All codes of a domain in order of their text."""
+        if domain not in self._ranks:
+            order = pc.sort_indices(self._properties.texts(domain)).to_numpy()
+            self._ranks[domain] = order.astype(np.int64)
+        return self._ranks[domain]
 
     def _place(self, progress: Progress) -> dict[str, float]:
         """u of the address levels: each rung is what it holds beyond the rungs above it."""

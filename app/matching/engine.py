@@ -14,7 +14,7 @@ from app.analysis import duck
 from app.base.errors import Refused
 from app.base.progress import SILENT, Progress
 from app.matching import compete, third
-from app.matching.block import Blocker, Estimate
+from app.matching.block import Blocker, Estimate, Joined
 from app.matching.counts import Counter, Counts
 from app.matching.family import Family
 from app.matching.score import Scored, Scorer
@@ -113,11 +113,14 @@ class _Run:
         )
 
     def match(self) -> Matches:
+        self.progress.stage("block", len(self.blocker.rules))
+        joined = self.blocker.join(self.progress)
+        estimates = self._estimates() if joined is None else joined.estimates
+        self._require_few(estimates)
         self.progress.stage("count", len(self.plan.fields))
         counts = Counter(self.blocker, self.properties, self.plan).count(self.progress)
-        estimates = self._estimates()
         self.clock.lap("block")
-        scored, candidates, costs = self._score(counts, estimates)
+        scored, candidates, costs = self._score(counts, estimates, joined)
         self.progress.stage("compete")
         answer = self._compete(scored, counts)
         return self._answer(answer, candidates, costs, estimates)
@@ -128,6 +131,9 @@ class _Run:
         for rule in self.blocker.rules:
             estimates.append(self.blocker.estimate(rule, self.progress))
             self.progress.step()
+        return estimates
+
+    def _require_few(self, estimates: list[Estimate]) -> None:
         total = sum(estimate.pairs for estimate in estimates)
         if total > self.plan.pair_ceiling:
             worst = max(estimates, key=lambda estimate: estimate.pairs)
@@ -137,10 +143,9 @@ class _Run:
                 ceiling=self.plan.pair_ceiling,
                 rule=worst.rule.name,
             )
-        return estimates
 
     def _score(
-        self, counts: Counts, estimates: list[Estimate]
+        self, counts: Counts, estimates: list[Estimate], joined: Joined | None
     ) -> tuple[Scored, int, tuple[Ints, Ints]]:
         self.progress.stage("score", self.right.n)
         scorer = Scorer(
@@ -149,7 +154,12 @@ class _Run:
         kept, candidates = [], 0
         yields = np.zeros(len(estimates), dtype=np.int64)
         new = np.zeros(len(estimates), dtype=np.int64)
-        for i, j, rules, raw in self.blocker.parts(estimates, self.progress):
+        parts = (
+            self.blocker.parts(estimates, self.progress)
+            if joined is None
+            else self.blocker.chunks(*joined.distinct(), joined.yields())
+        )
+        for i, j, rules, raw in parts:
             self.clock.lap("block")
             candidates += len(i)
             yields += raw

@@ -123,8 +123,10 @@ class Family:
         """
         names = ("dwelling", "canonical" if by == "name" else "forename_letter", "surname")
         columns = [self._left[name] for name in names]
-        dwellings = np.unique(columns[0][scored.left])
-        rows = np.flatnonzero(np.isin(columns[0], dwellings[dwellings >= 0]))
+        asked = np.zeros(int(columns[0].max(initial=0)) + 2, dtype=np.bool_)
+        asked[columns[0][scored.left]] = True
+        asked[-1] = False  # where a missing dwelling, -1, points to
+        rows = np.flatnonzero(asked[columns[0]])
         rows = rows[(columns[1][rows] >= 0) & (columns[2][rows] >= 0)]
         if not len(rows):
             return np.ones(len(scored), dtype=np.int64)

@@ -70,6 +70,67 @@ def test_joins_find_what_a_double_loop_finds(  # noqa: PLR0917 - fixtures
         assert yields.tolist() == [estimate.pairs for estimate in estimates]
 
 
+@pytest.mark.parametrize("within", [False, True])
+def test_rules_joined_at_once_find_the_same(codes, town, people, book, within) -> None:
+    properties = Properties(book)
+    left = Side(codes(people), properties)
+    right = left if within else Side(codes(people[40:90] + town(60, seed=4)), properties)
+    blocker = Blocker(left, None if within else right, RULES, 500)
+    joined = blocker.join(SILENT)
+    pairs, rules = joined.distinct()
+    assert (np.diff(pairs) > 0).all()
+    found = {(p // right.n, p % right.n): r for p, r in zip(pairs.tolist(), rules, strict=True)}
+    assert found == found_by_hand(left, right, RULES, within)
+    if not within:
+        expected = [blocker.estimate(rule, SILENT).pairs for rule in RULES]
+        assert joined.yields().tolist() == [e.pairs for e in joined.estimates] == expected
+    blocker.close()
+
+
+def test_what_does_not_fit_is_not_joined_at_once(codes, people, book, plans, monkeypatch) -> None:
+    table = codes(people)
+    at_once = match(table, codes(people[40:]), book, plans["deaths"])
+    monkeypatch.setattr("app.matching.block.PART", 25)
+    side = Side(table, Properties(book))
+    blocker = Blocker(side, side, RULES, 500)
+    assert blocker.join(SILENT) is None
+    blocker.close()
+    in_parts = match(table, codes(people[40:]), book, plans["deaths"])
+    assert in_parts.candidate_pairs == at_once.candidate_pairs
+    for column in ("left", "right", "weights", "adjustments", "probability", "band"):
+        assert np.array_equal(getattr(in_parts, column), getattr(at_once, column))
+    assert in_parts.costs == at_once.costs
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [("birth_date", "surname", "forename"), ("postcode",), ("postcode", "house", "surname")],
+)
+def test_pairs_are_counted_alike_with_and_without_a_rule_that_has_them(
+    codes, town, people, book, keys
+) -> None:
+    properties = Properties(book)
+    sides = [Side(codes(p), properties) for p in (people, people[40:90] + town(60, seed=4))]
+    blocker = Blocker(*sides, RULES, 500)
+    counted = blocker.equal_pairs(keys, SILENT)
+    assert counted > 0
+    blocker.join(SILENT)
+    assert blocker.equal_pairs(keys, SILENT) == counted
+    blocker.close()
+
+
+def test_a_rule_that_left_values_out_counts_nothing(codes, town, book) -> None:
+    people = [person | {"born": "1950-01-01"} for person in town(60)]
+    side = Side(codes(people), Properties(book))
+    rule = BlockRule("date", ("birth_date",), ("birth_date",), 1.0, 100)
+    blocker = Blocker(side, side, (rule,), 500)
+    joined = blocker.join(SILENT)
+    assert joined.estimates[0].pairs == 0
+    assert len(joined.estimates[0].hubs) == 1
+    assert blocker.equal_pairs(("birth_date",), SILENT) == 60 * 60
+    blocker.close()
+
+
 def test_hub_values_are_left_out_and_listed(codes, town, book, plans) -> None:
     people = town(300)
     for person in people[:80]:

@@ -104,6 +104,8 @@ class Decision:
     note: str
     by: str
     at: str
+    carried_from: str | None = None
+    """The pair it was said of, where a later run found the same two records unchanged."""
 
 
 @dataclass(frozen=True)

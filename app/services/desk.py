@@ -10,7 +10,8 @@ from app.stores import loads as shelf
 from app.stores import runs as stored
 from app.stores.sqlcipher import Reader
 
-_ORDER = {line[0]: place for place, line in enumerate(LINES)}
+ORDER = {line[0]: place for place, line in enumerate(LINES)}
+"""Where each field of a record stands when it is read."""
 
 
 class Desk:
@@ -26,7 +27,7 @@ class Desk:
     def view(self, load: LoadSummary, record: int) -> RecordView:
         """One record, its fields in reading order."""
         copy = stored.record(self._reader, self._run, load.load, record)
-        names = sorted(copy.fields, key=lambda name: _ORDER.get(name, len(_ORDER)))
+        names = sorted(copy.fields, key=lambda name: ORDER.get(name, len(ORDER)))
         fields = tuple(FieldView(name, *copy.fields[name]) for name in names)
         return RecordView(load.load, load.kind, load.file, copy.row, copy.part, fields)
 

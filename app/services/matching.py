@@ -23,10 +23,11 @@ from app.model.plan import MatchPlan
 from app.model.records import DOMAINS
 from app.model.runs import LINES, Band, MatchRequest, RunAnswer, RunSummary
 from app.model.viewing import layout, raw_by_meaning
+from app.services import memory
 from app.services.standing import stands
 from app.services.workspace import LongWrite, Workspace
 from app.standardise.records import describe
-from app.stores import dictionary
+from app.stores import decisions, dictionary
 from app.stores import loads as shelf
 from app.stores import runs as stored
 from app.stores.sqlcipher import Reader
@@ -82,9 +83,10 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
     places = _worth_keeping(matches)
     with workspace.chunks("match.run", stored.PREFIX) as work:
         _keep(workspace, work, _Found(matches, places, left, right, book), progress)
+        carried = memory.carried(workspace, work.id, left.load.load, (right or left).load.load)
         seconds["write"] = perf_counter() - began
         title = workspace.catalogue.governance.purposes[purpose].title
-        notes = _notes(matches, left, right, title)
+        notes = _notes(matches, left, right, title, len(carried))
         facts = stored.RunFacts(
             plan=plan.id,
             plan_digest=plan.digest,
@@ -103,7 +105,8 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
         )
         with work.finish() as change:
             stored.finish(change.writer, work.id, facts)
-            change.facts |= _trail_facts(work.id, facts, len(places))
+            decisions.decide_all(change.writer, carried)
+            change.facts |= _trail_facts(work.id, facts, len(places), len(carried))
             change.topics.add("pair")
     return RunAnswer(work.id, plan.id, matches.candidate_pairs, matches.bands, seconds, notes)
 
@@ -203,7 +206,7 @@ def _keep(workspace: Workspace, work: LongWrite, found: _Found, progress: Progre
         progress.step(0)
 
 
-def _trail_facts(run: str, facts: stored.RunFacts, pairs: int) -> dict[str, Fact]:
+def _trail_facts(run: str, facts: stored.RunFacts, pairs: int, carried: int) -> dict[str, Fact]:
     return {
         "run": run,
         "plan": facts.plan,
@@ -213,6 +216,7 @@ def _trail_facts(run: str, facts: stored.RunFacts, pairs: int) -> dict[str, Fact
         "purpose": facts.purpose,
         "pairs_compared": facts.candidate_pairs,
         "pairs_kept": pairs,
+        "judgements_carried": carried,
     }
 
 
@@ -297,8 +301,12 @@ def _fields(
     return {line.name: (line.raw, line.standard) for line in lines}
 
 
-def _notes(matches: Matches, left: _Side, right: _Side | None, purpose: str) -> tuple[Note, ...]:
+def _notes(
+    matches: Matches, left: _Side, right: _Side | None, purpose: str, carried: int
+) -> tuple[Note, ...]:
     notes = [Note("run-purpose", {"purpose": purpose})]
+    if carried:
+        notes.append(Note("judgements-carried", {"pairs": carried}))
     set_aside = left.set_aside + (right.set_aside if right else 0)
     if set_aside:
         notes.append(Note("entries-set-aside", {"entries": set_aside}))

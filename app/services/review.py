@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.base.digests import keyed_digest
+from collections.abc import Iterable
+from dataclasses import replace
+
 from app.base.errors import Refused
 from app.model.runs import (
     WORTH_REVIEW,
@@ -12,16 +14,16 @@ from app.model.runs import (
     PairSummary,
     PairView,
     Queue,
-    RecordView,
     Undo,
     Verdict,
 )
 from app.services.desk import Desk
+from app.services.memory import deciding_digest
 from app.services.workspace import Workspace
 from app.stores import decisions
 from app.stores import runs as stored
 from app.stores import sharing as packages
-from app.stores.sqlcipher import Reader
+from app.stores.sqlcipher import Reader, Writer
 
 
 def queue(workspace: Workspace, run: str, band: Band | None = None) -> Queue:
@@ -100,9 +102,10 @@ def decide(
     with workspace.read() as reader:
         found = stored.pair(reader, pair_id)
         desk = Desk(reader, run)
-        key = workspace.vault.key.subkey("deciding-fields")
-        left = _digest(desk.view(desk.left, found.left_record), key)
-        right = _digest(desk.view(desk.right, found.right_record), key)
+        left, right = (
+            deciding_digest(workspace, stored.record(reader, run, load.load, record))
+            for load, record in ((desk.left, found.left_record), (desk.right, found.right_record))
+        )
     with workspace.write("pair.decide") as change:
         given = decisions.Judgement(
             pair=pair_id,
@@ -114,9 +117,19 @@ def decide(
             left_digest=left,
             right_digest=right,
         )
+        copies = decisions.copies(change.writer, pair_id)
         decision = decisions.decide(change.writer, given)
         change.facts |= {"pair": pair_id, "verdict": verdict.value, "reason": reason}
+        if copies:
+            _follow(change.writer, copies, given)
+            change.facts["copies"] = len(copies)
     return decision
+
+
+def _follow(writer: Writer, copies: Iterable[str], given: decisions.Judgement) -> None:
+    """What was carried over to later runs changes with what it was carried from."""
+    for pair_id in copies:
+        decisions.decide(writer, replace(given, pair=pair_id, carried_from=given.pair))
 
 
 def undo(workspace: Workspace, run: str) -> Undo:
@@ -128,8 +141,13 @@ def undo(workspace: Workspace, run: str) -> Undo:
         found = _undo(workspace, change.writer, run)
         if found is None:
             raise Refused("nothing-to-undo", run=run)
-        decisions.undo(change.writer, found.pair, workspace.steward.name, workspace.now())
+        by, at = workspace.steward.name, workspace.now()
+        copies = decisions.copies(change.writer, found.pair)
+        for taken in (found.pair, *copies):
+            decisions.undo(change.writer, taken, by, at)
         change.facts["pair"] = found.pair
+        if copies:
+            change.facts["copies"] = len(copies)
     return found
 
 
@@ -140,22 +158,31 @@ def next_undo(workspace: Workspace, run: str) -> Undo | None:
 
 
 def _undo(workspace: Workspace, reader: Reader, run: str) -> Undo | None:
-    summary = stored.require(reader, run)
+    stored.require(reader, run)
     last = decisions.last_of(reader, run, workspace.steward.name)
     taken = None if last is None else decisions.latest(reader, last)
     if last is None or taken is None:
         return None
-    found = stored.pair(reader, last)
-    left = packages.receivers(reader, summary.left, found.left_record)
-    right = packages.receivers(reader, summary.right or summary.left, found.right_record)
+    sent: dict[str, None] = {}
+    for pair_id in (last, *decisions.copies(reader, last)):
+        sent |= dict.fromkeys(_sent(reader, pair_id))
     return Undo(
         run=run,
         pair=last,
-        band=found.band,
+        band=stored.pair(reader, last).band,
         taken=taken,
         stands=decisions.before(reader, last),
-        sent=tuple(package for package in left if package in right),
+        sent=tuple(sent),
     )
+
+
+def _sent(reader: Reader, pair_id: str) -> list[str]:
+    """Sealed packages that carried both records of a pair."""
+    run, _ = stored.split_id(pair_id)
+    summary, found = stored.require(reader, run), stored.pair(reader, pair_id)
+    left = packages.receivers(reader, summary.left, found.left_record)
+    right = packages.receivers(reader, summary.right or summary.left, found.right_record)
+    return [package for package in left if package in right]
 
 
 def bookmark(workspace: Workspace, run: str, position: int) -> None:
@@ -172,12 +199,3 @@ def reasons(workspace: Workspace, verdict: Verdict | None = None) -> tuple[str, 
         return tuple(reason.id for reason in declared)
     fitting = [reason for reason in declared if verdict.value in reason.verdicts]
     return tuple(r.id for r in sorted(fitting, key=lambda r: r.usual != verdict.value))
-
-
-def _digest(record: RecordView, key: bytes) -> str:
-    """Digest of what decides a pair: the standardised fields, not how a supplier wrote them.
-
-    Keyed by the vault, since names and dates are few enough to be guessed.
-    """
-    fields = [[field.name, field.standard] for field in record.fields if field.standard]
-    return keyed_digest(fields, key)

@@ -10,7 +10,7 @@ from app.model.runs import Decision, Verdict
 from app.stores.runs import split_id
 from app.stores.sqlcipher import Reader, Row, Writer
 
-_COLUMNS = "d.pair, d.verdict, d.reason, d.note, d.decided_by, d.decided_at"
+_COLUMNS = "d.pair, d.verdict, d.reason, d.note, d.decided_by, d.decided_at, d.carried_from"
 _STANDING = (
     f"SELECT {_COLUMNS} FROM"  # noqa: S608
     " (SELECT max(seq), stands FROM decision WHERE {} = ? GROUP BY pair) l"
@@ -30,6 +30,12 @@ class Judgement:
     at: str
     left_digest: str
     right_digest: str
+    carried_from: str | None = None
+    """The pair it was said of, where a later run found the same two records."""
+
+
+Memory = dict[tuple[str, str], Judgement]
+"""The judgement that holds for two records, by their digests."""
 
 
 def decide(writer: Writer, given: Judgement) -> Decision:
@@ -40,7 +46,8 @@ def decide(writer: Writer, given: Judgement) -> Decision:
     number = (last[0] if last else 0) + 1
     writer.run(
         "INSERT INTO decision (seq, run, pair, verdict, reason, note, decided_by, decided_at,"
-        " left_digest, right_digest, stood, stands) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " left_digest, right_digest, stood, stands, carried_from)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number,
             run,
@@ -54,9 +61,24 @@ def decide(writer: Writer, given: Judgement) -> Decision:
             given.right_digest,
             stood,
             number,
+            given.carried_from,
         ),
     )
-    return Decision(given.pair, given.verdict, given.reason, given.note, given.by, given.at)
+    return Decision(
+        given.pair,
+        given.verdict,
+        given.reason,
+        given.note,
+        given.by,
+        given.at,
+        given.carried_from,
+    )
+
+
+def decide_all(writer: Writer, given: Iterable[Judgement]) -> None:
+    """Append decisions one after another."""
+    for judgement in given:
+        decide(writer, judgement)
 
 
 def undo(writer: Writer, pair: str, by: str, at: str) -> Decision | None:
@@ -122,12 +144,16 @@ def counts(reader: Reader, run: str) -> dict[Verdict, int]:
 
 
 def last_of(reader: Reader, run: str, by: str) -> str | None:
-    """The pair a steward decided last in a run and has not undone, for undo by key."""
+    """The pair a steward decided last in a run and has not undone, for undo by key.
+
+    What was carried over was decided elsewhere, and is undone there.
+    """
     row = reader.first(
         # The newest rows first: an index by run would sort every decision of the run.
         "SELECT d.pair FROM decision d NOT INDEXED"
-        " WHERE d.run = ? AND d.decided_by = ? AND d.verdict IS NOT"
-        " NULL AND d.seq = (SELECT l.stands FROM decision l WHERE l.pair = d.pair"
+        " WHERE d.run = ? AND d.decided_by = ? AND d.verdict IS NOT NULL"
+        " AND d.carried_from IS NULL"
+        " AND d.seq = (SELECT l.stands FROM decision l WHERE l.pair = d.pair"
         " ORDER BY l.seq DESC LIMIT 1) ORDER BY d.seq DESC LIMIT 1",
         (run, by),
     )
@@ -139,20 +165,35 @@ def of_runs(reader: Reader, runs: Iterable[str]) -> int:
     return sum(sum(counts(reader, run).values()) for run in runs)
 
 
-def remembered(reader: Reader, left_digest: str, right_digest: str) -> Decision | None:
-    """The newest judgement that stands of two records with these digests, in any run.
+def memory(reader: Reader) -> Memory:
+    """What was said of any two records, the newest that stands in any run.
 
-    Those of withdrawn runs are forgotten: their digests are blank.
+    Those who were unsure said nothing. Judgements of withdrawn runs are forgotten: their digests
+    are blank.
     """
-    if not (left_digest and right_digest):
-        return None
-    row = reader.first(
-        f"SELECT {_COLUMNS} FROM decision d WHERE d.left_digest = ? AND d.right_digest = ?"  # noqa: S608
-        " AND d.seq = (SELECT l.stands FROM decision l WHERE l.pair = d.pair"
-        " ORDER BY l.seq DESC LIMIT 1) ORDER BY d.seq DESC LIMIT 1",
-        (left_digest, right_digest),
+    rows = reader.each(
+        f"SELECT {_COLUMNS}, d.left_digest, d.right_digest FROM"  # noqa: S608
+        " (SELECT max(seq), stands FROM decision GROUP BY pair) l"
+        " JOIN decision d ON d.seq = l.stands WHERE d.left_digest <> '' AND d.right_digest <> ''"
+        " AND d.verdict IN ('same', 'different') ORDER BY d.seq"
     )
-    return None if row is None else _decision(row)
+    found: Memory = {}
+    for pair, verdict, reason, note, by, at, origin, left, right in rows:
+        judged = Judgement(pair, Verdict(verdict), reason, note, by, at, left, right, origin)
+        found.pop((right, left), None)
+        found[left, right] = judged
+    return found
+
+
+def copies(reader: Reader, pair: str) -> tuple[str, ...]:
+    """Pairs of other runs whose standing decision was carried over from this one."""
+    rows = reader.rows(
+        "SELECT DISTINCT c.pair FROM decision c WHERE c.carried_from = ? AND c.seq ="
+        " (SELECT l.stands FROM decision l WHERE l.pair = c.pair ORDER BY l.seq DESC LIMIT 1)"
+        " ORDER BY c.pair",
+        (pair,),
+    )
+    return tuple(row[0] for row in rows)
 
 
 def set_bookmark(writer: Writer, run: str, steward: str, position: int) -> None:

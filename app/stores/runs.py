@@ -271,6 +271,12 @@ def places(reader: Reader, run: str, numbers: Sequence[int]) -> list[tuple[int, 
     return [held[number] for number in numbers]
 
 
+def places_of(reader: Reader, run: str) -> Iterator[tuple[int, int, int]]:
+    """Number, left and right record of every stored pair of a run, one not yet complete too."""
+    sql = "SELECT n, left_record, right_record FROM pair WHERE run = ? ORDER BY n"
+    return ((int(n), int(left), int(right)) for n, left, right in reader.each(sql, (run,), 5_000))
+
+
 def record(reader: Reader, run: str, load: str, number: int) -> PairRecord:
     """The narrow copy of one record of a run's pairs. Raises Refused `record-unknown`."""
     row = reader.first(

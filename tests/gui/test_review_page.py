@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QScrollArea
 
 from app.base.errors import Cancelled, Refused
 from app.gui.window.goto import GoTo
-from app.model.runs import Band, Verdict
-from app.services import review
+from app.model.runs import Band, MatchRequest, Verdict
+from app.services import intake, matching, review
 
 KEY = Qt.Key
 
@@ -32,6 +32,24 @@ def test_one_key_a_decision_and_the_next_pair_comes(hand, desk, page):
     }
     assert f"{queue.left - 3} pairs of R1 wait" in page.title.text()
     assert "3 decided, 1 of them unsure" in page.under.text()
+
+
+def test_what_was_said_before_of_the_same_two_records_is_told(hand, desk, page, town, tmp_path):
+    hand.key(desk, KEY.Key_Y)
+    hand.settle(desk)
+    ws = desk._workspace
+    file = tmp_path / "again.csv"
+    file.write_bytes((town.files / "council_tax.csv").read_bytes() + b"\r\n")
+    made = intake.load_file(ws, file)
+    run = matching.run(ws, MatchRequest(made.load, "L2", purpose="stop-mail")).run
+    page.open(run)
+    hand.settle(desk)
+    queue = review.queue(ws, run)
+    assert (queue.done, len(queue.decided)) == (1, 1)
+    page.open(f"{run}/{review.pair(ws, queue.decided[0]).summary.band.value}/{queue.decided[0]}")
+    hand.settle(desk)
+    assert "Said in R1-" in page.sheet.history.text()
+    assert "same person" in page.sheet.history.text().lower()
 
 
 def test_the_score_is_hidden_until_the_pair_is_decided(hand, desk, page):

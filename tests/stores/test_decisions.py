@@ -74,14 +74,28 @@ def test_a_judgement_is_remembered_by_what_was_judged(vault) -> None:
     with vault.write() as writer:
         decide(writer, "R1-1", Verdict.SAME, digests=("x", "y"))
         decide(writer, "R2-7", Verdict.DIFFERENT, digests=("x", "y"))
+        decide(writer, "R2-8", Verdict.UNSURE, digests=("v", "w"))
+        decide(writer, "R2-9", Verdict.SAME, digests=("", ""))
     with vault.read() as reader:
-        assert decisions.remembered(reader, "x", "y").verdict is Verdict.DIFFERENT
-        assert decisions.remembered(reader, "y", "x") is None
+        assert {k: j.verdict for k, j in decisions.memory(reader).items()} == {
+            ("x", "y"): Verdict.DIFFERENT
+        }
     with vault.write() as writer:
         decisions.undo(writer, "R2-7", "Ann", AT)
         trail.append(writer, AT, "Ann", "pair.undo", {})
     with vault.read() as reader:
-        assert decisions.remembered(reader, "x", "y").verdict is Verdict.SAME
+        assert decisions.memory(reader)["x", "y"].verdict is Verdict.SAME
+
+
+def test_the_newest_judgement_holds_whichever_record_came_first(vault) -> None:
+    with vault.write() as writer:
+        decide(writer, "R1-1", Verdict.SAME, digests=("x", "y"))
+        decide(writer, "R2-7", Verdict.DIFFERENT, digests=("y", "x"))
+    with vault.read() as reader:
+        found = decisions.memory(reader)
+    assert [(key, judged.verdict) for key, judged in found.items()] == [
+        (("y", "x"), Verdict.DIFFERENT)
+    ]
 
 
 def test_a_decision_is_never_edited(vault) -> None:
@@ -106,9 +120,7 @@ def test_a_withdrawn_run_keeps_its_decisions_but_nothing_about_people(vault, fil
         assert {d.note for d in gone} == {""}
         assert {d.note for d in stayed} == {f"NOTE{runs_made[1]}"}
         assert decisions.counts(reader, runs_made[0])[Verdict.SAME] == 1
-        assert decisions.remembered(reader, "x" + runs_made[0], "y") is None
-        assert decisions.remembered(reader, "", "") is None
-        assert decisions.remembered(reader, "x" + runs_made[1], "y") is not None
+        assert set(decisions.memory(reader)) == {("x" + runs_made[1], "y")}
     pages = b"".join(fill.pages())
     assert f"NOTE{runs_made[1]}".encode() in pages
     assert f"NOTE{runs_made[0]}".encode() not in pages

@@ -98,7 +98,8 @@ class Sheet(QWidget):
 
 def _history(decision: Decision) -> str:
     return tell(
-        "review.history",
+        "review.history-carried" if decision.carried_from else "review.history",
+        pair=decision.carried_from,
         at=moment_of(decision.at),
         by=decision.by,
         verdict=name("verdict", decision.verdict.value),

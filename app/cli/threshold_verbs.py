@@ -14,7 +14,7 @@ from app.cli.session import Session
 
 if TYPE_CHECKING:
     from app.model.runs import PairSummary
-    from app.model.thresholds import Line, WhatIf
+    from app.model.thresholds import Line, Share, WhatIf
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,11 +48,20 @@ def _line_json(line: Line) -> dict[str, Json]:
         "pairs_then": line.after,
         "gained": line.gained,
         "lost": line.lost,
+        "decided": line.decided,
+        "precision": _share_json(line.precision),
+        "recall": _share_json(line.recall),
         "examples": {
             "gained": [_pair_json(pair) for pair in line.gained_pairs],
             "lost": [_pair_json(pair) for pair in line.lost_pairs],
         },
     }
+
+
+def _share_json(share: Share | None) -> Json:
+    if share is None:
+        return None
+    return {"estimate": share.estimate, "low": share.low, "high": share.high}
 
 
 def _pair_json(pair: PairSummary) -> dict[str, Json]:
@@ -74,6 +83,8 @@ def _text(found: WhatIf) -> str:
             wording.percent(line.now),
             wording.percent(line.then),
             *(wording.number(n) for n in (line.before, line.after, line.gained, line.lost)),
+            _interval(line.precision),
+            _interval(line.recall),
         )
         for line in lines
     ]
@@ -87,13 +98,21 @@ def _text(found: WhatIf) -> str:
         )
         for one in found.crossing
     ]
-    heads = ("band", "begins at", "would begin at", "pairs now", "then", "gained", "lost")
+    counts = ("pairs now", "then", "gained", "lost", "precision", "recall")
+    heads = ("band", "begins at", "would begin at", *counts)
     crossing = table(("pair would be", "pair", "left", "right", "probability"), examples)
     return paragraphs(
         table(heads, rows),
         crossing or wording.name("empty", "crossing"),
         wording.name("end", "thresholds"),
     )
+
+
+def _interval(share: Share | None) -> str:
+    if share is None:
+        return wording.name("empty", "judged")
+    low, high = wording.percent(share.low), wording.percent(share.high)
+    return f"{wording.percent(share.estimate)} ({low} to {high})"
 
 
 VERBS = (

@@ -8,11 +8,21 @@ from app.model.runs import Band, PairSummary
 
 
 @dataclass(frozen=True)
+class Share:
+    """A share (0 to 1) as it is estimated, with the limits of its interval of 95 %."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Line:
     """One line, above which a pair is at least of `band`: where it lies, where it would lie.
 
     `before` and `after` count the pairs above it. `gained` and `lost` count those that would cross
-    it; of each a few are told, the nearest to the line first.
+    it; of each a few are told, the nearest to the line first. `precision` and `recall` are those of
+    the line where it would lie, as far as decided pairs tell; recall is among pairs worth a look.
     """
 
     band: Band
@@ -23,6 +33,9 @@ class Line:
     lost: int
     gained_pairs: tuple[PairSummary, ...]
     lost_pairs: tuple[PairSummary, ...]
+    decided: int
+    precision: Share | None
+    recall: Share | None
 
     @property
     def after(self) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.base.errors import Refused
+from app.matching.sampled import Stratum, precision, recall
 from app.model.plan import Thresholds
-from app.model.runs import Band
+from app.model.runs import Band, Decision, Verdict
 from app.model.thresholds import Line, WhatIf
 from app.services import lines
 from app.services.desk import Desk
@@ -29,10 +30,11 @@ def thresholds(
         upper = limits.certain if certain is None else certain
         lower = limits.probable if probable is None else probable
         _require_order(limits, upper, lower)
+        stands = decisions.standing(reader, run)
         answer = WhatIf(
             run,
-            _line(reader, run, Band.CERTAIN, limits.certain, upper),
-            _line(reader, run, Band.PROBABLE, limits.probable, lower),
+            _line(reader, run, Band.CERTAIN, (limits.certain, upper), stands),
+            _line(reader, run, Band.PROBABLE, (limits.probable, lower), stands),
         )
     workspace.note("look.pairs", {"run": run, "certain": upper, "probable": lower})
     return answer
@@ -57,10 +59,13 @@ def _require_order(limits: Thresholds, certain: float, probable: float) -> None:
         )
 
 
-def _line(reader: Reader, run: str, band: Band, now: float, then: float) -> Line:
+def _line(
+    reader: Reader, run: str, band: Band, moved: tuple[float, float], stands: dict[str, Decision]
+) -> Line:
+    now, then = moved
     bands = list(Band)
     above, below = bands[: bands.index(band) + 1], bands[bands.index(band) + 1 :]
-    desk, stands = Desk(reader, run), decisions.standing(reader, run)
+    desk = Desk(reader, run)
     crossing = (
         stored.crossing(reader, run, below, then, rising=True, limit=EXAMPLES),
         stored.crossing(reader, run, above, then, rising=False, limit=EXAMPLES),
@@ -70,6 +75,7 @@ def _line(reader: Reader, run: str, band: Band, now: float, then: float) -> Line
         for found in crossing
     ]
     kept = stored.kept(reader, run)
+    high, low = _strata(reader, run, then, stands)
     return Line(
         band=band,
         now=now,
@@ -79,4 +85,28 @@ def _line(reader: Reader, run: str, band: Band, now: float, then: float) -> Line
         lost=crossing[1].count,
         gained_pairs=told[0],
         lost_pairs=told[1],
+        decided=sum(stratum.decided for stratum in high),
+        precision=precision(high),
+        recall=recall(high, low),
     )
+
+
+def _strata(
+    reader: Reader, run: str, line: float, stands: dict[str, Decision]
+) -> tuple[list[Stratum], list[Stratum]]:
+    """Pairs worth a look by band, above the line and below it, with what was said of them."""
+    counts: dict[tuple[bool, Band], list[int]] = {}
+    for number, band, chance in stored.chances(reader, run):
+        if band is Band.UNLIKELY:
+            continue
+        held = counts.setdefault((chance >= line, band), [0, 0, 0])
+        said = stands.get(stored.pair_id(run, number))
+        verdict = Verdict.UNSURE if said is None else said.verdict
+        held[0] += 1
+        held[1] += verdict is not Verdict.UNSURE
+        held[2] += verdict is Verdict.SAME
+    above, below = (
+        [Stratum(*held) for (high, _), held in counts.items() if high is side]
+        for side in (True, False)
+    )
+    return above, below

@@ -230,6 +230,12 @@ def kept(reader: Reader, run: str) -> Bands:
     return Bands(**dict(rows))
 
 
+def chances(reader: Reader, run: str) -> Iterator[tuple[int, Band, float]]:
+    """Number, band and probability of every stored pair of a run."""
+    sql = "SELECT n, band, probability FROM pair WHERE run = ?"
+    return ((int(n), Band(band), float(p)) for n, band, p in reader.each(sql, (run,), 5_000))
+
+
 def crossing(
     reader: Reader, run: str, bands: Iterable[Band], line: float, *, rising: bool, limit: int
 ) -> Crossing:

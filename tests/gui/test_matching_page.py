@@ -3,7 +3,7 @@
 import pytest
 
 from app.model.loads import LoadWishes
-from app.model.runs import Band
+from app.model.runs import Band, Verdict
 from app.services import intake, matching, reach, review
 
 
@@ -158,6 +158,7 @@ def test_the_lines_are_moved_and_what_would_cross_is_shown(hand, desk, page, qtb
     moving = page.found.moving
     assert (moving.certain.value(), moving.probable.value()) == ("99%", "90%")
     assert "0 gained, 0 lost" in moving.answer.text()
+    assert "How right it is cannot be told yet" in moving.answer.text()
     moving.certain.setText("100")
     moving.probable.setText("99.9")
     hand.click(desk, moving.go)
@@ -227,3 +228,18 @@ def test_groups_too_small_to_count_are_named_and_sort_last(hand, desk, page):
     table.arrange("matched", True, "")
     hand.settle(desk)
     assert table.model.cell(table.model.rowCount() - 1, 2) == "not counted"
+
+
+def test_decided_pairs_say_how_right_a_line_is(hand, desk, town):
+    ws = desk._workspace
+    pairs = [p for p in review.pairs(ws, "R1") if p.band is not Band.UNLIKELY]
+    for pair in pairs:
+        review.decide(ws, pair.pair, Verdict.SAME, "same-person-confirmed")
+    desk.bench.show_page("matching")
+    desk.bench.at.show_run("R1")
+    hand.settle(desk)
+    moving = desk.bench.at.found.moving
+    moving.show_run("R1")
+    hand.settle(desk)
+    assert "100% are of one person (100% to 100%)" in moving.answer.text()
+    assert "of the true pairs worth a look lie above it" in moving.answer.text()

@@ -9,7 +9,7 @@ import pytest
 from app.base.clock import system_clock
 from app.base.errors import Refused
 from app.model.loads import LoadWishes
-from app.model.runs import Band, MatchRequest
+from app.model.runs import Band, MatchRequest, Verdict
 from app.services import intake, matching, review, sharing, trail, vaults
 from app.services.catalogue import catalogue
 from app.services.sample import sample
@@ -112,3 +112,27 @@ def test_a_run_that_kept_no_lines_has_todays_only_while_the_plan_is_the_same(rea
     with pytest.raises(Refused, match="plan-changed") as refusal:
         thresholds(ready, "R1")
     assert refusal.value.facts == {"run": "R1", "plan": "deaths"}
+
+
+def test_decided_pairs_tell_how_right_a_line_is(ready):
+    undecided = thresholds(ready, "R1", 0.99, 0.9).probable
+    assert (undecided.decided, undecided.precision, undecided.recall) == (0, None, None)
+    pairs = review.pairs(ready, "R1")
+    above = [p for p in pairs if p.probability >= 0.9]
+    below = [p for p in pairs if p.probability < 0.9 and p.band is not Band.UNLIKELY]
+    assert above
+    for pair in above[1:]:
+        review.decide(ready, pair.pair, Verdict.SAME, "same-person-confirmed")
+    review.decide(ready, above[0].pair, Verdict.DIFFERENT, "twin")
+    line = thresholds(ready, "R1", 0.99, 0.9).probable
+    share = (len(above) - 1) / len(above)
+    assert line.decided == len(above)
+    assert (line.precision.low, line.precision.estimate, line.precision.high) == (share,) * 3
+    assert (line.recall is None) == bool(below)
+    for pair in below:
+        review.decide(ready, pair.pair, Verdict.UNSURE, "cannot-tell")
+    assert (thresholds(ready, "R1", 0.99, 0.9).probable.recall is None) == bool(below)
+    for pair in below:
+        review.decide(ready, pair.pair, Verdict.SAME, "same-person-confirmed")
+    found = thresholds(ready, "R1", 0.99, 0.9).probable.recall
+    assert found.estimate == (len(above) - 1) / (len(above) - 1 + len(below))

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.base.errors import Refused
+from app.base.errors import Fact, Refused
 from app.gui.forms import Button, Field, Form, LineBox, Text, flow
 from app.gui.frame import Page
 from app.gui.jobs import refusal_text
@@ -108,6 +108,31 @@ def _row(crossing: Crossing) -> tuple[str, ...]:
 
 
 def _told(line: Line) -> str:
+    return f"{_moved(line)} {_judged(line)}" if line.after else _moved(line)
+
+
+def _judged(line: Line) -> str:
+    """How right the line is, as far as decided pairs tell."""
+    if line.precision is None:
+        return tell("whatif.judged-none")
+    told: dict[str, Fact] = {
+        "precision": percent(line.precision.estimate),
+        "low": percent(line.precision.low),
+        "high": percent(line.precision.high),
+        "n": line.decided,
+    }
+    if line.recall is None:
+        return tell("whatif.judged-precision", **told)
+    return tell(
+        "whatif.judged",
+        **told,
+        recall=percent(line.recall.estimate),
+        least=percent(line.recall.low),
+        most=percent(line.recall.high),
+    )
+
+
+def _moved(line: Line) -> str:
     return tell(
         "whatif.line",
         band=name("band", line.band.value),

@@ -225,13 +225,14 @@ def _undo(session: Session) -> Told:
         else:
             found = review.undo(workspace, o.run)
     again = wording.name("verdict", found.stands.verdict.value if found.stands else "none")
-    sent = ", ".join(found.sent)
+    sent, copies = ", ".join(found.sent), ", ".join(found.copies)
     return Told(
         {
             "pair": found.pair,
             "taken_back": _decision_json(found.taken),
             "stands": _decision_json(found.stands),
             "sent_in": list(found.sent),
+            "carried_to": list(found.copies),
         },
         paragraphs(
             wording.name("end", "would-undo" if o.dry_run else "undone"),
@@ -243,6 +244,7 @@ def _undo(session: Session) -> Told:
                     ("then stands", again),
                 ]
             ),
+            wording.note(Note("pair-was-carried", {"pairs": copies})) if copies else "",
             wording.note(Note("pair-was-sent", {"packages": sent})) if sent else "",
         ),
     )

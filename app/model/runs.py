@@ -112,7 +112,8 @@ class Decision:
 class Undo:
     """What an undo takes back: the pair, its band, what was said and what then stands again.
 
-    `sent` are the sealed packages that carried both records: whoever has them must be told.
+    `copies` are pairs of later runs that it was carried over to, and that go with it; `sent` the
+    sealed packages that carried both records of any of them: whoever has them must be told.
     """
 
     run: str
@@ -121,6 +122,7 @@ class Undo:
     taken: Decision
     stands: Decision | None
     sent: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -142,12 +142,11 @@ def undo(workspace: Workspace, run: str) -> Undo:
         if found is None:
             raise Refused("nothing-to-undo", run=run)
         by, at = workspace.steward.name, workspace.now()
-        copies = decisions.copies(change.writer, found.pair)
-        for taken in (found.pair, *copies):
+        for taken in (found.pair, *found.copies):
             decisions.undo(change.writer, taken, by, at)
         change.facts["pair"] = found.pair
-        if copies:
-            change.facts["copies"] = len(copies)
+        if found.copies:
+            change.facts["copies"] = len(found.copies)
     return found
 
 
@@ -164,7 +163,8 @@ def _undo(workspace: Workspace, reader: Reader, run: str) -> Undo | None:
     if last is None or taken is None:
         return None
     sent: dict[str, None] = {}
-    for pair_id in (last, *decisions.copies(reader, last)):
+    copies = decisions.copies(reader, last)
+    for pair_id in (last, *copies):
         sent |= dict.fromkeys(_sent(reader, pair_id))
     return Undo(
         run=run,
@@ -173,6 +173,7 @@ def _undo(workspace: Workspace, reader: Reader, run: str) -> Undo | None:
         taken=taken,
         stands=decisions.before(reader, last),
         sent=tuple(sent),
+        copies=copies,
     )
 
 

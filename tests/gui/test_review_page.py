@@ -50,6 +50,12 @@ def test_what_was_said_before_of_the_same_two_records_is_told(hand, desk, page, 
     hand.settle(desk)
     assert "Said in R1-" in page.sheet.history.text()
     assert "same person" in page.sheet.history.text().lower()
+    page.open("R1")
+    hand.settle(desk)
+    hand.key(desk, KEY.Key_Z)
+    hand.settle(desk)
+    assert f"goes there too: {queue.decided[0]}" in page.remark.text.text()
+    assert review.queue(ws, run).done == 0
 
 
 def test_the_score_is_hidden_until_the_pair_is_decided(hand, desk, page):

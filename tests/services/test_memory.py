@@ -111,7 +111,9 @@ def test_what_was_carried_follows_a_change_of_mind(judged, tmp_path) -> None:
 def test_an_undo_takes_what_was_carried_with_it(judged, tmp_path) -> None:
     run = again(judged, tmp_path, PEOPLE[::-1])
     copy = first_pair(judged, run)
-    assert review.undo(judged, "R1").pair == first_pair(judged, "R1")
+    assert review.next_undo(judged, "R1").copies == (copy,)
+    found = review.undo(judged, "R1")
+    assert (found.pair, found.copies) == (first_pair(judged, "R1"), (copy,))
     assert said(judged, copy) is None
     entry = next(e for e in trail.entries(judged)[::-1] if e.action == "pair.undo")
     assert entry.facts["copies"] == 1

@@ -145,7 +145,7 @@ class Review(Page):
             return
         question = Question(
             tell("review.undo-title", pair=found.pair),
-            tell("review.undo-what", run=run, **said_of(found)),
+            " ".join((tell("review.undo-what", run=run, **said_of(found)), *_touched(found))),
             tell("review.undo-undo"),
             tell("review.undo-do"),
         )
@@ -332,9 +332,7 @@ class Review(Page):
     def _undone(self, undone: Undo) -> None:
         self._busy = False
         run, pair = undone.run, undone.pair
-        sent = ", ".join(undone.sent)
-        told = note(Note("pair-was-sent", {"packages": sent})) if sent else ""
-        self.confirm(f"{tell('review.undone', pair=pair)} {told}".strip())
+        self.confirm(" ".join((tell("review.undone", pair=pair), *_touched(undone))))
         if self._mine.get(run):
             self._mine[run].pop()
         here = self._queue is not None and self._queue.run == run and pair in self._queue.pairs
@@ -387,3 +385,13 @@ class Review(Page):
         self.end_under.say(under)
         self._parts.setCurrentIndex(1)
         self.to_matching.setFocus()
+
+
+def _touched(undo: Undo) -> list[str]:
+    """What else an undo touches: later matches, and packages that have left."""
+    touched = []
+    if undo.copies:
+        touched.append(note(Note("pair-was-carried", {"pairs": ", ".join(undo.copies)})))
+    if undo.sent:
+        touched.append(note(Note("pair-was-sent", {"packages": ", ".join(undo.sent)})))
+    return touched

@@ -82,8 +82,9 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
     began = perf_counter()
     places = _worth_keeping(matches)
     with workspace.chunks("match.run", stored.PREFIX) as work:
-        _keep(workspace, work, _Found(matches, places, left, right, book), progress)
-        carried = memory.carried(workspace, work.id, left.load.load, (right or left).load.load)
+        found = _Found(matches, places, left, right, book)
+        _keep(workspace, work, found, progress)
+        carried = _carried(workspace, work.id, found, progress)
         seconds["write"] = perf_counter() - began
         title = workspace.catalogue.governance.purposes[purpose].title
         notes = _notes(matches, left, right, title, len(carried))
@@ -204,6 +205,14 @@ def _keep(workspace: Workspace, work: LongWrite, found: _Found, progress: Progre
         with work.chunk() as writer:
             stored.add_records(writer, work.id, records)
         progress.step(0)
+
+
+def _carried(
+    workspace: Workspace, run: str, found: _Found, progress: Progress
+) -> list[decisions.Judgement]:
+    """What was said before of pairs that this run found again."""
+    left, right = found.left, found.right or found.left
+    return memory.carried(workspace, run, (left.load.load, right.load.load), progress)
 
 
 def _trail_facts(run: str, facts: stored.RunFacts, pairs: int, carried: int) -> dict[str, Fact]:

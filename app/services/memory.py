@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from app.base.digests import keyed_digest
+from app.base.progress import Progress
 from app.services.desk import ORDER
 from app.services.workspace import Workspace
 from app.stores import decisions
@@ -29,20 +30,28 @@ def deciding_digest(workspace: Workspace, record: stored.PairRecord) -> str:
     return keyed_digest(fields, workspace.vault.key.subkey("deciding-fields"))
 
 
-def carried(workspace: Workspace, run: str, left: str, right: str) -> list[decisions.Judgement]:
+def carried(
+    workspace: Workspace, run: str, loads: tuple[str, str], progress: Progress
+) -> list[decisions.Judgement]:
     """The judgements that hold for pairs of a new run, found between two loads."""
     with workspace.read() as reader:
         known = decisions.memory(reader)
-        return list(_carried(workspace, reader, run, (left, right), known)) if known else []
+        if not known:
+            return []
+        digests = {}
+        for record in stored.records(reader, run):
+            digests[record.load, record.record] = deciding_digest(workspace, record)
+            progress.step(0)
+        return list(_carried(reader, run, loads, digests, known))
 
 
 def _carried(
-    workspace: Workspace, reader: Reader, run: str, loads: tuple[str, str], known: decisions.Memory
+    reader: Reader,
+    run: str,
+    loads: tuple[str, str],
+    digests: dict[tuple[str, int], str],
+    known: decisions.Memory,
 ) -> Iterator[decisions.Judgement]:
-    digests = {
-        (record.load, record.record): deciding_digest(workspace, record)
-        for record in stored.records(reader, run)
-    }
     for number, left, right in stored.places_of(reader, run):
         one, other = digests[loads[0], left], digests[loads[1], right]
         found = known.get((one, other)) or known.get((other, one))

@@ -186,9 +186,10 @@ def memory(reader: Reader) -> Memory:
 
 
 def copies(reader: Reader, pair: str) -> tuple[str, ...]:
-    """Pairs of other runs whose standing decision was carried over from this one."""
+    """Pairs of other complete runs whose standing decision was carried over from this one."""
     rows = reader.rows(
-        "SELECT DISTINCT c.pair FROM decision c WHERE c.carried_from = ? AND c.seq ="
+        "SELECT DISTINCT c.pair FROM decision c JOIN run r ON r.id = c.run"
+        " WHERE c.carried_from = ? AND r.state = 'complete' AND c.seq ="
         " (SELECT l.stands FROM decision l WHERE l.pair = c.pair ORDER BY l.seq DESC LIMIT 1)"
         " ORDER BY c.pair",
         (pair,),

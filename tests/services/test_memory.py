@@ -119,6 +119,16 @@ def test_an_undo_takes_what_was_carried_with_it(judged, tmp_path) -> None:
     assert entry.facts["copies"] == 1
 
 
+def test_a_withdrawn_run_takes_no_more_part(judged, tmp_path) -> None:
+    run = again(judged, tmp_path, PEOPLE[::-1])
+    (load,) = [one.left for one in matching.runs(judged) if one.run == run]
+    intake.withdraw(judged, load, "wrong-file")
+    assert review.next_undo(judged, "R1").copies == ()
+    review.decide(judged, first_pair(judged, "R1"), *OTHER)
+    review.undo(judged, "R1")
+    assert said(judged, first_pair(judged, "R1")).verdict is Verdict.SAME
+
+
 def test_an_own_word_stands_whatever_becomes_of_the_first(judged, tmp_path) -> None:
     run = again(judged, tmp_path, PEOPLE[::-1])
     copy = first_pair(judged, run)

@@ -43,8 +43,10 @@ def add(
         stored.put(change.writer, recipient, at, by)
         if how != NOT_YET:
             stored.confirm(change.writer, recipient.name, at, by, how)
-        change.facts |= {"recipient": recipient.name, "fingerprint": true, "confirmed": how}
-        return stored.get(change.writer, recipient.name)
+        kept = stored.get(change.writer, recipient.name)
+        stands = kept.confirmed_how or NOT_YET
+        change.facts |= {"recipient": recipient.name, "fingerprint": true, "confirmed": stands}
+        return kept
 
 
 def known(workspace: Workspace) -> tuple[Recipient, ...]:

@@ -65,6 +65,7 @@ def test_the_trail_says_how_a_key_was_confirmed(workspace, key) -> None:
 def test_adding_again_takes_no_confirmation_away(workspace, key) -> None:
     partners.add(workspace, "Library", key, vouched=True)
     assert partners.add(workspace, "Library", key).confirmed_at
+    assert trail.entries(workspace)[-1].facts["confirmed"] != "not-yet"
     words = partners.known(workspace)[0].fingerprint_words
     made = partners.confirm(workspace, "Library", words)
     assert made.compared, "what a script vouched for can be compared later"

@@ -10,10 +10,11 @@ from app.standardise.text import fold, phrase_pattern
 
 # Outward A9 A99 AA9 AA99 A9A AA9A, inward 9AA; first letter not Q V X, second not I J Z,
 # never C I K M O V in the inward letters (facts C1); GIR 0AA is the one exception.
-_POSTCODE = re.compile(
-    r"(?:[A-PR-UWYZ][A-HK-Y]?(?:\d|[1-9]\d)|[A-PR-UWYZ]\d[A-HJKPSTUW]"
-    r"|[A-PR-UWYZ][A-HK-Y]\d[ABEHMNPRVWXY])\d[ABD-HJLNP-UW-Z]{2}|GIR0AA"
+SOUND_POSTCODE = (
+    r"(?:[A-PR-UWYZ][A-HK-Y]?(?:[0-9]|[1-9][0-9])|[A-PR-UWYZ][0-9][A-HJKPSTUW]"
+    r"|[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRVWXY])[0-9][ABD-HJLNP-UW-Z]{2}|GIR0AA"
 )
+_POSTCODE = re.compile(SOUND_POSTCODE)
 # Areas of one letter; a repair must not invent another.
 _ONE_LETTER_AREA = re.compile(r"[BEGLMNSW]\d")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")

@@ -71,27 +71,44 @@ class Source:
                 return form
         return None
 
-    def cells(self, rows: Rows) -> Cells:
-        """A batch of rows as columns of text."""
-        return Cells(self._places, rows)
+    def cells(self, batch: Batch) -> Cells:
+        """The batch's columns by meaning."""
+        return Cells(self._places, batch)
+
+
+class Batch:
+    """A batch of rows as whole columns of text, in the file's order of columns."""
+
+    def __init__(self, numbers: Sequence[int], columns: Sequence[pa.Array]) -> None:
+        self.numbers = numbers
+        self.columns = columns
+
+    @classmethod
+    def of(cls, rows: Rows) -> Batch:
+        """Rows turned into columns."""
+        texts = zip(*rows.cells, strict=True)
+        return cls(rows.numbers, [pa.array(text, pa.string()) for text in texts])
+
+    def row(self, place: int) -> tuple[str, ...]:
+        """The cells of one row."""
+        return tuple(column[place].as_py() for column in self.columns)
 
 
 class Cells:
     """The mapped columns of one batch as arrays of trimmed text."""
 
-    def __init__(self, places: dict[Place, list[int]], rows: Rows) -> None:
+    def __init__(self, places: dict[Place, list[int]], batch: Batch) -> None:
         self._places = places
-        self._number = len(rows.numbers)
-        columns = list(zip(*rows.cells, strict=True))
+        self.number = len(batch.numbers)
         self._arrays = {
-            place: pc.utf8_trim_whitespace(pa.array(columns[place], pa.string()))
+            place: pc.utf8_trim_whitespace(batch.columns[place])
             for found in places.values()
             for place in found
         }
 
     def nothing(self) -> pa.Array:
         """A column of empty text."""
-        return pa.repeat("", self._number)
+        return pa.repeat("", self.number)
 
     def all(self, means: Meaning, party: int = 1) -> list[pa.Array]:
         """Every column of a meaning, in the file's order of mapping."""

@@ -23,6 +23,7 @@ Indices = npt.NDArray[np.int64]
 _KEEP_AT_MOST = 300_000
 _ENOUGH_DATES = 2_000
 _ANY_DAY = date(9998, 12, 31)
+_A_NUMBER = re.compile(r"\s*\d{5}(?!\d)", re.ASCII)
 _A_DAY = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?", re.ASCII)
 
 
@@ -41,18 +42,22 @@ class Distinct(Generic[Value]):
         """Results of the column's distinct values, and for each row the place of its result."""
         coded = pc.dictionary_encode(column)
         places = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        return self.each(coded.dictionary), places
+
+    def each(self, texts: pa.Array) -> list[Value]:
+        """Results of texts that stand once each."""
         if not self._remember:
-            return list(map(self._function, coded.dictionary.to_pylist())), places
+            return list(map(self._function, texts.to_pylist()))
         if len(self._known) > _KEEP_AT_MOST:
             self._known.clear()
         known, function = self._known, self._function
         results = []
-        for text in coded.dictionary.to_pylist():
+        for text in texts.to_pylist():
             result = known.get(text)
             if result is None:
                 result = known[text] = function(text)
             results.append(result)
-        return results, places
+        return results
 
     def one(self, text: str) -> Value:
         """The result for one value."""
@@ -60,6 +65,12 @@ class Distinct(Generic[Value]):
         if result is None:
             result = self._known[text] = self._function(text)
         return result
+
+
+def by_distinct(function: Callable[[pa.Array], pa.Array], column: pa.Array) -> pa.Array:
+    """A function of whole columns called on the column's distinct values alone."""
+    coded = pc.dictionary_encode(column)
+    return function(coded.dictionary).take(coded.indices)
 
 
 def spread(values: list[Any], places: Indices, kind: pa.DataType) -> pa.Array:
@@ -95,14 +106,24 @@ class Tally:
         """Count a remark about the rows where a mask is true."""
         self.add_at(code, column, pc.indices_nonzero(mask).to_pylist())
 
-    def add_distinct(self, codes: Sequence[str | None], places: Indices, column: str) -> None:
-        """Count the remarks of distinct values, each as often as its value occurs."""
+    def add_distinct(
+        self,
+        codes: Sequence[str | None],
+        places: Indices,
+        column: str,
+        rows: Indices | None = None,
+    ) -> None:
+        """Count the remarks of distinct values, each as often as its value occurs.
+
+        `rows` are the places in the batch that `places` are about; without it all, in order.
+        """
         met: dict[str, list[int]] = {}
         for place, code in enumerate(codes):
             if code is not None:
                 met.setdefault(code, []).append(place)
         for code, values in met.items():
-            self.add_at(code, column, np.flatnonzero(np.isin(places, values)).tolist())
+            at = np.flatnonzero(np.isin(places, values))
+            self.add_at(code, column, (at if rows is None else rows[at]).tolist())
 
     def notes(self) -> tuple[Note, ...]:
         """One note for each code and column, in order of both."""
@@ -212,7 +233,8 @@ class DateColumn:
             self.assumed = order_is_assumed(held, order)
             self.month_first = month_first(held, order)
         self._formats = tuple(DateFormat(form) for form in order)
-        self.numbered = any(map(self._tells_of_numbers, dates))
+        in_question = dates if self._rules.in_workbook else filter(_A_NUMBER.match, dates)
+        self.numbered = any(map(self._tells_of_numbers, in_question))
 
     def _tells_of_numbers(self, text: str) -> bool:
         """Whether a value shows that bare numbers of the column are a spreadsheet's day numbers."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -14,11 +13,19 @@ from app.model.names import NameRules
 from app.standardise import identifiers
 from app.standardise.addresses import AddressReader, communal_pattern, postcode, postcode_in
 from app.standardise.cells import Cells, Source
-from app.standardise.columns import DateColumn, Distinct, Tally, spread
+from app.standardise.columns import DateColumn, Distinct, Tally, by_distinct, spread
+from app.standardise.datecells import DateReader, laid_out
 from app.standardise.dates import MONTHS, NOTHING, DateFormat, Parts, read_date
+from app.standardise.regular import (
+    Reader,
+    holds_digits,
+    ninos,
+    postcodes,
+    simple_lines,
+    uprns,
+)
 from app.standardise.text import words
 
-EPOCH = date(1970, 1, 1)
 _NO_PARTS: tuple[Parts, str | None] = (NOTHING, None)
 _MARK = "\t"
 
@@ -34,63 +41,57 @@ class Personal:
         self._source, self._party, self._tally = source, party, tally
         self._rules, self._today = rules, today
         ids = rules.identifiers
-        clean: dict[Meaning, tuple[str, pa.DataType, Callable[[str], Remarked]]] = {
-            Meaning.SEX: ("sex", pa.int8(), lambda t: identifiers.sex(t, ids)),
-            Meaning.NINO: ("nino", pa.string(), lambda t: identifiers.nino(t, ids)),
-            Meaning.NHS_NUMBER: (
-                "nhs_number",
-                pa.int64(),
-                lambda t: identifiers.nhs_number(t, ids),
-            ),
-            Meaning.PHONE: ("phone", pa.int64(), lambda t: identifiers.phone(t, ids)),
-            Meaning.EMAIL: ("email", pa.string(), lambda t: identifiers.email(t, ids)),
-        }
         self._clean = {
-            means: (name, kind, Distinct(function, remember=means is Meaning.SEX))
-            for means, (name, kind, function) in clean.items()
+            "sex": (
+                Meaning.SEX,
+                Reader(lambda text: identifiers.sex(text, ids), pa.int8(), remember=True),
+            ),
+            "nino": (
+                Meaning.NINO,
+                Reader(lambda text: identifiers.nino(text, ids), pa.string(), ninos(ids)),
+            ),
+            "nhs_number": (
+                Meaning.NHS_NUMBER,
+                Reader(lambda text: identifiers.nhs_number(text, ids), pa.int64()),
+            ),
+            "phone": (
+                Meaning.PHONE,
+                Reader(lambda text: identifiers.phone(text, ids), pa.int64()),
+            ),
+            "email": (
+                Meaning.EMAIL,
+                Reader(lambda text: identifiers.email(text, ids), pa.string()),
+            ),
         }
-        self._account = Distinct(identifiers.account, remember=False)
+        self._account = Reader(identifiers.account, pa.string())
         self._dates = {
-            means: self._date_column(means) for means in (Meaning.BIRTH_DATE, Meaning.DEATH_DATE)
-        }
-        self._readers = {
-            means: Distinct(self._date_reader(means))
+            means: DateReader(self._date_column(means), rules.dates, today)
             for means in (Meaning.BIRTH_DATE, Meaning.DEATH_DATE)
         }
 
     def columns(self, cells: Cells) -> dict[str, pa.Array]:
         """The person's own columns of RECORDS, names aside."""
         table: dict[str, pa.Array] = {}
-        for means, (name, kind, distinct) in self._clean.items():
-            table[name] = self._coalesced(cells, means, kind, distinct)
+        for name, (means, reader) in self._clean.items():
+            table[name] = self._coalesced(cells, means, reader)
         table["account"] = self._account_column(cells)
         table["other_id"] = _compact(cells.first(Meaning.OTHER_ID, self._party))
         table |= self._birth(cells)
-        parts, at = self._read_dates(cells, Meaning.DEATH_DATE)
-        table["death_date"] = spread([_days(part) for part, _ in parts], at, pa.int32())
+        table["death_date"] = self._read_dates(cells, Meaning.DEATH_DATE)["date"]
         return table
 
-    def _coalesced(
-        self, cells: Cells, means: Meaning, kind: pa.DataType, distinct: Distinct[Remarked]
-    ) -> pa.Array:
+    def _coalesced(self, cells: Cells, means: Meaning, reader: Reader) -> pa.Array:
         """The first readable value among the columns of a meaning."""
-        columns = []
-        for array in cells.all(means, self._party):
-            found, at = distinct(array)
-            label = self._source.label(means, self._party)
-            self._tally.add_distinct([remark for _, remark in found], at, label)
-            columns.append(spread([value for value, _ in found], at, kind))
-        if not columns:
-            return pa.nulls(len(cells.nothing()), kind)
-        return pc.coalesce(*columns)
+        label = self._source.label(means, self._party)
+        columns = [reader(array, self._tally, label) for array in cells.all(means, self._party)]
+        return pc.coalesce(*columns) if columns else pa.nulls(cells.number, reader.kind)
 
     def _account_column(self, cells: Cells) -> pa.Array:
         sort_code = cells.first(Meaning.SORT_CODE, self._party)
         number = cells.first(Meaning.ACCOUNT_NUMBER, self._party)
-        found, at = self._account(pc.binary_join_element_wise(sort_code, number, _MARK))
         label = self._source.label(Meaning.ACCOUNT_NUMBER, self._party)
-        self._tally.add_distinct([remark for _, remark in found], at, label)
-        return spread([value for value, _ in found], at, pa.string())
+        both = pc.binary_join_element_wise(sort_code, number, _MARK)
+        return self._account(both, self._tally, label)
 
     def _date_column(self, means: Meaning) -> DateColumn:
         field = self._source.field(means, self._party)
@@ -101,35 +102,13 @@ class Personal:
             self._today,
         )
 
-    def _date_reader(self, means: Meaning) -> Callable[[str], tuple[Parts, str | None]]:
-        column, rules, today = self._dates[means], self._rules.dates, self._today
-
-        def read(text: str) -> tuple[Parts, str | None]:
-            return read_date(text, column.formats, rules, today, numbered=column.numbered)
-
-        return lambda text: read(text) if text else _NO_PARTS
-
-    def _read_dates(self, cells: Cells, means: Meaning) -> tuple[list[Remarked], Any]:
+    def _read_dates(self, cells: Cells, means: Meaning) -> dict[str, pa.Array]:
         column = cells.first(means, self._party)
-        label = self._source.label(means, self._party)
-        dates = self._dates[means]
-        if not dates.settled:
-            dates.settle(pc.unique(column).to_pylist())
-            self._tally.add("date-order-assumed", label, dates.assumed)
-            self._tally.add("date-order-month-first", label, dates.month_first)
-        found, at = self._readers[means](column)
-        self._tally.add_distinct([remark for _, remark in found], at, label)
-        return found, at
+        return self._dates[means](column, self._tally, self._source.label(means, self._party))
 
     def _birth(self, cells: Cells) -> dict[str, pa.Array]:
-        found, at = self._read_dates(cells, Meaning.BIRTH_DATE)
-        parts = [part for part, _ in found]
-        table = {
-            "birth_year": spread([part.year for part in parts], at, pa.int16()),
-            "birth_month": spread([part.month for part in parts], at, pa.int8()),
-            "birth_day": spread([part.day for part in parts], at, pa.int8()),
-            "birth_date": spread([_days(part) for part in parts], at, pa.int32()),
-        }
+        read = self._read_dates(cells, Meaning.BIRTH_DATE)
+        table = {f"birth_{part}": column for part, column in read.items()}
         split = (Meaning.BIRTH_YEAR, Meaning.BIRTH_MONTH, Meaning.BIRTH_DAY)
         if not any(self._source.has(means, self._party) for means in split):
             return table
@@ -145,14 +124,9 @@ class Personal:
         label = self._source.label(Meaning.BIRTH_YEAR, self._party)
         self._tally.add_distinct([remark for _, remark in found], at, label)
         missing = pc.is_null(table["birth_year"])
-        values = {
-            "birth_year": [part.year for part, _ in found],
-            "birth_month": [part.month for part, _ in found],
-            "birth_day": [part.day for part, _ in found],
-            "birth_date": [_days(part) for part, _ in found],
-        }
+        read = laid_out([part for part, _ in found], pa.array(at))
         return {
-            name: pc.if_else(missing, spread(values[name], at, column.type), column)
+            name: pc.if_else(missing, read[name.removeprefix("birth_")], column)
             for name, column in table.items()
         }
 
@@ -165,13 +139,16 @@ class Household:
     def __init__(self, source: Source, rules: NameRules, tally: Tally) -> None:
         self._source, self._tally = source, tally
         self._rules = rules.addresses
-        self._postcode = Distinct(lambda text: postcode(text, rules.addresses))
-        self._uprn = Distinct(
-            lambda text: identifiers.uprn(text, rules.identifiers), remember=False
+        ids = rules.identifiers
+        self._postcode = Reader(
+            lambda text: postcode(text, rules.addresses), pa.string(), postcodes(rules.addresses)
         )
+        self._uprn = Reader(lambda text: identifiers.uprn(text, ids), pa.int64(), uprns(ids))
         reader = AddressReader(rules.addresses)
         self._house = Distinct(lambda text: _house(text, reader), remember=False)
+        self._street = Distinct(reader.street)
         self._communal = communal_pattern(rules.addresses)
+        self._digits_tell = holds_digits(rules.addresses.communal)
 
     def columns(self, cells: Cells) -> dict[str, pa.Array]:
         """The household's columns of RECORDS."""
@@ -179,28 +156,39 @@ class Household:
         lines = cells.all(Meaning.ADDRESS)
         table = {"reference": pc.if_else(pc.equal(reference, ""), None, reference)}
         table["postcode"] = self._postcodes(cells, lines)
-        table["uprn"] = self._column(
-            cells.first(Meaning.UPRN), self._uprn, Meaning.UPRN, pa.int64()
-        )
+        table["uprn"] = self._column(cells, Meaning.UPRN, self._uprn)
         number = cells.first(Meaning.HOUSE_NUMBER)
-        found, at = self._house(pc.binary_join_element_wise(number, *lines[:3], _MARK))
-        self._tally.add_distinct([remark for _, _, remark in found], at, self._address_label())
-        table["house"] = spread([house for house, _, _ in found], at, pa.string())
-        table["street"] = spread([street for _, street, _ in found], at, pa.string())
-        table["communal"] = self._communal_column(cells)
+        house, street = simple_lines(number, lines)
+        table["communal"] = self._communal_column(cells, street)
+        table["house"], table["street"] = self._houses(number, lines, house, street)
         return table
 
-    def _column(
-        self, column: pa.Array, distinct: Distinct[Any], means: Meaning, kind: pa.DataType
-    ) -> pa.Array:
-        found, at = distinct(column)
-        self._tally.add_distinct([remark for _, remark in found], at, self._source.label(means))
-        return spread([value for value, _ in found], at, kind)
+    def _column(self, cells: Cells, means: Meaning, reader: Reader) -> pa.Array:
+        return reader(cells.first(means), self._tally, self._source.label(means))
+
+    def _houses(
+        self, number: pa.Array, lines: list[pa.Array], house: pa.Array, street: pa.Array
+    ) -> tuple[pa.Array, pa.Array]:
+        """Houses and streets; `house` and `street` hold those of simple lines, null elsewhere."""
+        found, at = self._street(pc.fill_null(street, ""))
+        street = spread([name or None for name in found], at, pa.string())
+        rest = pc.is_null(house)
+        places = pc.indices_nonzero(rest)
+        if not len(places):
+            return house, street
+        cells = [column.take(places) for column in (number, *lines[:3])]
+        read, at = self._house(pc.binary_join_element_wise(*cells, _MARK))
+        remarks = [remark for _, _, remark in read]
+        self._tally.add_distinct(remarks, at, self._address_label(), places.to_numpy())
+        return (
+            pc.replace_with_mask(house, rest, spread([one for one, _, _ in read], at, pa.string())),
+            pc.replace_with_mask(street, rest, spread([of for _, of, _ in read], at, pa.string())),
+        )
 
     def _postcodes(self, cells: Cells, lines: list[pa.Array]) -> pa.Array:
         """The postcode column, or where it is empty the postcode at the end of an address line."""
         given = cells.first(Meaning.POSTCODE)
-        codes = self._column(given, self._postcode, Meaning.POSTCODE, pa.string())
+        codes = self._column(cells, Meaning.POSTCODE, self._postcode)
         empty = pc.equal(given, "")
         if not lines or not pc.any(empty).as_py():
             return codes
@@ -208,9 +196,22 @@ class Household:
         found = pa.array([postcode_in(row, self._rules) for row in rows], pa.string())
         return pc.replace_with_mask(codes, empty, found)
 
-    def _communal_column(self, cells: Cells) -> pa.Array:
-        lines = cells.joined((Meaning.HOUSE_NUMBER, Meaning.ADDRESS))
-        plain = pc.replace_substring_regex(pc.utf8_upper(lines), r"['’.]", "")
+    def _communal_column(self, cells: Cells, street: pa.Array) -> pa.Array:
+        """Whether an address tells of a place that many people share.
+
+        House numbers of simple lines are left aside: no phrase has a digit, and without them few
+        texts are distinct.
+        """
+        lines = [*cells.all(Meaning.HOUSE_NUMBER), *cells.all(Meaning.ADDRESS)]
+        if not lines:
+            return pa.repeat(False, cells.number)
+        if not self._digits_tell:
+            first = len(cells.all(Meaning.HOUSE_NUMBER))
+            lines[first:] = [pc.coalesce(street, lines[first]), *lines[first + 1 :]]
+        return by_distinct(self._tells_of_many, pc.binary_join_element_wise(*lines, " "))
+
+    def _tells_of_many(self, texts: pa.Array) -> pa.Array:
+        plain = pc.replace_substring_regex(pc.utf8_upper(texts), r"['’.]", "")
         plain = pc.replace_substring_regex(plain, r"[^0-9A-Z]+", " ")
         return pc.match_substring_regex(plain, self._communal)
 
@@ -228,11 +229,6 @@ def _compact(column: pa.Array) -> pa.Array:
     """Other identifiers in upper case without spaces and punctuation; empty is missing."""
     plain = pc.replace_substring_regex(pc.utf8_upper(column), r"[\s\-/.]+", "")
     return pc.if_else(pc.equal(plain, ""), None, plain)
-
-
-def _days(parts: Parts) -> int | None:
-    whole = parts.whole
-    return None if whole is None else (whole - EPOCH).days
 
 
 def _split_date(text: str, rules: NameRules, today: date) -> tuple[Parts, str | None]:

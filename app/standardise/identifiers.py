@@ -16,7 +16,8 @@ Numbered = tuple[int | None, str | None]
 Lettered = tuple[str | None, str | None]
 
 # First letter never D F I Q U V, second never those nor O; suffix A-D or missing.
-_NINO = re.compile(r"([A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6})[A-D]?")
+SOUND_NINO = r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]?"
+_NINO = re.compile(SOUND_NINO)
 _NINO_LIKE = re.compile(r"([A-Z]{2}\d{6})[A-Z]?")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
@@ -36,7 +37,7 @@ def nino(text: str, rules: IdentifierRules) -> Lettered:
     if plain[:2] in rules.nino_administrative and len(plain) >= 8:
         return None, "nino-administrative"
     found = _NINO.fullmatch(plain)
-    return (found[1], None) if found else (None, "nino-unreadable")
+    return (plain[:8], None) if found else (None, "nino-unreadable")
 
 
 def nhs_number(text: str, rules: IdentifierRules) -> Numbered:

@@ -11,7 +11,7 @@ from app.standardise.text import fold, key
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]?")
 _QUOTES = re.compile(r"\"([^\"]*)\"?|(?<!\S)'([^']+)'(?!\S)")
 _TOKENS = re.compile(r"[^\W_](?:[^\W_]|['-])*")
-_VOWELS = frozenset("AEIOUY")
+VOWELS = frozenset("AEIOUY")
 
 
 @dataclass(frozen=True)
@@ -276,7 +276,7 @@ def _split_initials(token: str, rules: NameRules) -> list[str]:
     """`JP` as J and P: two or three letters without a vowel that are no known name."""
     plain = key(token)
     known = plain in rules.forenames or plain in rules.particles
-    if 2 <= len(plain) <= 3 and not _VOWELS & set(plain) and not known and plain.isascii():
+    if 2 <= len(plain) <= 3 and not VOWELS & set(plain) and not known and plain.isascii():
         return list(plain)
     return [plain]
 

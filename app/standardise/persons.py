@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from app.model.names import NameRules
-from app.standardise.columns import Distinct, Indices, Tally, spread
+from app.standardise.columns import Distinct, Indices, Tally, by_distinct, spread
 from app.standardise.fullnames import (
     NameCell,
     Person,
@@ -21,6 +21,7 @@ from app.standardise.fullnames import (
     others,
 )
 from app.standardise.names import Given, Surname, given_names, surname
+from app.standardise.regular import GivenWords
 
 GIVEN_COLUMNS = ("forename", "canonical", "middle", "initials")
 SURNAME_COLUMNS = ("surname", "surname_a", "surname_b", "birth_surname", "alias_surname")
@@ -50,6 +51,7 @@ class NameReader:
     def __init__(self, rules: NameRules, tally: Tally) -> None:
         self._rules = rules
         self._tally = tally
+        self._plain_given = GivenWords(rules)
         self._given: Distinct[Given] = Distinct(lambda text: given_names(text, rules))
         self._surname: Distinct[Surname] = Distinct(lambda text: surname(text, rules))
         self._cell: Distinct[NameCell] = Distinct(
@@ -68,10 +70,9 @@ class NameReader:
         """
         given, family = cells.given, cells.surname
         whole = pc.and_(pc.not_equal(given, ""), pc.not_equal(family, ""))
-        telling = pc.or_(
-            pc.invert(whole), pc.match_substring_regex(pc.utf8_upper(cells.full), self._telling)
+        read = pc.and_(
+            pc.not_equal(cells.full, ""), pc.or_(pc.invert(whole), self._tells(cells.full))
         )
-        read = pc.and_(pc.not_equal(cells.full, ""), telling)
         extras: list[Extra] = []
         if pc.any(read).as_py():
             given, family, extras = self._with_full(cells, given, family, read)
@@ -82,13 +83,7 @@ class NameReader:
         self, given: pa.Array, family: pa.Array, labels: tuple[str, str]
     ) -> dict[str, pa.Array]:
         """The RECORDS columns of given names and surnames."""
-        names, at = self._given(given)
-        self._tally.add_distinct([name.remark for name in names], at, labels[0])
-        table = {
-            column: spread([getattr(name, column) for name in names], at, pa.string())
-            for column in GIVEN_COLUMNS
-        }
-        table["alias_forename"] = spread([name.alias for name in names], at, pa.string())
+        table = self._given_columns(given, labels[0])
         lasts, at = self._surname(family)
         self._tally.add_distinct([last.remark for last in lasts], at, labels[1])
         fields = ("surname", "first_half", "second_half", "birth", "alias")
@@ -102,6 +97,25 @@ class NameReader:
         first = spread([name.forename for name in names], at, pa.string())
         lasts, at = self._surname(family)
         return first, spread([last.surname for last in lasts], at, pa.string())
+
+    def _given_columns(self, given: pa.Array, label: str) -> dict[str, pa.Array]:
+        """The columns of given names: plain words by whole columns, the rest one by one."""
+        coded = pc.dictionary_encode(given)
+        names = self._plain_given(coded.dictionary)
+        odd = pc.invert(names.plain)
+        places = pc.indices_nonzero(odd)
+        slow = self._given.each(coded.dictionary.take(places))
+        table = {}
+        for column in (*GIVEN_COLUMNS, "alias"):
+            values = getattr(names, column)
+            read = pa.array([getattr(name, column) for name in slow], pa.string())
+            table[column] = pc.replace_with_mask(values, odd, read).take(coded.indices)
+        table["alias_forename"] = table.pop("alias")
+        remarks: list[str | None] = [None] * len(coded.dictionary)
+        for place, name in zip(places.to_pylist(), slow, strict=True):
+            remarks[place] = name.remark
+        self._tally.add_distinct(remarks, coded.indices.to_numpy(), label)
+        return table
 
     def _with_full(
         self, cells: NameCells, given: pa.Array, family: pa.Array, read: pa.Array
@@ -135,10 +149,7 @@ class NameReader:
         self, cells: NameCells, given: pa.Array, family: pa.Array, extras: list[Extra]
     ) -> tuple[pa.Array, pa.Array, list[Extra]]:
         """Columns of given names or surnames that hold a couple: `John & Ann` | `Smith`."""
-        mask = pc.or_(
-            pc.match_substring_regex(pc.utf8_upper(given), self._telling),
-            pc.match_substring_regex(pc.utf8_upper(family), self._telling),
-        )
+        mask = pc.or_(self._tells(given), self._tells(family))
         if not pc.any(mask).as_py():
             return given, family, extras
         firsts, lasts = given.to_pylist(), family.to_pylist()
@@ -156,6 +167,12 @@ class NameReader:
                 self._tally.add_at("name-joint", cells.columns[0], [place])
                 extras.extend(Extra(place, person) for person in persons[1:])
         return pa.array(firsts, pa.string()), pa.array(lasts, pa.string()), extras
+
+    def _tells(self, column: pa.Array) -> pa.Array:
+        """Where a column may tell of several people, of executors or of an organisation."""
+        return by_distinct(
+            lambda texts: pc.match_substring_regex(pc.utf8_upper(texts), self._telling), column
+        )
 
     def _count_cut(self, cells: NameCells) -> None:
         """Count names of exactly the width at which old systems cut them."""

@@ -16,9 +16,10 @@ from app.model.meanings import Meaning
 from app.model.names import NameRules
 from app.model.notes import Note
 from app.model.records import RECORDS
-from app.standardise.cells import Cells, Source
+from app.standardise.cells import Batch, Cells, Source
 from app.standardise.columns import Tally
-from app.standardise.fields import EPOCH, Household, Personal
+from app.standardise.datecells import EPOCH
+from app.standardise.fields import Household, Personal
 from app.standardise.fullnames import Person
 from app.standardise.persons import Extra, NameCells, NameReader, at_most, without_named
 from app.standardise.required import rejected_rows
@@ -56,19 +57,23 @@ class Standardiser:
         """A RECORDS table of the rows that can be loaded, and the others with their reasons."""
         if not rows.numbers:
             return RECORDS.empty_table(), []
-        cells = self._source.cells(rows)
-        self._tally.begin(rows.numbers)
+        return self.columns(Batch.of(rows))
+
+    def columns(self, batch: Batch) -> tuple[pa.Table, list[Rejection]]:
+        """`batch` for rows that stand as whole columns of text."""
+        cells = self._source.cells(batch)
+        self._tally.begin(batch.numbers)
         shared = self._household.columns(cells)
         own = {party: reader.columns(cells) for party, reader in self._personal.items()}
         given, family, extras = self._names.lead(self._name_cells(cells, 1))
         labels = self._source.name_labels(1)
         lead = shared | own[1] | self._named(cells, 1, given, family)
-        lead["row"] = pa.array(rows.numbers, pa.int32())
-        lead["part"] = pa.array(np.ones(len(rows.numbers), dtype=np.int8))
+        lead["row"] = pa.array(np.asarray(batch.numbers, dtype=np.int32))
+        lead["part"] = pa.array(np.ones(len(batch.numbers), dtype=np.int8))
         nameless = pc.and_(pc.is_null(lead["forename"]), pc.is_null(lead["surname"]))
         self._tally.add_where("row-without-name", labels[1], nameless)
         table = pa.table(lead).select(RECORDS.names).cast(RECORDS)
-        rejections = rejected_rows(self._source, cells, rows, lead)
+        rejections = rejected_rows(self._source, cells, batch, lead)
         further = self._further(cells, lead, own.get(2), extras)
         if further is not None:
             table = pa.concat_tables([table, further]).combine_chunks()

@@ -6,9 +6,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from app.model.kinds import Field, Kind, Mapping
-from app.model.loads import Rejection, Rows
+from app.model.loads import Rejection
 from app.model.meanings import Meaning
-from app.standardise.cells import Cells, Source
+from app.standardise.cells import Batch, Cells, Source
 
 _NAMES = (Meaning.SURNAME, Meaning.GIVEN_NAMES)
 _DATES = {Meaning.BIRTH_DATE: "birth_year", Meaning.DEATH_DATE: "death_date"}
@@ -32,7 +32,7 @@ def missing_required(kind: Kind, mapping: Mapping) -> tuple[str, ...]:
 
 
 def rejected_rows(
-    source: Source, cells: Cells, rows: Rows, table: dict[str, pa.Array]
+    source: Source, cells: Cells, batch: Batch, table: dict[str, pa.Array]
 ) -> list[Rejection]:
     """The rows to refuse, one rejection a row: the first required field that fails."""
     rejections: dict[int, Rejection] = {}
@@ -42,21 +42,21 @@ def rejected_rows(
         empty = pc.equal(_text(cells, field), "")
         column = source.label(field.means, field.party)
         for place in _places(empty):
-            _refuse(rejections, rows, place, column, "required-missing", field.name)
+            _refuse(rejections, batch, place, column, "required-missing", field.name)
         if field.means in _DATES and field.party == 1:
             unread = pc.and_(pc.invert(empty), pc.is_null(table[_DATES[field.means]]))
             for place in _places(unread):
-                _refuse(rejections, rows, place, column, "date-unreadable", field.name)
+                _refuse(rejections, batch, place, column, "date-unreadable", field.name)
     return [rejections[place] for place in sorted(rejections)]
 
 
 def _refuse(
-    rejections: dict[int, Rejection], rows: Rows, place: int, column: str, code: str, field: str
+    rejections: dict[int, Rejection], batch: Batch, place: int, column: str, code: str, field: str
 ) -> None:
-    rejections.setdefault(
-        place,
-        Rejection(rows.numbers[place], column, code, {"field": field}, rows.cells[place]),
-    )
+    if place not in rejections:
+        rejections[place] = Rejection(
+            batch.numbers[place], column, code, {"field": field}, batch.row(place)
+        )
 
 
 def _text(cells: Cells, field: Field) -> pa.Array:

@@ -27,13 +27,13 @@ from app.matching.measure import at_threshold
 from app.matching.sides import Properties, Side
 from app.model.codebook import Codebook
 from app.model.kinds import ColumnUse, Mapping
-from app.model.loads import Rows
 from app.model.meanings import Meaning
 from app.model.plan import MatchPlan
 from app.services.catalogue import catalogue
+from app.standardise.cells import Batch
 from app.standardise.records import Standardiser
 
-BATCH = 8192
+BATCH = 131_072
 RESIDENTS = {
     "reference": Meaning.REFERENCE,
     "forename": Meaning.GIVEN_NAMES,
@@ -76,10 +76,10 @@ def standardised(
     standardiser = Standardiser(house.kinds[kind], mapping, columns, house.names, date(2026, 10, 5))
     parts = []
     for start in range(0, table.num_rows, BATCH):
-        part = table.slice(start, BATCH)
-        cells = tuple(zip(*(part.column(c).to_pylist() for c in columns), strict=True))
-        numbers = tuple(range(start, start + part.num_rows))
-        parts.append(standardiser.batch(Rows(numbers, cells))[0])
+        part = table.slice(start, BATCH).combine_chunks()
+        numbers = range(start, start + part.num_rows)
+        texts = [part.column(column).combine_chunks() for column in columns]
+        parts.append(standardiser.columns(Batch(numbers, texts))[0])
     records = pa.concat_tables(parts)
     person = np.array([int(p[1:]) for p in table.column("person").to_pylist()])
     return records, person[records.column("row").to_numpy()]

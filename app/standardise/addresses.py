@@ -29,6 +29,8 @@ _DATE = re.compile(
     r"(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])/\d{2,4}|"
     r"\d{1,2}-(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)(?:-\d{2,4})?"
 )
+_MOST_LINES = 100_000
+"""Lines whose pieces are remembered: towns and flats come again and again."""
 _SLASHES = re.compile(r"\s*/[\s/]*")
 _PLAIN = re.compile(r"[^\w/ -]+")
 
@@ -107,6 +109,8 @@ class AddressReader:
         flats = "|".join(re.escape(word) for word in rules.flats)
         self._flat = re.compile(rf"(?:{flats})\b ?(?:NO )?(\d+ ?[A-Z]?|[A-Z]\d*)(?: +|$)(.*)")
         self._flat_name = re.compile(rf"[A-Z ]+ (?:{flats})")
+        self._care_of = tuple(word + end for word in rules.care_of for end in " ,")
+        self._read: dict[str, tuple[tuple[str, ...], str | None]] = {}
 
     def house_and_street(
         self, number: str, lines: Sequence[str]
@@ -125,16 +129,16 @@ class AddressReader:
         if number:
             pieces, remark = self._pieces(number)
             if len(pieces) == 1 and "/" in pieces[0]:
-                flat, _, house = (part.strip() for part in pieces.pop().partition("/"))
+                flat, _, house = (part.strip() for part in pieces[0].partition("/"))
             else:
                 flat, house, _ = self._walk(pieces, "", lone=True)
-        pieces = []
+        read: list[str] = []
         for line in lines:
             if line:
                 plain, turned = self._pieces(line)
-                pieces += plain
+                read += plain
                 remark = remark or turned
-        inner, house, street = self._walk(pieces, house, lone=False)
+        inner, house, street = self._walk(read, house, lone=False)
         flat = flat or inner
         return _dwelling(flat, house) or None, street or None, remark
 
@@ -145,19 +149,27 @@ class AddressReader:
             return plain
         return f"{head} {self._rules.streets.get(last, last)}"
 
-    def _pieces(self, line: str) -> tuple[list[str], str | None]:
+    def _pieces(self, line: str) -> tuple[tuple[str, ...], str | None]:
         """A line as folded pieces between commas, without care-of lines and stand-ins."""
+        found = self._read.get(line)
+        if found is None:
+            if len(self._read) >= _MOST_LINES:
+                self._read.clear()
+            found = self._read[line] = self._parted(line)
+        return found
+
+    def _parted(self, line: str) -> tuple[tuple[str, ...], str | None]:
         folded = fold(line).replace("'", "")
         if _DATE.fullmatch(folded):
-            return [], "house-turned-date"
-        if any(folded.startswith((word + " ", word + ",")) for word in self._rules.care_of):
-            return [], None
+            return (), "house-turned-date"
+        if folded.startswith(self._care_of):
+            return (), None
         pieces = []
         for piece in folded.split(","):
             plain = " ".join(_SLASHES.sub("/", _PLAIN.sub(" ", piece)).split()).lstrip("/- ")
             if plain and plain not in self._rules.placeholders:
                 pieces.append(plain)
-        return pieces, None
+        return tuple(pieces), None
 
     def _walk(self, pieces: Sequence[str], house: str, *, lone: bool) -> tuple[str, str, str]:
         """Flat, house and street out of the pieces; `lone` when they are a house number cell."""

@@ -12,7 +12,7 @@ import argparse
 import json
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import numpy as np
@@ -66,31 +66,45 @@ DEATHS = {
 }
 
 
-def standardised(
-    table: pa.Table, kind: str, meanings: dict[str, Meaning]
-) -> tuple[pa.Table, np.ndarray]:
-    """A table of text as standardised records, and the true person of each record."""
+def batches(table: pa.Table, kind: str, meanings: dict[str, Meaning]) -> Iterator[pa.Table]:
+    """A table of text as standardised records, a batch at a time."""
     house = catalogue()
     columns = tuple(meanings)
     mapping = Mapping(kind, tuple(ColumnUse(c, m) for c, m in meanings.items()))
     standardiser = Standardiser(house.kinds[kind], mapping, columns, house.names, date(2026, 10, 5))
-    parts = []
     for start in range(0, table.num_rows, BATCH):
-        part = table.slice(start, BATCH).combine_chunks()
-        numbers = range(start, start + part.num_rows)
+        part = table.slice(start, BATCH)
         texts = [part.column(column).combine_chunks() for column in columns]
-        parts.append(standardiser.columns(Batch(numbers, texts))[0])
-    records = pa.concat_tables(parts)
+        yield standardiser.columns(Batch(range(start, start + part.num_rows), texts))[0]
+
+
+def standardised(
+    table: pa.Table, kind: str, meanings: dict[str, Meaning]
+) -> tuple[pa.Table, np.ndarray]:
+    """A table of text as standardised records, and the true person of each record."""
+    records = pa.concat_tables(batches(table, kind, meanings))
+    return records, persons(table, records)
+
+
+def persons(table: pa.Table, records: pa.Table) -> np.ndarray:
+    """The true person of each record."""
     person = np.array([int(p[1:]) for p in table.column("person").to_pylist()])
-    return records, person[records.column("row").to_numpy()]
+    return person[records.column("row").to_numpy()]
+
+
+def codes(table: pa.Table, kind: str, meanings: dict[str, Meaning], book: Codebook) -> pa.Table:
+    """A table of text as codes; the text of a batch is let go with it."""
+    return pa.concat_tables(
+        book.encode_records(records) for records in batches(table, kind, meanings)
+    )
 
 
 def encoded(
     table: pa.Table, kind: str, meanings: dict[str, Meaning], book: Codebook
 ) -> tuple[pa.Table, np.ndarray]:
     """A table of text as codes, and the true person of each record."""
-    records, person = standardised(table, kind, meanings)
-    return book.encode_records(records), person
+    found = codes(table, kind, meanings, book)
+    return found, persons(table, found)
 
 
 def joins_alone(left: pa.Table, right: pa.Table, book: Codebook, plan: MatchPlan) -> int:

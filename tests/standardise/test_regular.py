@@ -21,7 +21,7 @@ from app.standardise.dates import read_date
 from app.standardise.names import given_names
 from app.standardise.regular import GivenWords, ninos, postcodes, simple_lines, uprns
 
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=300, deadline=None, derandomize=True)
 CODES = st.text("ABCDGILOQSTVXZ0159 .-é", max_size=9)
 CASES = {
     "uprn": (CODES | st.integers(0, 10**13).map(str) | st.sampled_from(["0", "00", "1.0", "1E5"])),
@@ -31,7 +31,16 @@ CASES = {
 KNOWN = {
     "uprn": ["100023125940", "9999999999", "999999999999", ""],
     "nino": ["QQ123456C", "AB123456C", "AB123456", "OO000000", "CE123456D", "PP123456A"],
-    "postcode": ["LS1 1AA", "ZZ99 9ZZ", "LS11AA", "AB1 1AB", "L51 1AA", "GIR 0AA", "W1A 0AX", "EC1A 1BB"],
+    "postcode": [
+        "LS1 1AA",
+        "ZZ99 9ZZ",
+        "LS11AA",
+        "AB1 1AB",
+        "L51 1AA",
+        "GIR 0AA",
+        "W1A 0AX",
+        "EC1A 1BB",
+    ],
 }
 
 
@@ -129,9 +138,9 @@ def test_plain_dates_are_read_whole(rules, today: date) -> None:
     assert values["year"][0].as_py() == 1951
 
 
-WORDS_OF_STREETS = ["HIGH", "St", "Peter's", "Lane", "O'", "A", "ST.", "Flat", "2", "Bow"]
+WORDS_OF_STREETS = ["HIGH", "St", "Peter's", "Lane", "Bow", "Row", "A", "O'", "Flat 2"]
 STREETS = st.lists(st.sampled_from(WORDS_OF_STREETS), min_size=1, max_size=3).map(" ".join)
-LINES = st.tuples(st.sampled_from(["14", "14A", "14 A", "FLAT 2", "C/O"]), STREETS).map(" ".join)
+LINES = st.tuples(st.sampled_from(["14", "7", "14A", "14 A", "FLAT 2"]), STREETS).map(" ".join)
 
 
 def test_simple_lines(rules) -> None:

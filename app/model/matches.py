@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,57 +87,71 @@ class Matches:
         return BANDS[int(self.band[pair])]
 
     def evidence(
-        self, pair: int, left: pa.Table, right: pa.Table | None, book: Codebook
-    ) -> tuple[Evidence, ...]:
-        """The waterfall of one pair: prior, every field of the plan, adjustments that applied.
+        self, pairs: Sequence[int], left: pa.Table, right: pa.Table | None, book: Codebook
+    ) -> list[tuple[Evidence, ...]]:
+        """The waterfall of each pair: prior, every field of the plan, adjustments that applied.
 
-        The weights sum to `weight[pair]`. Tables are the CODES tables that were matched.
+        The weights of a pair sum to its `weight`. Tables are the CODES tables that were matched.
         """
-        a, b = int(self.left[pair]), int(self.right[pair])
-        other = left if right is None else right
-        rows = [Evidence("prior", None, None, "prior", round(self.prior, 2))]
-        for k, field in enumerate(self.fields):
-            level = int(self.levels[pair, k])
-            rows.append(
-                Evidence(
-                    field,
-                    field_text(left, a, field, book),
-                    field_text(other, b, field, book),
-                    LEVELS[field][level - 1] if level else MISSING,
-                    round(float(self.weights[pair, k]), 2),
-                )
+        at = np.asarray(pairs, dtype=np.int64)
+        texts = [
+            self._texts(table, ordinals[at], book)
+            for table, ordinals in (
+                (left, self.left),
+                (left if right is None else right, self.right),
             )
-        for k, code in enumerate(self.adjustment_codes):
-            bits = round(float(self.adjustments[pair, k]), 2)
-            if bits:
-                rows.append(Evidence(code, None, None, "applied", bits))
-        return tuple(rows)
+        ]
+        prior = Evidence("prior", None, None, "prior", round(self.prior, 2))
+        levels, weights = self.levels[at].tolist(), self.weights[at].tolist()
+        adjustments = self.adjustments[at].tolist()
+        rows = []
+        for n in range(len(at)):
+            row = [prior]
+            for k, field in enumerate(self.fields):
+                level = levels[n][k]
+                code = LEVELS[field][level - 1] if level else MISSING
+                one, other = texts[0][k][n], texts[1][k][n]
+                row.append(Evidence(field, one, other, code, round(weights[n][k], 2)))
+            for code, raw in zip(self.adjustment_codes, adjustments[n], strict=True):
+                if bits := round(raw, 2):
+                    row.append(Evidence(code, None, None, "applied", bits))
+            rows.append(tuple(row))
+        return rows
+
+    def _texts(
+        self, table: pa.Table, records: npt.NDArray[np.int32], book: Codebook
+    ) -> list[list[str | None]]:
+        """The texts of all fields of some records, field by field; each record is read once."""
+        once, back = np.unique(records, return_inverse=True)
+        rows = table.take(pa.array(once)).to_pylist()
+        return [
+            np.array([field_text(row, field, book) for row in rows], dtype=object)[back].tolist()
+            for field in self.fields
+        ]
 
 
-def field_text(table: pa.Table, record: int, field: str, book: Codebook) -> str | None:
-    """The standardised text of a compared field of one record; None where nothing is known.
+_COLUMNS = {
+    "forename": ("forename", "alias_forename"),
+    "surname": ("surname", "birth_surname", "alias_surname"),
+    "place": ("house", "street", "postcode"),
+}
+"""Columns that a compared field is read from, where it is not the one of its own name."""
+
+
+def field_text(record: Mapping[str, Any], field: str, book: Codebook) -> str | None:
+    """The standardised text of a compared field of a CODES row; None where nothing is known.
 
     Names carry their alternatives after a slash, a place is house, street and postcode.
     """
-
-    def cell(column: str) -> Any:
-        return table.column(column)[record].as_py()
-
-    def text(column: str) -> str | None:
-        return book.text(DOMAINS[column], cell(column))
-
     if field == "birth_date":
-        return _date_text(cell("birth_date"), cell("birth_year"), cell("birth_month"))
+        return _date_text(record["birth_date"], record["birth_year"], record["birth_month"])
     if field == "sex":
-        return {1: "M", 2: "F"}.get(cell("sex"))
-    columns = {
-        "forename": ("forename", "alias_forename"),
-        "surname": ("surname", "birth_surname", "alias_surname"),
-        "place": ("house", "street", "postcode"),
-    }.get(field, (field,))
-    found = [text(c) if c in DOMAINS else cell(c) for c in columns]
-    joined = (", " if field == "place" else " / ").join(str(v) for v in found if v is not None)
-    return joined or None
+        return {1: "M", 2: "F"}.get(record["sex"])
+    found = []
+    for column in _COLUMNS.get(field, (field,)):
+        if (value := record[column]) is not None:
+            found.append(book.text(DOMAINS[column], value) if column in DOMAINS else str(value))
+    return (", " if field == "place" else " / ").join(text for text in found if text) or None
 
 
 def _date_text(day: int | None, year: int | None, month: int | None) -> str | None:

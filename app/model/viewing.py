@@ -52,11 +52,13 @@ Two records side by side align by line name, whatever columns their suppliers us
 """
 
 
-def raw_by_meaning(mapping: Mapping, raw: Map[str, str], party: int) -> dict[Meaning, str]:
-    """The raw text of one row by meaning, columns of one meaning joined by a space."""
+def raw_by_meaning(
+    columns_of: Map[Meaning, Sequence[str]], raw: Map[str, str]
+) -> dict[Meaning, str]:
+    """The raw text of one row by meaning (`columns_by_meaning`), joined by a space."""
     found: dict[Meaning, str] = {}
-    for means, columns in columns_by_meaning(mapping, party).items():
-        said = _join(raw.get(column, "").strip() for column in columns)
+    for means, columns in columns_of.items():
+        said = _join([raw.get(column, "").strip() for column in columns])
         if said:
             found[means] = said
     return found
@@ -84,9 +86,13 @@ def columns_by_meaning(mapping: Mapping, party: int) -> dict[Meaning, tuple[str,
 def layout(raw: Map[Meaning, str], standard: Map[str, str]) -> tuple[FieldView, ...]:
     """The lines of one record that hold anything, in reading order."""
     lines = []
+    spoken, known = raw.keys(), standard.keys()
     for name, meanings, columns in LINES:
-        said = _join(raw.get(meaning, "") for meaning in meanings)
-        kept = _join(standard.get(column, "") for column in columns)
+        said = kept = ""
+        if not spoken.isdisjoint(meanings):
+            said = _join([raw.get(meaning, "") for meaning in meanings])
+        if not known.isdisjoint(columns):
+            kept = _join([standard.get(column, "") for column in columns])
         if said or kept:
             lines.append(FieldView(name, said, kept))
     return tuple(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from time import perf_counter
 
@@ -15,14 +15,14 @@ from app.base.progress import SILENT, Progress
 from app.governance.gateways import choose, permitted, source_of
 from app.matching.engine import match
 from app.model.codebook import Codebook
-from app.model.kinds import Mapping
 from app.model.loads import LoadSummary
 from app.model.matches import BANDS, Matches
+from app.model.meanings import Meaning
 from app.model.notes import Note
 from app.model.plan import MatchPlan
 from app.model.records import DOMAINS
 from app.model.runs import LINES, Band, MatchRequest, RunAnswer, RunSummary
-from app.model.viewing import layout, raw_by_meaning
+from app.model.viewing import columns_by_meaning, layout, raw_by_meaning
 from app.services import memory
 from app.services.standing import stands
 from app.services.workspace import LongWrite, Workspace
@@ -241,19 +241,19 @@ def _pairs(found: _Found) -> Iterator[list[stored.Pair]]:
     matches, left, right = found.matches, found.left, found.right
     other = right or left
     for start in range(0, len(found.places), PAIRS_AT_ONCE):
+        part = found.places[start : start + PAIRS_AT_ONCE].tolist()
+        evidence = matches.evidence(part, left.codes, right.codes if right else None, found.book)
         yield [
             stored.Pair(
-                n=n,
+                n=start + n + 1,
                 left_record=int(left.ordinals[matches.left[i]]),
                 right_record=int(other.ordinals[matches.right[i]]),
                 weight=float(matches.weight[i]),
                 probability=float(matches.probability[i]),
                 band=matches.band_of(i),
-                evidence=matches.evidence(
-                    i, left.codes, right.codes if right else None, found.book
-                ),
+                evidence=evidence[n],
             )
-            for n, i in enumerate(found.places[start : start + PAIRS_AT_ONCE].tolist(), start + 1)
+            for n, i in enumerate(part)
         ]
 
 
@@ -282,8 +282,14 @@ def _copied(
     names = raw.schema.names[1:]
     texts = zip(*(column.to_pylist() for column in raw.columns[1:]), strict=True)
     coded = side.codes.take(pa.array(places)).to_pylist()
+    spoken = {part: columns_by_meaning(mapping, part) for part in {row["part"] for row in coded}}
     return [
-        _copy(side.load.load, int(ordinal), record, _fields(mapping, names, cells, record, book))
+        _copy(
+            side.load.load,
+            int(ordinal),
+            record,
+            _fields(spoken[record["part"]], dict(zip(names, cells, strict=True)), record, book),
+        )
         for ordinal, record, cells in zip(ordinals, coded, texts, strict=True)
     ]
 
@@ -295,17 +301,17 @@ def _copy(
 
 
 def _fields(
-    mapping: Mapping,
-    names: Sequence[str],
-    cells: Sequence[str],
+    columns: Mapping[Meaning, Sequence[str]],
+    cells: Mapping[str, str],
     record: dict[str, int],
     book: Codebook,
 ) -> dict[str, tuple[str, str]]:
     standard = {
         name: book.text(DOMAINS[name], value) if name in DOMAINS else value
         for name, value in record.items()
+        if value is not None
     }
-    raw = raw_by_meaning(mapping, dict(zip(names, cells, strict=True)), record["part"])
+    raw = raw_by_meaning(columns, cells)
     lines = layout(raw, describe(standard))
     return {line.name: (line.raw, line.standard) for line in lines}
 

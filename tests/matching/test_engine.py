@@ -49,8 +49,8 @@ def test_evidence_sums_to_the_weight(case, book, plans) -> None:
     left, right, _truth = case
     found = match(left, right, book, plans["deaths"])
     assert len(found) > 40
-    for pair in range(len(found)):
-        evidence = found.evidence(pair, left, right, book)
+    waterfalls = found.evidence(range(len(found)), left, right, book)
+    for pair, evidence in enumerate(waterfalls):
         assert evidence[0].field == "prior"
         assert {row.field for row in evidence[1:]} >= set(found.fields)
         assert sum(row.weight for row in evidence) == pytest.approx(found.weight[pair], abs=0.01)

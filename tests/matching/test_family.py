@@ -38,7 +38,7 @@ def judge(codes, town, book, plans):
             if not rows:
                 answers.append((None, set(), 0.0))
                 continue
-            evidence = found.evidence(rows[0], left, right, book)
+            evidence = found.evidence([rows[0]], left, right, book)[0]
             applied = {row.field for row in evidence if row.level == "applied"}
             answers.append((found.band_of(rows[0]), applied, float(found.probability[rows[0]])))
         return answers

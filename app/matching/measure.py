@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.matching.clusters import cluster
 from app.matching.sides import Flags
 from app.model.evaluation import Accuracy, ClusterAccuracy
 from app.model.matches import Matches
@@ -120,28 +121,11 @@ def best_links(
     probable down to the threshold; between two tables a cluster takes at most one record of each.
     """
     left, right = records
-    shift = 0 if right is None else left
-    parent = np.arange(left + (right or 0), dtype=np.int64)
-    taken = [{k < left} for k in range(len(parent))] if right is not None else None
-    order = np.lexsort((pairs[:, 1], pairs[:, 0], -chance))
-    for k in order:
-        if chance[k] < threshold:
-            break
-        a, b = _root(parent, int(pairs[k, 0])), _root(parent, int(pairs[k, 1]) + shift)
-        if a == b or (taken is not None and taken[a] & taken[b]):
-            continue
-        low, high = min(a, b), max(a, b)
-        parent[high] = low
-        if taken is not None:
-            taken[low] = taken[low] | taken[high]
-    return np.array([_root(parent, k) for k in range(len(parent))], dtype=np.int64)
-
-
-def _root(parent: npt.NDArray[np.int64], k: int) -> int:
-    while parent[k] != k:
-        parent[k] = parent[parent[k]]
-        k = int(parent[k])
-    return k
+    links = pairs[chance >= threshold] + np.array([0, 0 if right is None else left])
+    sides = np.repeat(np.array([0, 1], dtype=np.int64), [left, right or 0])
+    single = sides if right is not None else np.full(left, -1, dtype=np.int64)
+    nobody = np.empty((0, 2), dtype=np.int64)
+    return cluster(links, chance[chance >= threshold], single, nobody).labels
 
 
 def cluster_pairs(labels: npt.NDArray[np.int64]) -> Pairs:

@@ -36,6 +36,7 @@ def read_kind(path: Path) -> Kind:
         layouts=tuple(_layout(part) for part in table.tables("layouts")),
         one_row_a_person=table.flag("one_row_a_person", False),
         signs=table.texts("signs", ()),
+        duplicate_free=table.optional_text("duplicate_free"),
     )
     table.finish()
     _refuse_doubles(kind, table)

@@ -20,6 +20,7 @@ from app.cli import (
     model_verbs,
     package_verbs,
     partner_verbs,
+    person_verbs,
     preview_verbs,
     registration_verbs,
     sample_verbs,
@@ -42,6 +43,7 @@ VERBS: tuple[Verb, ...] = (
     *load_verbs.VERBS,
     *match_verbs.VERBS,
     *threshold_verbs.VERBS,
+    *person_verbs.VERBS,
     *evaluate_verbs.VERBS,
     *registration_verbs.VERBS,
     *model_verbs.VERBS,
@@ -52,6 +54,7 @@ VERBS: tuple[Verb, ...] = (
 )
 GROUPS = {
     **vault_verbs.GROUPS,
+    **person_verbs.GROUPS,
     **registration_verbs.GROUPS,
     **model_verbs.GROUPS,
     **partner_verbs.GROUPS,

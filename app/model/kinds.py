@@ -57,6 +57,7 @@ class Kind:
     """A declared dataset kind. `subject` is `person` or `death`; `digest` is of the file.
 
     `signs` are words that column names of this kind hold and those of others do not.
+    `duplicate_free` says why a file of this kind holds nobody twice; None where one may.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Kind:
     layouts: tuple[Layout, ...] = ()
     one_row_a_person: bool = False
     signs: tuple[str, ...] = ()
+    duplicate_free: str | None = None
     digest: str = ""
 
 

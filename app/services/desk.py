@@ -26,10 +26,7 @@ class Desk:
 
     def view(self, load: LoadSummary, record: int) -> RecordView:
         """One record, its fields in reading order."""
-        copy = stored.record(self._reader, self._run, load.load, record)
-        names = sorted(copy.fields, key=lambda name: ORDER.get(name, len(ORDER)))
-        fields = tuple(FieldView(name, *copy.fields[name]) for name in names)
-        return RecordView(load.load, load.kind, load.file, copy.row, copy.part, fields)
+        return view_of(load, stored.record(self._reader, self._run, load.load, record))
 
     def summary(self, found: stored.Pair, decision: Decision | None) -> PairSummary:
         """One pair as a list shows it."""
@@ -50,6 +47,13 @@ class Desk:
             reasons=reasons_of(found.evidence),
             decision=decision,
         )
+
+
+def view_of(load: LoadSummary, copy: stored.PairRecord) -> RecordView:
+    """A record as it is read, its fields in reading order."""
+    names = sorted(copy.fields, key=lambda name: ORDER.get(name, len(ORDER)))
+    fields = tuple(FieldView(name, *copy.fields[name]) for name in names)
+    return RecordView(load.load, load.kind, load.file, copy.row, copy.part, fields)
 
 
 def _reference(record: stored.PairRecord) -> str:

@@ -43,7 +43,17 @@ from app.services.reading import (
     understand,
 )
 from app.services.workspace import Workspace
-from app.stores import backup, decisions, dictionary, rejections, runs, sharing, suppliers, views
+from app.stores import (
+    backup,
+    decisions,
+    dictionary,
+    persons,
+    rejections,
+    runs,
+    sharing,
+    suppliers,
+    views,
+)
 from app.stores import loads as shelf
 from app.stores.sqlcipher import Reader, Writer
 
@@ -206,6 +216,7 @@ def withdraw(workspace: Workspace, load: str, reason: str, *, dry_run: bool = Fa
             if sharing.package(change.writer, package).state in ("draft", "approved"):
                 sharing.discard(change.writer, package)
         shelf.withdraw(change.writer, load, reason, workspace.now(), workspace.steward.name)
+        persons.forget_load(change.writer, load)
         change.facts |= {
             "load": load,
             "reason": reason,

@@ -42,8 +42,7 @@ def decide(writer: Writer, given: Judgement) -> Decision:
     """Append a decision; it supersedes the one that stood."""
     run, _ = split_id(given.pair)
     stood = _standing_seq(writer, given.pair)
-    last = writer.first("SELECT coalesce(max(seq), 0) FROM decision")
-    number = (last[0] if last else 0) + 1
+    number = newest(writer) + 1
     writer.run(
         "INSERT INTO decision (seq, run, pair, verdict, reason, note, decided_by, decided_at,"
         " left_digest, right_digest, stood, stands, carried_from)"
@@ -195,6 +194,12 @@ def copies(reader: Reader, pair: str) -> tuple[str, ...]:
         (pair,),
     )
     return tuple(row[0] for row in rows)
+
+
+def newest(reader: Reader) -> int:
+    """The number of the decision, or undo, that was given last; 0 before the first."""
+    row = reader.first("SELECT coalesce(max(seq), 0) FROM decision")
+    return int(row[0]) if row else 0
 
 
 def set_bookmark(writer: Writer, run: str, steward: str, position: int) -> None:

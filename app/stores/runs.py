@@ -285,14 +285,20 @@ def places_of(reader: Reader, run: str) -> Iterator[tuple[int, int, int]]:
 
 def record(reader: Reader, run: str, load: str, number: int) -> PairRecord:
     """The narrow copy of one record of a run's pairs. Raises Refused `record-unknown`."""
+    found = record_or_none(reader, run, load, number)
+    if found is None:
+        raise Refused("record-unknown", load=load, record=number)
+    return found
+
+
+def record_or_none(reader: Reader, run: str, load: str, number: int) -> PairRecord | None:
+    """The narrow copy of one record, None where it stands in no pair of the run."""
     row = reader.first(
         "SELECT load, record, row, part, fields FROM pair_record"
         " WHERE run = ? AND load = ? AND record = ?",
         (run, load, number),
     )
-    if row is None:
-        raise Refused("record-unknown", load=load, record=number)
-    return _record(row)
+    return None if row is None else _record(row)
 
 
 def records(reader: Reader, run: str) -> Iterator[PairRecord]:

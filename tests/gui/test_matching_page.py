@@ -4,7 +4,7 @@ import pytest
 
 from app.model.loads import LoadWishes
 from app.model.runs import Band, Verdict
-from app.services import intake, matching, reach, review
+from app.services import intake, matching, persons, reach, review
 
 
 @pytest.fixture
@@ -243,3 +243,40 @@ def test_decided_pairs_say_how_right_a_line_is(hand, desk, town):
     hand.settle(desk)
     assert "100% are of one person (100% to 100%)" in moving.answer.text()
     assert "of the true pairs worth a look lie above it" in moving.answer.text()
+
+
+def test_persons_are_gathered_and_looked_at(hand, desk, page):
+    hand.click(desk, page.to_persons)
+    part = page.persons
+    assert part.isVisible()
+    assert "Nothing has been gathered" in part.digest.text()
+    part.purpose.set_value("stop-mail")
+    hand.settle(desk)
+    part.probable.setChecked(True)
+    hand.click(desk, part.go)
+    made = persons.gathering(desk._workspace, "stop-mail")
+    assert part.table.model.rowCount() == made.persons > 0
+    assert f"{made.records} records make {made.persons} persons" in part.digest.text()
+    assert not part.tabs["said"].isVisible()
+    part.table.opened.emit(0)
+    hand.settle(desk)
+    assert part.tabs["said"].isChecked()
+    assert part.said.model.rowCount() > 4
+    assert part.who.text().startswith("P1: 2 records")
+
+
+def test_persons_say_when_they_are_out_of_date(hand, desk, page):
+    desk.bench.show_page("matching", "persons")
+    hand.settle(desk)
+    part = page.persons
+    part.purpose.set_value("stop-mail")
+    part.probable.setChecked(True)
+    hand.click(desk, part.go)
+    assert not part.warning.isVisible()
+    first = review.pairs(desk._workspace, "R1", Band.PROBABLE)[0]
+    review.decide(desk._workspace, first.pair, Verdict.DIFFERENT, "twin")
+    hand.settle(desk)
+    assert "Gather again" in " ".join(hand.words(part.warning))
+    before = part.table.model.rowCount()
+    hand.click(desk, part.go)
+    assert part.table.model.rowCount() == before - 1

@@ -12,6 +12,7 @@ BARRED = {
     "load.withdraw": ("load", lambda page: page.listing.withdraw),
     "load.export-rejected": ("load", lambda page: page.rejected.export),
     "match.run": ("matching", lambda page: page.primary),
+    "person.gather": ("matching", lambda page: page.persons.go),
     "pair.decide": ("review", lambda page: page.deciding.verdicts["same"]),
     "pair.undo": ("review", lambda page: page.deciding.undo),
     "package.draft": ("sharing", lambda page: page.primary),

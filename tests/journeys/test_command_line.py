@@ -179,6 +179,18 @@ def test_whom_a_run_reaches_is_told_by_group(way) -> None:
     assert all(rate["records"] is None for rate in found["rates"]), "three people are too few"
 
 
+def test_persons_are_gathered_listed_and_shown(way) -> None:
+    purpose = ("--purpose", "stop-mail")
+    made = way.m.do("persons", "gather", *purpose)
+    assert (made["persons"], made["records"], made["refused"]) == (3, 6, [])
+    listed = way.m.do("persons", "list", *purpose, "--limit", "1")
+    (one,) = listed["listed"]
+    assert one["loads"] == [way.left["load"], way.right["load"]]
+    shown = way.m.do("persons", "show", one["person"], *purpose)
+    assert [record["load"] for record in shown["records"]] == one["loads"]
+    assert [link["decision"] for link in shown["links"]] == ["same"]
+
+
 def test_an_agreement_shown_can_be_taken_in_again(way, tmp_path) -> None:
     shown = way.m.do("agreement", "show", ROOT_AGREEMENT)
     (tmp_path / "entry.json").write_text(json.dumps(shown["entry"]), encoding="utf-8")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import ClassVar
 
+from app.gui.forms import Button, column, flow
 from app.gui.frame import Desk, LaterParts, Page, made
 from app.gui.pages.matching.asking import Asking
 from app.gui.pages.matching.found import Found
+from app.gui.pages.matching.persons import Persons
 from app.gui.tables import Table
 from app.model.loads import LoadSummary
 from app.model.runs import MatchRequest, RunAnswer, RunSummary
@@ -16,14 +18,15 @@ from app.wording import moment_of, name, number
 from app.wording.window import tell
 
 BANDS = ("certain", "probable", "possible", "unlikely")
+PERSONS = "persons"
 COLUMNS = ("run", "left", "right", "purpose", *BANDS, "decided", "at", "by", "state")
 
 
 class Matching(Page):
-    """Three parts, one in sight."""
+    """Four parts, one in sight."""
 
     name: ClassVar[str] = "matching"
-    topics: ClassVar[frozenset[str]] = frozenset({"match", "load", "pair"})
+    topics: ClassVar[frozenset[str]] = frozenset({"match", "load", "pair", "person"})
     right: ClassVar[str] = "match.run"
 
     def __init__(self, desk: Desk) -> None:
@@ -36,8 +39,9 @@ class Matching(Page):
         heads = {column: tell(f"match.head-{column}") for column in COLUMNS}
         self.table = Table(desk.jobs, "runs", tell("match.runs"), heads, right=(*BANDS, "decided"))
         self.table.opened.connect(lambda key: self.show_run(self._runs[key].run))
+        self.to_persons = Button(tell("persons.open"), self.show_persons)
         self._parts = LaterParts()
-        self._parts.take(self.table)
+        self._list = self._parts.take(column(flow(self.to_persons), self.table, gap=12))
         self.body.addWidget(self._parts, 1)
         self.say(tell("match.reading"))
         self.offer(tell("match.one"))
@@ -52,6 +56,11 @@ class Matching(Page):
         """What a run found."""
         return self._parts.take(Found(self, self.show_list))
 
+    @cached_property
+    def persons(self) -> Persons:
+        """What the runs link together."""
+        return self._parts.take(Persons(self, self.show_list))
+
     def look(self) -> None:
         """Read runs and loads."""
         ws = self.desk.workspace
@@ -61,6 +70,8 @@ class Matching(Page):
         """A run by its id, or a new match of a load by the load's."""
         if id and id.startswith("R"):
             self.show_run(id)
+        elif id == PERSONS:
+            self.show_persons()
         elif id:
             self._ask_for(id)
 
@@ -86,8 +97,17 @@ class Matching(Page):
         self._wanted = None
         self.forgive()
         self.offer(tell("match.one"))
-        self._parts.show_part(self.table)
+        self._parts.show_part(self._list)
         self.look()
+
+    def show_persons(self) -> None:
+        """What the runs link together, over all loads."""
+        self._wanted = None
+        self.forgive()
+        self.offer("")
+        self.say(tell("persons.title"), tell("persons.under"))
+        self._parts.show_part(self.persons)
+        self.persons.begin()
 
     def show_run(self, run: str) -> None:
         """What a run found."""
@@ -105,7 +125,9 @@ class Matching(Page):
         shown = self._parts.currentWidget()
         if isinstance(shown, Asking):
             shown.show_loads(self._loads, self._load)
-        elif shown is self.table:
+        elif isinstance(shown, Persons):
+            shown.look()
+        elif shown is self._list:
             number_of = sum(run.state == "complete" for run in runs)
             self.say(tell("match.title", n=number_of))
         wanted, self._wanted = self._wanted, None
@@ -158,7 +180,9 @@ class Matching(Page):
         )
 
     def free(self) -> None:
-        """A match can be asked for again."""
+        """A match can be asked for again, and persons gathered."""
+        if made(self, "persons"):
+            self.persons.free()
         if made(self, "asking"):
             self.asking.go.setEnabled(True)
 

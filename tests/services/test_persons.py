@@ -223,3 +223,10 @@ def test_cancelled_it_leaves_what_was(three) -> None:
     with pytest.raises(Cancelled):
         persons.gather(three, MAIL, progress=Stopping())
     assert persons.gathering(three, MAIL).runs == before.runs
+
+
+def test_a_registration_that_was_withdrawn_since_links_nobody(matched, tmp_path) -> None:
+    assert gather(matched).persons == 3
+    back = [death(0, id="D9", status="withdrawn", amends="D1")]
+    intake.load_file(matched, deaths(tmp_path, back, name="back.xml"), agreed(matched, tmp_path))
+    assert gather(matched).persons == 2

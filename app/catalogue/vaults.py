@@ -18,6 +18,7 @@ def read_vault_policy(path: Path) -> VaultPolicy:
     passphrase, attempts = table.table("passphrase"), table.table("attempts")
     space, backups = table.table("space"), table.table("backups")
     views, places = table.table("views"), table.table("places")
+    matching = table.table("matching")
     kdf.text("source")
     passphrase.text("source")
     policy = VaultPolicy(
@@ -32,11 +33,13 @@ def read_vault_policy(path: Path) -> VaultPolicy:
         least_free_mb=_positive(space, "least_free_mb"),
         backups_kept=_positive(backups, "kept"),
         shelf_mb=_positive(views, "shelf_mb"),
+        match_memory_mb=_positive(matching, "memory_mb"),
+        match_memory_choices=matching.integers("memory_choices_mb"),
         synchronised=places.texts("synchronised"),
         roaming=places.texts("roaming"),
         network_filesystems=places.texts("network_filesystems"),
     )
-    for part in (kdf, limit, passphrase, attempts, space, backups, views, places, table):
+    for part in (kdf, limit, passphrase, attempts, space, backups, views, matching, places, table):
         part.finish()
     return policy
 

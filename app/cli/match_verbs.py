@@ -15,6 +15,7 @@ from app.cli.session import Session
 from app.model.notes import Note
 
 if TYPE_CHECKING:
+    from app.model.matches import Cost
     from app.model.profiles import Reach
     from app.model.runs import Bands, Decision, PairSummary
     from app.services.workspace import Workspace
@@ -39,6 +40,17 @@ def _match_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--right", metavar="LOAD", help="without it the load is matched in itself")
     parser.add_argument("--plan", choices=PLANS, help="follows from the kinds unless given")
     parser.add_argument("--purpose", metavar="ID", help="what the result is for")
+    parser.add_argument(
+        "--memory",
+        type=whole(1),
+        metavar="MB",
+        help="memory the matching may use; with less it takes longer and finds the same",
+    )
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="only work out how many pairs each rule would compare; nothing is matched",
+    )
 
 
 def _match(session: Session) -> Told:
@@ -47,7 +59,9 @@ def _match(session: Session) -> Told:
 
     o = session.options
     with session.workspace() as workspace:
-        request = MatchRequest(o.left, o.right, o.plan, o.purpose)
+        request = MatchRequest(o.left, o.right, o.plan, o.purpose, o.memory)
+        if o.dry_run:
+            return _cost_told(matching.cost(workspace, request, session.progress))
         made = matching.run(workspace, request, session.progress)
         # The JSON of this verb is promised to the letter; `reach` has this for scripts.
         whom = None if getattr(o, "json", False) else _reached(session, workspace, made.run)
@@ -73,6 +87,25 @@ def _match(session: Session) -> Told:
             whom or "",
         ),
         aside=notes_text(made.notes),
+    )
+
+
+def _cost_told(found: Cost) -> Told:
+    rules: list[Json] = [dict(asdict(rule)) for rule in found.rules]
+    rows = [
+        (
+            rule.rule,
+            wording.number(rule.pairs),
+            wording.number(rule.values_left_out),
+            wording.number(rule.pairs_left_out),
+        )
+        for rule in found.rules
+    ]
+    said = Note("match-cost", {"pairs": found.pairs, "most": found.most})
+    header = ("records that agree on", "pairs", "values left out", "pairs they would have made")
+    return Told(
+        {"plan": found.plan, "pairs": found.pairs, "most": found.most, "rules": rules},
+        paragraphs(table(header, rows), wording.note(said)),
     )
 
 
@@ -306,7 +339,10 @@ VERBS = (
         "Match two loads, or one within itself.",
         _match,
         _match_arguments,
-        ("muniment --vault strongroom match --left LOAD --right LOAD --purpose stop-mail",),
+        (
+            "muniment --vault strongroom match --left LOAD --right LOAD --purpose stop-mail",
+            "muniment --vault strongroom match --left LOAD --right LOAD --dry-run",
+        ),
     ),
     Verb(
         ("runs",),

@@ -11,19 +11,18 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from app.analysis import duck
 from app.base.progress import Progress
+from app.matching.budget import Budget
 from app.matching.sides import Flags, Ints, Side, dense
 from app.model.plan import BlockRule
 
-CHUNK = 500_000
-"""Pairs compared at a time."""
-PART = 4_000_000
-"""Joined rows of all rules held in DuckDB at a time."""
 FLOOR = 200_000
 """Pairs that any rule may yield however few records there are."""
 MOST_PARTS = 4096
+MOST_SLICES = 256
 WIDE = 20_000_000
 """Codes up to which a column is counted in an array by code."""
 
@@ -65,13 +64,14 @@ class Blocker:
     """
 
     def __init__(
-        self, left: Side, right: Side | None, rules: tuple[BlockRule, ...], memory_mb: int
+        self, left: Side, right: Side | None, rules: tuple[BlockRule, ...], budget: Budget
     ) -> None:
         self.left, self.right = left, left if right is None else right
         self.within = right is None
         self.rules = rules
         self._joined: Joined | None = None
-        self._connection = duck.connect(memory_mb, threads=2)
+        self._budget = budget
+        self._connection = duck.connect(budget.duck_mb, threads=2)
         self._load("l", left, {key for rule in rules for key in rule.left})
         if not self.within:
             self._load("r", self.right, {key for rule in rules for key in rule.right})
@@ -97,16 +97,33 @@ class Blocker:
         for table, side in (("el", self.left), ("er", self.right)):
             self._register(table, side, {f"k{n}": key for n, key in enumerate(keys)})
         known = " AND ".join(f"k{n} IS NOT NULL" for n in range(len(keys)))
-        grouped = "(SELECT {0}, count(*) AS n FROM {1} WHERE {2} GROUP BY {0})"
-        answer = duck.run(
-            self._connection,
-            f"SELECT sum(l.n::DOUBLE * r.n) AS pairs FROM {grouped.format(names, 'el', known)} l"
-            f" JOIN {grouped.format(names, 'er', known)} r USING ({names})",
-            progress,
+        grouped = "(SELECT {0}, count(*) AS n FROM {1} WHERE {2} AND {{0}} GROUP BY {0})"
+        sides = [grouped.format(names, table, known) for table in ("el", "er")]
+        question = (
+            f"SELECT sum(l.n::DOUBLE * r.n) AS pairs FROM {sides[0]} l"
+            f" JOIN {sides[1]} r USING ({names})"
         )
+        answer = self._in_slices(question, names, progress)
         for table in ("el", "er"):
             self._connection.unregister(table)
-        return float(answer["pairs"][0].as_py() or 0.0)
+        return float(pc.sum(answer["pairs"]).as_py() or 0.0)
+
+    def _in_slices(self, question: str, keys: str, progress: Progress) -> pa.Table:
+        """The answers to a question about groups of equal keys, one slice of keys at a time.
+
+        `{0}` in the question stands for which keys. Where DuckDB runs out of memory the slices
+        become more. Raises OutOfMemory when even the smallest does not fit.
+        """
+        slices = 1
+        while True:
+            parts = [f"hash({keys}) % {slices} = {n}" for n in range(slices)]
+            try:
+                asked = (question.format(part if slices > 1 else "true") for part in parts)
+                return pa.concat_tables(duck.run(self._connection, one, progress) for one in asked)
+            except duck.OutOfMemory:
+                if slices >= MOST_SLICES:
+                    raise
+                slices *= 4
 
     def _equal_codes(self, key: str) -> float | None:
         """Pairs that agree on one column of codes; None for numbers too wide to count by."""
@@ -138,7 +155,7 @@ class Blocker:
         A rule is joined first and judged after, for most rules are within their limits: only one
         that is not is estimated, and joined again without its hub values.
         """
-        room, estimates, found = PART, [], []
+        room, estimates, found = self._budget.joined, [], []
         for number, rule in enumerate(self.rules):
             try:
                 one = self._within_limits(number, rule, room, progress)
@@ -192,12 +209,13 @@ class Blocker:
         if most <= rule.hub and total <= cap:
             return Estimate(rule, total)
         names = ", ".join(f"k{n}" for n in range(len(rule.left)))
-        yields = duck.run(
-            self._connection,
-            f"SELECT {names}, {self._made(rule)} AS pairs FROM ({self._grouped(rule)})"
-            f" ORDER BY pairs DESC, {names}",
+        yields = self._in_slices(
+            f"SELECT {names}, {self._made(rule)} AS pairs FROM ({self._grouped(rule)})",
+            ", ".join(rule.right),
             progress,
         )
+        order = [("pairs", "descending"), *((f"k{n}", "ascending") for n in range(len(rule.left)))]
+        yields = yields.take(pc.sort_indices(yields, order))
         pairs = yields["pairs"].to_numpy().astype(np.int64)
         left_over = total - np.concatenate([[0], np.cumsum(pairs)])
         drop = max(int((pairs > rule.hub).sum()), int((left_over > cap).sum()))
@@ -215,7 +233,7 @@ class Blocker:
         for number, estimate in enumerate(estimates):
             self._register_hubs(number, estimate)
         total = sum(estimate.pairs for estimate in estimates)
-        step = max(1, math.ceil(self.right.n / max(1, math.ceil(total / PART))))
+        step = max(1, math.ceil(self.right.n / max(1, math.ceil(total / self._budget.joined))))
         start = 0
         while start < self.right.n:
             stop = min(self.right.n, start + step)
@@ -251,9 +269,7 @@ class Blocker:
         return agree
 
     def _load(self, table: str, side: Side, keys: set[str]) -> None:
-        self._register("incoming", side, {key: key for key in sorted(keys)})
-        self._connection.execute(f"CREATE TABLE {table} AS SELECT * FROM incoming")
-        self._connection.unregister("incoming")
+        self._register(table, side, {key: key for key in sorted(keys)})
 
     def _register(self, name: str, side: Side, columns: dict[str, str]) -> None:
         arrays = {
@@ -275,7 +291,7 @@ class Blocker:
         joined = " AND ".join(
             f"l.{key} = g.{name}" for key, name in zip(rule.left, names, strict=True)
         )
-        held = " AND ".join(f"{key} IS NOT NULL" for key in rule.right)
+        held = " AND ".join([*(f"{key} IS NOT NULL" for key in rule.right), "{0}"])
         listed = ", ".join(names)
         return (
             f"SELECT {listed}, count(*) AS n, any_value(m) AS m FROM l JOIN (SELECT {right},"
@@ -283,13 +299,14 @@ class Blocker:
         )
 
     def _yield(self, rule: BlockRule, progress: Progress) -> tuple[int, int]:
-        answer = duck.run(
-            self._connection,
+        answer = self._in_slices(
             f"SELECT sum(p)::BIGINT AS total, max(p)::BIGINT AS most FROM"
             f" (SELECT {self._made(rule)} AS p FROM ({self._grouped(rule)}))",
+            ", ".join(rule.right),
             progress,
         )
-        return int(answer["total"][0].as_py() or 0), int(answer["most"][0].as_py() or 0)
+        total, most = pc.sum(answer["total"]).as_py(), pc.max(answer["most"]).as_py()
+        return int(total or 0), int(most or 0)
 
     def _register_hubs(self, number: int, estimate: Estimate) -> None:
         if estimate.hubs is not None:
@@ -337,11 +354,12 @@ class Blocker:
         if not len(pairs):
             empty = np.empty(0, np.int64)
             yield empty, empty, empty, yields
-        for start in range(0, len(pairs), CHUNK):
-            part = pairs[start : start + CHUNK]
+        size = self._budget.compared
+        for start in range(0, len(pairs), size):
+            part = pairs[start : start + size]
             yield (
                 part // self.right.n,
                 part % self.right.n,
-                rules[start : start + CHUNK],
+                rules[start : start + size],
                 none if start else yields,
             )

@@ -15,17 +15,20 @@ from app.base.errors import Refused
 from app.base.progress import SILENT, Progress
 from app.matching import compete, third
 from app.matching.block import Blocker, Estimate, Joined
+from app.matching.budget import Budget, share
 from app.matching.counts import Counter, Counts
 from app.matching.family import Family
 from app.matching.score import Scored, Scorer
 from app.matching.sides import Flags, Ints, Properties, Side
 from app.matching.weigh import Bits, Weigher
 from app.model.codebook import Codebook
-from app.model.matches import Hub, Matches, RuleCost
+from app.model.matches import Cost, Hub, Matches, RuleCost, RuleEstimate
 from app.model.plan import MatchPlan
 from app.model.records import DOMAINS
 from app.model.runs import Bands
 
+DEFAULT_MB = 1500
+"""What a matching may use unless it is told."""
 LISTED = 20
 """Values left out that are listed per rule, the largest first."""
 
@@ -36,30 +39,63 @@ def match(
     book: Codebook,
     plan: MatchPlan,
     progress: Progress = SILENT,
-    memory_mb: int = 1500,
+    memory_mb: int = DEFAULT_MB,
 ) -> Matches:
     """Match two CODES tables (right None: the left within itself) under a plan.
 
     Deterministic: the same input gives the same bytes. Stages reported: `count`, `block`,
     `score`, `compete`. Nothing is written anywhere; DuckDB holds integers only, within
-    `memory_mb`. Raises Refused("too-many-pairs", pairs, ceiling, rule) and
-    Refused("not-enough-memory", memory_mb), and `Cancelled` within a second of the steward's wish.
+    what `memory_mb` leaves it beside the columns; with less memory the same answer comes in more
+    and smaller parts. Raises Refused("too-many-pairs", pairs, ceiling, rule) and
+    Refused("not-enough-memory", memory_mb, needed_mb), and `Cancelled` within a second of the
+    steward's wish.
     """
+    budget = share(memory_mb, left.num_rows + (right.num_rows if right is not None else 0))
     try:
-        run = _Run(left, right, book, plan, progress, memory_mb)
+        run = _Run(left, right, book, plan, progress, budget)
         try:
             return run.match()
         finally:
             run.blocker.close()
     except duck.OutOfMemory:
-        raise Refused("not-enough-memory", memory_mb=memory_mb) from None
+        raise Refused("not-enough-memory", memory_mb=memory_mb, needed_mb=2 * memory_mb) from None
+
+
+def cost(
+    left: pa.Table,
+    right: pa.Table | None,
+    book: Codebook,
+    plan: MatchPlan,
+    progress: Progress = SILENT,
+    memory_mb: int = DEFAULT_MB,
+) -> Cost:
+    """What `match` would compare, rule by rule, without comparing anything.
+
+    Raises Refused("not-enough-memory", memory_mb, needed_mb), and `Cancelled`.
+    """
+    records = left.num_rows + (right.num_rows if right is not None else 0)
+    run = _Run(left, right, book, plan, progress, share(memory_mb, records))
+    try:
+        estimates = run.estimates()
+    except duck.OutOfMemory:
+        raise Refused("not-enough-memory", memory_mb=memory_mb, needed_mb=2 * memory_mb) from None
+    finally:
+        run.blocker.close()
+    n = left.num_rows
+    most = n * (n - 1) // 2 if right is None else n * right.num_rows
+    rules = [
+        RuleEstimate(one.rule.name, one.pairs, *_left_out(one), tuple(run.hubs(one)))
+        for one in estimates
+    ]
+    return Cost(plan.id, tuple(rules), most)
 
 
 def blocked(
     left: pa.Table, right: pa.Table | None, book: Codebook, plan: MatchPlan, pairs: Ints
 ) -> Flags:
     """Which of the given pairs (n x 2 record ordinals) the plan's rules propose at all."""
-    run = _Run(left, right, book, plan, SILENT, 1500)
+    records = left.num_rows + (right.num_rows if right is not None else 0)
+    run = _Run(left, right, book, plan, SILENT, share(DEFAULT_MB + records // 1000, records))
     try:
         estimates = [run.blocker.estimate(rule, SILENT) for rule in run.blocker.rules]
         return run.blocker.covered(estimates, pairs[:, 0], pairs[:, 1])
@@ -93,7 +129,7 @@ class _Run:
         book: Codebook,
         plan: MatchPlan,
         progress: Progress,
-        memory_mb: int,
+        budget: Budget,
     ) -> None:
         self.clock = _Clock()
         self.properties = Properties(book)
@@ -103,7 +139,7 @@ class _Run:
         self.plan, self.progress = plan, progress
         rules = tuple(rule for rule in plan.rules if self._usable(rule.left, rule.right))
         other = None if self.within else self.right
-        self.blocker = Blocker(self.left, other, rules, memory_mb)
+        self.blocker = Blocker(self.left, other, rules, budget)
         self.clock.lap("standardise")
 
     def _usable(self, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
@@ -115,7 +151,7 @@ class _Run:
     def match(self) -> Matches:
         self.progress.stage("block", len(self.blocker.rules))
         joined = self.blocker.join(self.progress)
-        estimates = self._estimates() if joined is None else joined.estimates
+        estimates = self.estimates() if joined is None else joined.estimates
         self._require_few(estimates)
         self.progress.stage("count", len(self.plan.fields))
         counts = Counter(self.blocker, self.properties, self.plan).count(self.progress)
@@ -125,7 +161,8 @@ class _Run:
         answer = self._compete(scored, counts)
         return self._answer(answer, candidates, costs, estimates)
 
-    def _estimates(self) -> list[Estimate]:
+    def estimates(self) -> list[Estimate]:
+        """What every usable rule would yield."""
         self.progress.stage("block", len(self.blocker.rules))
         estimates = []
         for rule in self.blocker.rules:
@@ -258,11 +295,12 @@ class _Run:
                 )
                 for k, estimate in enumerate(estimates)
             ),
-            hubs=tuple(hub for estimate in estimates for hub in self._hubs(estimate)),
+            hubs=tuple(hub for estimate in estimates for hub in self.hubs(estimate)),
             **answer,
         )
 
-    def _hubs(self, estimate: Estimate) -> list[Hub]:
+    def hubs(self, estimate: Estimate) -> list[Hub]:
+        """The largest of the values left out of a rule, as text."""
         if estimate.hubs is None:
             return []
         largest = estimate.hubs.slice(0, LISTED)

@@ -38,6 +38,38 @@ class RuleCost:
 
 
 @dataclass(frozen=True)
+class RuleEstimate:
+    """What a blocking rule would yield, before anything is compared.
+
+    `values_left_out` are values too frequent for the rule, `pairs_left_out` what they would have
+    made; `hubs` are the largest of them.
+    """
+
+    rule: str
+    pairs: int
+    values_left_out: int
+    pairs_left_out: int
+    hubs: tuple[Hub, ...]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a matching would compare: by rule, in all, and of how many pairs there could be.
+
+    A pair that several rules find is counted in each of them, but compared once.
+    """
+
+    plan: str
+    rules: tuple[RuleEstimate, ...]
+    most: int
+
+    @property
+    def pairs(self) -> int:
+        """Pairs of all rules: at most so many are compared."""
+        return min(self.most, sum(rule.pairs for rule in self.rules))
+
+
+@dataclass(frozen=True)
 class Hub:
     """A value left out of one rule because it would have made too many pairs.
 

@@ -24,7 +24,8 @@ class VaultPolicy:
     """How vaults are made and kept. Waits are seconds, `least_free_mb` and `shelf_mb` MB (10^6).
 
     `kdf_limit` and `slot_limit` bound what a header on disk may ask for; `space_factor` is the
-    free space asked for before a big write, as a multiple of its size.
+    free space asked for before a big write, as a multiple of its size; `match_memory_mb` is what
+    a matching may use unless the steward says otherwise.
     """
 
     kdf: KdfCost
@@ -38,6 +39,8 @@ class VaultPolicy:
     least_free_mb: int
     backups_kept: int
     shelf_mb: int
+    match_memory_mb: int
+    match_memory_choices: tuple[int, ...]
     synchronised: tuple[str, ...]
     roaming: tuple[str, ...]
     network_filesystems: tuple[str, ...]

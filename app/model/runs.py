@@ -31,12 +31,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class MatchRequest:
-    """Two loads (or one, within itself) to match; a plan None follows from their kinds."""
+    """Two loads (or one, within itself) to match; a plan None follows from their kinds.
+
+    `memory_mb` is what the matching may use, None for what the policy says.
+    """
 
     left: str
     right: str | None = None
     plan: str | None = None
     purpose: str | None = None
+    memory_mb: int | None = None
 
 
 LINES = "lines"

@@ -13,10 +13,11 @@ from app.base.digests import canonical
 from app.base.errors import Fact, Refused
 from app.base.progress import SILENT, Progress
 from app.governance.gateways import choose, permitted, source_of
+from app.matching.engine import cost as estimate
 from app.matching.engine import match
 from app.model.codebook import Codebook
 from app.model.loads import LoadSummary
-from app.model.matches import BANDS, Matches
+from app.model.matches import BANDS, Cost, Matches
 from app.model.meanings import Meaning
 from app.model.notes import Note
 from app.model.plan import MatchPlan
@@ -32,7 +33,6 @@ from app.stores import loads as shelf
 from app.stores import runs as stored
 from app.stores.sqlcipher import Reader
 
-MEMORY_MB = 1500
 PAIRS_AT_ONCE = 5000
 UNLIKELY_KEPT = 10_000
 """Unlikely pairs stored of one run; the bands still count every pair compared."""
@@ -65,7 +65,7 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
 
     Raises Refused: load-unknown, load-withdrawn, plan-unknown, plan-not-for-kinds,
     purpose-not-permitted, purpose-needs-agreement, no-common-purpose, same-load-twice,
-    too-many-pairs.
+    too-many-pairs, not-enough-memory.
     """
     workspace.require_right("match.run")
     seconds: dict[str, float] = {}
@@ -75,9 +75,8 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
         progress.stage("read-codes")
         book = dictionary.codebook(reader)
     seconds["read"] = perf_counter() - began
-    matches = match(
-        left.codes, right.codes if right else None, book, plan, progress, memory_mb=MEMORY_MB
-    )
+    memory = _memory(workspace, request)
+    matches = match(left.codes, right.codes if right else None, book, plan, progress, memory)
     seconds |= matches.seconds
     began = perf_counter()
     places = _worth_keeping(matches)
@@ -110,6 +109,24 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
             change.facts |= _trail_facts(work.id, facts, len(places), len(carried))
             change.topics.add("pair")
     return RunAnswer(work.id, plan.id, matches.candidate_pairs, matches.bands, seconds, notes)
+
+
+def cost(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT) -> Cost:
+    """What a match would compare, rule by rule; nothing is compared, kept or decided.
+
+    Raises Refused as `run` does.
+    """
+    workspace.require_right("match.run")
+    with workspace.read() as reader:
+        left, right, plan, _ = _prepared(workspace, reader, request)
+        progress.stage("read-codes")
+        book = dictionary.codebook(reader)
+    memory = _memory(workspace, request)
+    return estimate(left.codes, right.codes if right else None, book, plan, progress, memory)
+
+
+def _memory(workspace: Workspace, request: MatchRequest) -> int:
+    return request.memory_mb or workspace.catalogue.vault_policy.match_memory_mb
 
 
 def runs(workspace: Workspace) -> tuple[RunSummary, ...]:

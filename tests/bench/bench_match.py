@@ -22,6 +22,7 @@ from app.base.memory import peak_mb
 from app.base.progress import SILENT
 from app.exampleshire.council import generate
 from app.matching.block import Blocker
+from app.matching.budget import share
 from app.matching.engine import match
 from app.matching.measure import at_threshold
 from app.matching.sides import Properties, Side
@@ -116,7 +117,7 @@ def joins_alone(left: pa.Table, right: pa.Table, book: Codebook, plan: MatchPlan
         for rule in plan.rules
         if all(sides[0].known(k) for k in rule.left) and all(sides[1].known(k) for k in rule.right)
     )
-    blocker = Blocker(*sides, rules, 1500)
+    blocker = Blocker(*sides, rules, share(1500, 0))
     estimates = [blocker.estimate(rule, SILENT) for rule in rules]
     pairs = sum(len(i) for i, *_ in blocker.parts(estimates, SILENT))
     blocker.close()

@@ -280,3 +280,29 @@ def test_persons_say_when_they_are_out_of_date(hand, desk, page):
     before = part.table.model.rowCount()
     hand.click(desk, part.go)
     assert part.table.model.rowCount() == before - 1
+
+
+def test_the_cost_is_worked_out_before_the_match(hand, desk, page):
+    page.act()
+    hand.settle(desk)
+    asking = page.asking
+    hand.click(desk, asking.costing.work_out)
+    assert "Choose what the match is for" in hand.words(asking.form)
+    asking.purpose.set_value("stop-mail")
+    hand.click(desk, asking.costing.work_out)
+    assert asking.costing.table.model.rowCount() > 5
+    assert "pairs would be compared" in asking.costing.said.text()
+    assert len(matching.runs(desk._workspace)) == 1
+    asking.purpose.set_value("test")
+    assert not asking.costing.table.isVisible()
+
+
+def test_a_match_keeps_to_the_memory_that_settings_allow(hand, desk, page):
+    desk.bench.show_page("settings")
+    memory = desk.bench.at.habits.memory
+    memory.set_value("700")
+    desk.bench.show_page("matching")
+    page.act()
+    hand.settle(desk)
+    page.asking.purpose.set_value("stop-mail")
+    assert page.asking._request().memory_mb == 700

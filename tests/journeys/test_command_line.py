@@ -179,6 +179,17 @@ def test_whom_a_run_reaches_is_told_by_group(way) -> None:
     assert all(rate["records"] is None for rate in found["rates"]), "three people are too few"
 
 
+def test_the_cost_of_a_match_is_told_without_matching(way) -> None:
+    sides = ("--left", way.left["load"], "--right", way.right["load"])
+    runs = way.m.do("runs")["runs"]
+    cost = way.m.do("match", *sides, "--purpose", "stop-mail", "--dry-run", "--memory", "200")
+    assert cost["plan"] == "deaths"
+    assert cost["most"] == 9
+    assert cost["pairs"] >= way.match["candidate_pairs"]
+    assert {"rule", "pairs", "values_left_out", "pairs_left_out", "hubs"} == set(cost["rules"][0])
+    assert way.m.do("runs")["runs"] == runs
+
+
 def test_persons_are_gathered_listed_and_shown(way) -> None:
     purpose = ("--purpose", "stop-mail")
     made = way.m.do("persons", "gather", *purpose)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from app.analysis import duck
 from app.base.errors import Refused
 from app.base.progress import SILENT
 from app.matching.block import Blocker
+from app.matching.budget import share
 from app.matching.engine import match
 from app.matching.sides import Properties, Side
 from app.model.plan import BlockRule
@@ -48,14 +51,12 @@ def found_by_hand(left: Side, right: Side, rules, within: bool) -> dict[tuple[in
 
 @pytest.mark.parametrize("within", [False, True])
 @pytest.mark.parametrize("part", [25, 4_000_000])
-def test_joins_find_what_a_double_loop_finds(  # noqa: PLR0917 - fixtures
-    codes, town, people, book, within, part, monkeypatch
-) -> None:
-    monkeypatch.setattr("app.matching.block.PART", part)
+def test_joins_find_what_a_double_loop_finds(codes, town, people, book, within, part) -> None:
     properties = Properties(book)
     left = Side(codes(people), properties)
     right = left if within else Side(codes(people[40:90] + town(60, seed=4)), properties)
-    blocker = Blocker(left, None if within else right, RULES, 500)
+    budget = replace(share(500, 0), joined=part)
+    blocker = Blocker(left, None if within else right, RULES, budget)
     estimates = [blocker.estimate(rule, SILENT) for rule in RULES]
     found = {}
     yields = np.zeros(len(RULES), dtype=np.int64)
@@ -75,7 +76,7 @@ def test_rules_joined_at_once_find_the_same(codes, town, people, book, within) -
     properties = Properties(book)
     left = Side(codes(people), properties)
     right = left if within else Side(codes(people[40:90] + town(60, seed=4)), properties)
-    blocker = Blocker(left, None if within else right, RULES, 500)
+    blocker = Blocker(left, None if within else right, RULES, share(500, 0))
     joined = blocker.join(SILENT)
     pairs, rules = joined.distinct()
     assert (np.diff(pairs) > 0).all()
@@ -90,9 +91,9 @@ def test_rules_joined_at_once_find_the_same(codes, town, people, book, within) -
 def test_what_does_not_fit_is_not_joined_at_once(codes, people, book, plans, monkeypatch) -> None:
     table = codes(people)
     at_once = match(table, codes(people[40:]), book, plans["deaths"])
-    monkeypatch.setattr("app.matching.block.PART", 25)
+    monkeypatch.setattr("app.matching.budget.MOST_JOINED", 25)
     side = Side(table, Properties(book))
-    blocker = Blocker(side, side, RULES, 500)
+    blocker = Blocker(side, side, RULES, share(500, 0))
     assert blocker.join(SILENT) is None
     blocker.close()
     in_parts = match(table, codes(people[40:]), book, plans["deaths"])
@@ -111,7 +112,7 @@ def test_pairs_are_counted_alike_with_and_without_a_rule_that_has_them(
 ) -> None:
     properties = Properties(book)
     sides = [Side(codes(p), properties) for p in (people, people[40:90] + town(60, seed=4))]
-    blocker = Blocker(*sides, RULES, 500)
+    blocker = Blocker(*sides, RULES, share(500, 0))
     counted = blocker.equal_pairs(keys, SILENT)
     assert counted > 0
     blocker.join(SILENT)
@@ -123,7 +124,7 @@ def test_a_rule_that_left_values_out_counts_nothing(codes, town, book) -> None:
     people = [person | {"born": "1950-01-01"} for person in town(60)]
     side = Side(codes(people), Properties(book))
     rule = BlockRule("date", ("birth_date",), ("birth_date",), 1.0, 100)
-    blocker = Blocker(side, side, (rule,), 500)
+    blocker = Blocker(side, side, (rule,), share(500, 0))
     joined = blocker.join(SILENT)
     assert joined.estimates[0].pairs == 0
     assert len(joined.estimates[0].hubs) == 1
@@ -160,7 +161,7 @@ def test_hubs_count_as_not_proposed(codes, town, book) -> None:
     people = [person | {"born": "1950-01-01"} for person in town(60)]
     side = Side(codes(people), Properties(book))
     rule = BlockRule("date", ("birth_date",), ("birth_date",), 1.0, 100)
-    blocker = Blocker(side, side, (rule,), 500)
+    blocker = Blocker(side, side, (rule,), share(500, 0))
     estimates = [blocker.estimate(rule, SILENT)]
     pair = np.array([0])
     assert estimates[0].pairs == 0
@@ -173,3 +174,29 @@ def test_memory_too_small_for_the_smallest_part_is_refused(codes, town, book, pl
     with pytest.raises(Refused) as refusal:
         match(people, people, book, plans["people"], memory_mb=1)
     assert refusal.value.code == "not-enough-memory"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_what_does_not_fit_at_once_is_counted_in_slices(
+    codes, town, people, book, rule, monkeypatch
+) -> None:
+    properties = Properties(book)
+    sides = [Side(codes(p), properties) for p in (people, people[40:90] + town(60, seed=4))]
+    tight = replace(rule, hub=3)
+    whole = Blocker(*sides, (tight,), share(500, 0))
+    asked = whole.estimate(tight, SILENT), whole.equal_pairs(rule.left, SILENT)
+    run = duck.run
+
+    def too_much(connection, sql, progress):
+        if "% 16" not in sql and "GROUP BY" in sql:
+            raise duck.OutOfMemory
+        return run(connection, sql, progress)
+
+    monkeypatch.setattr(duck, "run", too_much)
+    sliced = whole.estimate(tight, SILENT), whole.equal_pairs(rule.left, SILENT)
+    assert sliced == asked
+    assert (asked[0].hubs is None) == (asked[0].pairs == whole._yield(tight, SILENT)[0])
+    monkeypatch.setattr(duck, "run", lambda *_: (_ for _ in ()).throw(duck.OutOfMemory()))
+    with pytest.raises(duck.OutOfMemory):
+        whole.estimate(tight, SILENT)
+    whole.close()

@@ -12,6 +12,7 @@ import pytest
 
 from app.base.progress import SILENT
 from app.matching.block import Blocker
+from app.matching.budget import share
 from app.matching.counts import Counter
 from app.matching.sides import DAY_SHIFT, Properties, Side
 from app.matching.weigh import Weigher
@@ -25,7 +26,7 @@ def counted(codes, book, plans):
     def count(left, right, plan="deaths"):
         properties = Properties(book)
         sides = Side(codes(left), properties), Side(codes(right), properties)
-        blocker = Blocker(*sides, (), 500)
+        blocker = Blocker(*sides, (), share(500, 0))
         counts = Counter(blocker, properties, plans[plan]).count(SILENT)
         blocker.close()
         return counts
@@ -88,7 +89,7 @@ def test_what_else_the_vault_has_seen_moves_no_count(plans, surnames) -> None:
         book.encode_records(surnames(earlier))
         properties = Properties(book)
         sides = [Side(book.encode_records(surnames(names)), properties) for _ in range(2)]
-        blocker = Blocker(*sides, (), 500)
+        blocker = Blocker(*sides, (), share(500, 0))
         counts = Counter(blocker, properties, plans["deaths"]).count(SILENT)
         blocker.close()
         shares.append([u(counts, "surname", code) for code in ("close", "similar")])

@@ -85,8 +85,8 @@ def test_same_input_same_bytes(case, book, plans) -> None:
 def test_little_memory_gives_the_same_answer_slowly(case, book, plans, monkeypatch) -> None:
     left, right, _truth = case
     whole = match(left, right, book, plans["deaths"])
-    monkeypatch.setattr("app.matching.block.PART", 50)
-    monkeypatch.setattr("app.matching.block.CHUNK", 16)
+    monkeypatch.setattr("app.matching.budget.MOST_JOINED", 50)
+    monkeypatch.setattr("app.matching.budget.MOST_COMPARED", 16)
     parted = match(left, right, book, plans["deaths"])
     assert parted.probability.tobytes() == whole.probability.tobytes()
     assert parted.levels.tobytes() == whole.levels.tobytes()

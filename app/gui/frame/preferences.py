@@ -53,6 +53,19 @@ class Preferences:
         self._kept.setValue("lock/idle", value)
 
     @property
+    def memory_mb(self) -> int | None:
+        """Memory that a matching may use on this computer, None for what the policy says."""
+        try:
+            value = int(str(self._kept.value("match/memory", 0)))
+        except ValueError:
+            return None
+        return value if value > 0 else None
+
+    @memory_mb.setter
+    def memory_mb(self, value: int | None) -> None:
+        self._kept.setValue("match/memory", value or 0)
+
+    @property
     def blind(self) -> bool:
         """Whether review hides the score until the steward has decided."""
         return str(self._kept.value("review/blind", "true")).lower() == "true"

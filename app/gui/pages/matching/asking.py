@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.gui.forms import Button, Choice, Field, Form, Scroll, column, row
 from app.gui.forms.form import needed
 from app.gui.frame import Page
+from app.gui.pages.matching.costing import Costing
 from app.model.loads import LoadSummary
 from app.model.runs import MatchRequest
 from app.services import matching
@@ -64,8 +66,16 @@ class Asking(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
-        box.addWidget(Scroll(column(self.form, 1)), 1)
-        box.addWidget(row(self.go, self.stay, 1, gap=12))
+        self.costing = Costing(page, self._request, self._bring_cost)
+        for choice in (self.left, self.right, self.plan, self.purpose):
+            choice.currentIndexChanged.connect(lambda _at: self.costing.forget())
+        self._scroll = Scroll(column(self.form, self.costing, 1, gap=12))
+        box.addWidget(self._scroll, 1)
+        box.addWidget(row(self.go, self.costing.work_out, self.stay, 1, gap=12))
+
+    def _bring_cost(self) -> None:
+        """What the match would cost comes into sight once its place is known."""
+        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.costing))
 
     def _fit(self) -> None:
         """As wide as a load's words need, whatever the text size."""
@@ -124,16 +134,21 @@ class Asking(QWidget):
             return None
         return tell("match.need-purpose" if self.purpose.count() else "match.no-purpose")
 
+    def _request(self) -> MatchRequest | None:
+        """What is chosen, None where the form lacks something and says so."""
+        if not self.form.check():
+            return None
+        return MatchRequest(
+            left=self.left.value(),
+            right=self.right.value() or None,
+            plan=self.plan.value(),
+            purpose=self.purpose.value(),
+            memory_mb=self._page.desk.preferences.memory_mb,
+        )
+
     def _ask(self) -> None:
-        if self.form.check():
-            self._run(
-                MatchRequest(
-                    left=self.left.value(),
-                    right=self.right.value() or None,
-                    plan=self.plan.value(),
-                    purpose=self.purpose.value(),
-                )
-            )
+        if (request := self._request()) is not None:
+            self._run(request)
 
 
 def _words(load: LoadSummary, title: str) -> str:

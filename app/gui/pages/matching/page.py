@@ -185,6 +185,7 @@ class Matching(Page):
             self.persons.free()
         if made(self, "asking"):
             self.asking.go.setEnabled(True)
+            self.asking.costing.free()
 
     def _cancelled(self) -> None:
         self.free()

@@ -33,7 +33,7 @@ class Looks(Card):
 
 
 class Habits(Card):
-    """When the window locks, and whether review is blind."""
+    """When the window locks, whether review is blind, and what a matching may use of memory."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(Text(tell("settings.habits"), "heading"), gap=12)
@@ -49,7 +49,17 @@ class Habits(Card):
             Field(tell("settings.idle"), self.idle, hint=tell("settings.idle-hint"))
         )
         self.body.addWidget(self.blind)
+        policy = desk.workspace.catalogue.vault_policy
+        offered = {*policy.match_memory_choices, policy.match_memory_mb}
+        sizes = [(str(mb), tell("settings.memory-mb", n=mb)) for mb in sorted(offered)]
+        self.memory = Choice(sizes, str(kept.memory_mb or policy.match_memory_mb))
+        self.memory.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.memory.currentIndexChanged.connect(lambda _at: self._keep())
+        self.body.addWidget(
+            Field(tell("settings.memory"), self.memory, hint=tell("settings.memory-hint"))
+        )
 
     def _keep(self) -> None:
         self._desk.preferences.idle_minutes = int(self.idle.value())
         self._desk.preferences.blind = self.blind.value()
+        self._desk.preferences.memory_mb = int(self.memory.value())

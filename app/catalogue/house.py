@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.catalogue.actions import read_actions
 from app.catalogue.exampleshire import read_exampleshire
+from app.catalogue.fairness import read_name_groups
 from app.catalogue.governance import read_governance, read_sharing_policy
 from app.catalogue.kinds import read_kinds
 from app.catalogue.names import read_name_rules
@@ -26,6 +27,7 @@ from app.model.names import NameRules
 from app.model.packaging import PackagePolicy, ReportTemplates
 from app.model.plan import MatchPlan
 from app.model.policy import RolePolicy, VaultPolicy
+from app.model.profiles import NameGroup
 from app.model.reading import ReadLimits
 
 
@@ -49,6 +51,11 @@ class Catalogue:
     def names(self) -> NameRules:
         """Titles, placeholders, nicknames and the other rules of names."""
         return read_name_rules(self.folder / "reference")
+
+    @cached_property
+    def name_groups(self) -> tuple[NameGroup, ...]:
+        """Groups of surnames by which a match is tested for fairness."""
+        return read_name_groups(self.folder / "reference" / "name_groups.toml")
 
     @cached_property
     def governance(self) -> Governance:

@@ -146,11 +146,14 @@ def _reach_text(found: Reach) -> str:
             wording.number(rate.records) if rate.records is not None else wording.group("hidden"),
             wording.number(rate.matched) if rate.matched is not None else "",
             wording.percent(rate.rate) if rate.rate is not None else "",
+            wording.between(rate.low, rate.high),
+            wording.name("reach", "apart") if rate.apart else "",
         )
         for rate in found.rates
     ]
+    heads = ("by", "group", "records", "matched", "share")
     why = wording.note(Note("reach-what", {"load": found.load, "smallest": found.smallest}))
-    return paragraphs(table(("by", "group", "records", "matched", "share"), rows), why)
+    return paragraphs(table((*heads, "95 times of 100", ""), rows), why)
 
 
 def _pairs_arguments(parser: argparse.ArgumentParser) -> None:
@@ -352,7 +355,7 @@ VERBS = (
     ),
     Verb(
         ("reach",),
-        "Show whom a run reaches and whom it misses: matches by sex, age and postcode area.",
+        "Show whom a run reaches and whom it misses: matches by sex, age, area and surname.",
         _reach,
         _reach_arguments,
         ("muniment --vault strongroom reach RUN",),

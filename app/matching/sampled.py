@@ -55,7 +55,15 @@ def wilson(stratum: Stratum) -> Share:
     rest = stratum.pairs - stratum.decided
     if rest <= 0:
         return Share(share, share, share)
-    size = stratum.decided * (stratum.pairs - 1) / rest
+    return _limits(share, stratum.decided * (stratum.pairs - 1) / rest)
+
+
+def rate(successes: int, trials: int) -> Share:
+    """A share of so many trials, seen as draws from many more, with its Wilson interval (95 %)."""
+    return _limits(successes / trials, trials) if trials else Share(0.0, 0.0, 1.0)
+
+
+def _limits(share: float, size: float) -> Share:
     square = NORMAL * NORMAL
     middle = (share + square / (2 * size)) / (1 + square / size)
     half = math.sqrt(share * (1 - share) / size + square / (4 * size * size))

@@ -41,10 +41,27 @@ class BandShare:
 
 
 @dataclass(frozen=True)
+class NameGroup:
+    """Surnames by which a match is tested for fairness, never matched or decided.
+
+    A standardised surname belongs to the group that lists it, else to the first whose `starts` or
+    `endings` it has.
+    """
+
+    id: str
+    title: str
+    names: frozenset[str]
+    starts: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class GroupRate:
     """How many records of one group matched; all None for a group too small to show.
 
-    `by` is sex, age or area; `group` is `male`, `65-74`, a postcode area, or `unknown`.
+    `by` is sex, age, area or name; `group` is `male`, `65-74`, a postcode area, the title of a
+    group of surnames, or `unknown`. `low` and `high` are the limits of the rate (95 %); `apart`
+    says that it differs from the rest of its family by more than chance explains.
     """
 
     by: str
@@ -52,6 +69,9 @@ class GroupRate:
     records: int | None
     matched: int | None
     rate: float | None
+    low: float | None = None
+    high: float | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from app.model.profiles import BandShare, ColumnProfile, GroupRate
+from app.model.profiles import BandShare, ColumnProfile, GroupRate, NameGroup
 from app.model.runs import Bands
 
 UNKNOWN = "unknown"
+OTHER = "other"
 OLDEST = 130
 """Nobody in Britain has lived so long: an older age is a wrong date."""
 SEXES = {1: "male", 2: "female"}
@@ -54,10 +55,12 @@ def match_rates(
     on_day: int,
     smallest: int,
     ages: Sequence[int],
+    surnames: Sequence[NameGroup] = (),
 ) -> tuple[GroupRate, ...]:
-    """How many records of each sex, age band and postcode area matched.
+    """How many records of each sex, age band, postcode area and group of surnames matched.
 
-    `records` holds at least `sex`, `birth_date` and `postcode` of RECORDS, `matched` ordinals of
+    `records` holds at least `sex`, `birth_date` and `postcode` of RECORDS, and `surname` where
+    groups of surnames are counted; `matched` ordinals of
     its rows; `on_day` (days since 1970-01-01) is the day ages are counted on, `ages` the ages in
     whole years at which bands after the youngest begin. Groups of fewer than `smallest` records
     are named but not counted, and where only one group of a family would be hidden the next
@@ -70,6 +73,8 @@ def match_rates(
         "age": _ages(records.column("birth_date"), on_day, ages),
         "area": _areas(records.column("postcode")),
     }
+    if surnames:
+        families["name"] = _surnames(records.column("surname"), surnames)
     rates: list[GroupRate] = []
     for by, groups in families.items():
         rates += _family(by, groups, found, smallest)
@@ -119,6 +124,25 @@ def _areas(postcodes: pa.ChunkedArray) -> pd.Series[str]:
     letters = texts.astype("str").str.extract(r"^([A-Z]{1,2})", expand=False)
     areas = pa.array(letters, pa.string(), from_pandas=True)
     return _known(pc.take(areas, coded.indices).to_pandas())
+
+
+def _surnames(surnames: pa.ChunkedArray, known: Sequence[NameGroup]) -> pd.Series[str]:
+    """Groups of surnames. Each surname is looked at once."""
+    coded = pc.dictionary_encode(surnames).unify_dictionaries().combine_chunks()
+    if isinstance(coded, pa.ChunkedArray):
+        return pd.Series([], dtype=object)
+    titles = pa.array([_title(name, known) for name in coded.dictionary.to_pylist()], pa.string())
+    return _known(pc.take(titles, coded.indices).to_pandas())
+
+
+def _title(surname: str, known: Sequence[NameGroup]) -> str:
+    for group in known:
+        if surname in group.names:
+            return group.title
+    for group in known:
+        if surname.startswith(group.starts) or surname.endswith(group.endings):
+            return group.title
+    return OTHER
 
 
 def _known(groups: pd.Series[Any]) -> pd.Series[str]:

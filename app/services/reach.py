@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pyarrow as pa
 
 from app.base.progress import SILENT, Progress
+from app.matching.sampled import rate as share_of
 from app.model.loads import LoadSummary
-from app.model.profiles import Reach
+from app.model.profiles import GroupRate, NameGroup, Reach
 from app.model.runs import Band, RunSummary, Verdict
 from app.reports.summary import match_rates
 from app.services.standing import stands
@@ -20,7 +23,9 @@ from app.stores.sqlcipher import Reader
 
 SURE = (Band.CERTAIN, Band.PROBABLE)
 EPOCH = date(1970, 1, 1)
-COLUMNS = ["row", "sex", "birth_date", "postcode"]
+COLUMNS = ["row", "sex", "birth_date", "postcode", "surname"]
+TEXTS = {"postcode": "postcode", "surname": "name"}
+"""Columns that are texts, and the dictionary of each."""
 
 
 def reach(workspace: Workspace, run: str, progress: Progress = SILENT) -> Reach:
@@ -30,11 +35,13 @@ def reach(workspace: Workspace, run: str, progress: Progress = SILENT) -> Reach:
     """
     progress.stage("reach")
     with workspace.read() as reader:
-        return of_run(workspace, reader, run)
+        return of_run(workspace, reader, run, workspace.catalogue.name_groups)
 
 
-def of_run(workspace: Workspace, reader: Reader, run: str) -> Reach:
-    """`reach` for one who reads already.
+def of_run(
+    workspace: Workspace, reader: Reader, run: str, surnames: Sequence[NameGroup] = ()
+) -> Reach:
+    """`reach` for one who reads already; groups of surnames are counted where they are given.
 
     Counted are the registrations, where the run has them, else the records on the left: matched
     is who stands in a certain or probable pair that nobody said is of different people, or in a
@@ -55,8 +62,21 @@ def of_run(workspace: Workspace, reader: Reader, run: str) -> Reach:
         (date.fromisoformat(summary.run_at[:10]) - EPOCH).days,
         policy.small_group,
         policy.age_bands,
+        surnames,
     )
-    return Reach(run, load.load, policy.small_group, rates)
+    return Reach(run, load.load, policy.small_group, tuple(told(rate, rates) for rate in rates))
+
+
+def told(one: GroupRate, rates: Sequence[GroupRate]) -> GroupRate:
+    """A rate with its limits, and whether the rest of its family lies wholly beyond them."""
+    if one.records is None or one.matched is None:
+        return one
+    limits = share_of(one.matched, one.records)
+    others = [r for r in rates if r.by == one.by and r.group != one.group]
+    records = sum(other.records or 0 for other in others)
+    rest = share_of(sum(other.matched or 0 for other in others), records)
+    apart = bool(records) and (limits.high < rest.low or limits.low > rest.high)
+    return replace(one, low=limits.low, high=limits.high, apart=apart)
 
 
 def _counted(workspace: Workspace, reader: Reader, summary: RunSummary) -> tuple[LoadSummary, int]:
@@ -77,9 +97,10 @@ def _taken(reader: Reader, run: str) -> list[int]:
 
 
 def _records(reader: Reader, codes: pa.Table) -> pa.Table:
-    """The columns that groups are made of, postcodes as texts that stand once."""
-    postcodes = pa.DictionaryArray.from_arrays(
-        codes.column("postcode").combine_chunks(), dictionary.texts(reader, "postcode")
-    )
-    columns = [codes.column("sex"), codes.column("birth_date"), postcodes]
-    return pa.table(columns, names=["sex", "birth_date", "postcode"])
+    """The columns that groups are made of, their texts standing once."""
+    table = {name: codes.column(name) for name in ("sex", "birth_date")}
+    for name, domain in TEXTS.items():
+        table[name] = pa.DictionaryArray.from_arrays(
+            codes.column(name).combine_chunks(), dictionary.texts(reader, domain)
+        )
+    return pa.table(table)

@@ -1,7 +1,18 @@
 """Every sentence a person reads about an error, a state or an outcome, by its code."""
 
 from app.wording.acts import facts_of
-from app.wording.forms import counted, day, day_of, moment_of, months, number, percent, say, size
+from app.wording.forms import (
+    between,
+    counted,
+    day,
+    day_of,
+    moment_of,
+    months,
+    number,
+    percent,
+    say,
+    size,
+)
 from app.wording.sentences import (
     DELIMITERS,
     Sentence,
@@ -24,6 +35,7 @@ from app.wording.sentences import (
 __all__ = [
     "DELIMITERS",
     "Sentence",
+    "between",
     "claim",
     "counted",
     "day",

@@ -75,6 +75,11 @@ def percent(share: float) -> str:
     return text.removesuffix(".0") + "%"
 
 
+def between(low: float | None, high: float | None) -> str:
+    """Two shares from 0 to 1 as `98.1% to 99.2%`; empty where they are not known."""
+    return "" if low is None or high is None else f"{percent(low)} to {percent(high)}"
+
+
 def say(fact: Fact) -> str:
     """A fact as it stands in a sentence."""
     if fact is None:

@@ -174,8 +174,9 @@ def test_everything_that_has_an_id_is_listed(way) -> None:
 def test_whom_a_run_reaches_is_told_by_group(way) -> None:
     found = way.m.do("reach", way.match["run"])
     assert (found["run"], found["load"]) == (way.match["run"], way.right["load"])
-    assert {rate["by"] for rate in found["rates"]} == {"sex", "age", "area"}
-    assert all(set(r) == {"by", "group", "records", "matched", "rate"} for r in found["rates"])
+    assert {rate["by"] for rate in found["rates"]} == {"sex", "age", "area", "name"}
+    told = {"by", "group", "records", "matched", "rate", "low", "high", "apart"}
+    assert all(set(rate) == told for rate in found["rates"])
     assert all(rate["records"] is None for rate in found["rates"]), "three people are too few"
 
 

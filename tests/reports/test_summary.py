@@ -7,7 +7,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from app.model.profiles import BandShare, ColumnProfile, GroupRate
+from app.model.profiles import BandShare, ColumnProfile, GroupRate, NameGroup
 from app.model.runs import Bands
 from app.reports.summary import bands_summary, column_profile, match_rates
 
@@ -103,3 +103,26 @@ def test_small_groups_are_hidden_and_cannot_be_worked_out() -> None:
 
 def test_no_records_have_no_rates() -> None:
     assert match_rates(records(), [], DAY, 10, AGES) == ()
+
+
+GROUPS = (
+    NameGroup("welsh", "Welsh", frozenset({"JONES", "MACH"})),
+    NameGroup("gaelic", "Gaelic", frozenset({"KELLY"}), ("MC", "MAC"), ()),
+    NameGroup("polish", "Polish", frozenset({"NOWAK"}), (), ("SKI", "SKA")),
+)
+
+
+def test_surnames_are_counted_by_group() -> None:
+    names = ["JONES", "MCKAY", "KELLY", "MACH", "NOWAK", "KOWALSKA", "SMITH", None]
+    table = records(*[(1, None, None)] * len(names)).append_column(
+        "surname", pa.array(names, pa.string())
+    )
+    found = match_rates(table, [0, 1, 5], DAY, 1, AGES, GROUPS)
+    counted = {r.group: (r.records, r.matched) for r in found if r.by == "name"}
+    assert counted == {
+        "Welsh": (2, 1),
+        "Gaelic": (2, 1),
+        "Polish": (2, 1),
+        "other": (1, 0),
+        "unknown": (1, 0),
+    }

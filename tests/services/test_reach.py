@@ -126,3 +126,22 @@ def test_counting_is_no_look_at_anybody_and_needs_a_run(matched) -> None:
     assert len(trail.entries(matched)) == entries
     with pytest.raises(Refused, match="run-unknown"):
         reach.reach(matched, "R9")
+
+
+def test_surnames_are_counted_by_group_and_told_apart(matched) -> None:
+    rates = {r.group: r for r in reach.reach(matched, "R1").rates if r.by == "name"}
+    assert sum(rate.records or 0 for rate in rates.values()) <= 40
+    assert rates
+    by_sex = {r.group: r for r in reach.reach(matched, "R1").rates if r.by == "sex"}
+    assert by_sex["male"].apart
+    assert by_sex["female"].apart
+    assert by_sex["female"].low < by_sex["female"].rate < by_sex["female"].high < 1
+
+
+def test_groups_of_surnames_never_leave_in_a_package(matched) -> None:
+    with matched.read() as reader:
+        assert {rate.by for rate in reach.of_run(matched, reader, "R1").rates} == {
+            "sex",
+            "age",
+            "area",
+        }

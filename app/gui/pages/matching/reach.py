@@ -11,10 +11,10 @@ from app.gui.tables import Table
 from app.model.notes import Note
 from app.model.profiles import Reach
 from app.services import reach
-from app.wording import group, name, note, number, percent
+from app.wording import between, group, name, note, number, percent
 from app.wording.window import tell
 
-COLUMNS = ("by", "group", "records", "matched", "share")
+COLUMNS = ("by", "group", "records", "matched", "share", "limits", "apart")
 UNCOUNTED = -1
 """Groups too small to count sort below those that nobody was found of."""
 
@@ -56,10 +56,13 @@ class Reached(QWidget):
         for rate in found.rates:
             what = (name("group", rate.by), group(rate.group))
             if rate.records is None or rate.matched is None or rate.rate is None:
-                rows.append((*what, group("hidden"), "", ""))
-                values.append((*what, UNCOUNTED, UNCOUNTED, UNCOUNTED))
+                rows.append((*what, group("hidden"), "", "", "", ""))
+                values.append((*what, UNCOUNTED, UNCOUNTED, UNCOUNTED, UNCOUNTED, ""))
             else:
                 counts = (number(rate.records), number(rate.matched), percent(rate.rate))
-                rows.append((*what, *counts))
-                values.append((*what, rate.records, rate.matched, rate.rate))
+                apart = name("reach", "apart") if rate.apart else ""
+                rows.append((*what, *counts, between(rate.low, rate.high), apart))
+                values.append(
+                    (*what, rate.records, rate.matched, rate.rate, rate.low or 0.0, apart)
+                )
         self.table.show_rows(COLUMNS, rows, values, empty=tell("match.reach-none"))

@@ -41,6 +41,11 @@ def _match_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plan", choices=PLANS, help="follows from the kinds unless given")
     parser.add_argument("--purpose", metavar="ID", help="what the result is for")
     parser.add_argument(
+        "--since",
+        metavar="RUN",
+        help="a run over the delivery before: match only records that are new or changed",
+    )
+    parser.add_argument(
         "--memory",
         type=whole(1),
         metavar="MB",
@@ -59,7 +64,7 @@ def _match(session: Session) -> Told:
 
     o = session.options
     with session.workspace() as workspace:
-        request = MatchRequest(o.left, o.right, o.plan, o.purpose, o.memory)
+        request = MatchRequest(o.left, o.right, o.plan, o.purpose, o.memory, o.since)
         if o.dry_run:
             return _cost_told(matching.cost(workspace, request, session.progress))
         made = matching.run(workspace, request, session.progress)
@@ -344,6 +349,7 @@ VERBS = (
         _match_arguments,
         (
             "muniment --vault strongroom match --left LOAD --right LOAD --purpose stop-mail",
+            "muniment --vault strongroom match --left LOAD --right LOAD --since RUN",
             "muniment --vault strongroom match --left LOAD --right LOAD --dry-run",
         ),
     ),

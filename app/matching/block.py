@@ -64,15 +64,22 @@ class Blocker:
     """
 
     def __init__(
-        self, left: Side, right: Side | None, rules: tuple[BlockRule, ...], budget: Budget
+        self,
+        left: Side,
+        right: Side | None,
+        rules: tuple[BlockRule, ...],
+        budget: Budget,
+        only: Flags | None = None,
     ) -> None:
+        """`only` marks the left records that take part in joins; what is counted takes in all."""
         self.left, self.right = left, left if right is None else right
         self.within = right is None
         self.rules = rules
         self._joined: Joined | None = None
         self._budget = budget
         self._connection = duck.connect(budget.duck_mb, threads=2)
-        self._load("l", left, {key for rule in rules for key in rule.left})
+        self._only = only
+        self._load("l", left, {key for rule in rules for key in rule.left}, only)
         if not self.within:
             self._load("r", self.right, {key for rule in rules for key in rule.right})
         else:
@@ -136,7 +143,7 @@ class Blocker:
 
     def _among_joined(self, keys: tuple[str, ...]) -> float | None:
         """Pairs that agree, from those of a rule that cannot have missed any; None without one."""
-        if self._joined is None or self.within:
+        if self._joined is None or self.within or self._only is not None:
             return None
         for estimate, pairs in zip(self._joined.estimates, self._joined.found, strict=True):
             rule = estimate.rule
@@ -268,16 +275,19 @@ class Blocker:
             agree &= np.array([tuple(value) not in hubs for value in values], dtype=np.bool_)
         return agree
 
-    def _load(self, table: str, side: Side, keys: set[str]) -> None:
-        self._register(table, side, {key: key for key in sorted(keys)})
+    def _load(self, table: str, side: Side, keys: set[str], only: Flags | None = None) -> None:
+        self._register(table, side, {key: key for key in sorted(keys)}, only)
 
-    def _register(self, name: str, side: Side, columns: dict[str, str]) -> None:
+    def _register(
+        self, name: str, side: Side, columns: dict[str, str], only: Flags | None = None
+    ) -> None:
         arrays = {
             alias: pa.array(side[column], mask=side[column] < 0)
             for alias, column in columns.items()
         }
         arrays["i"] = pa.array(np.arange(side.n, dtype=np.int32))
-        self._connection.register(name, pa.table(arrays))
+        table = pa.table(arrays)
+        self._connection.register(name, table if only is None else table.filter(pa.array(only)))
 
     def _made(self, rule: BlockRule) -> str:
         """Pairs that one key value makes, in SQL over its counts on both sides."""

@@ -33,13 +33,36 @@ LISTED = 20
 """Values left out that are listed per rule, the largest first."""
 
 
+@dataclass(frozen=True)
+class Among:
+    """What an increment matches: some left records, under the prior of the run it adds to.
+
+    `left` marks the records; values are still counted over all of them, so that a weight means
+    what it meant in that run. `prior` is in bits.
+    """
+
+    left: Flags
+    prior: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a matching may use of memory, and which left records it is about (None: all)."""
+
+    memory_mb: int = DEFAULT_MB
+    among: Among | None = None
+
+
+WHOLE = Limits()
+
+
 def match(
     left: pa.Table,
     right: pa.Table | None,
     book: Codebook,
     plan: MatchPlan,
     progress: Progress = SILENT,
-    memory_mb: int = DEFAULT_MB,
+    limits: Limits = WHOLE,
 ) -> Matches:
     """Match two CODES tables (right None: the left within itself) under a plan.
 
@@ -50,9 +73,10 @@ def match(
     Refused("not-enough-memory", memory_mb, needed_mb), and `Cancelled` within a second of the
     steward's wish.
     """
+    memory_mb = limits.memory_mb
     budget = share(memory_mb, left.num_rows + (right.num_rows if right is not None else 0))
     try:
-        run = _Run(left, right, book, plan, progress, budget)
+        run = _Run((left, right), book, plan, progress, budget, limits.among)
         try:
             return run.match()
         finally:
@@ -74,7 +98,7 @@ def cost(
     Raises Refused("not-enough-memory", memory_mb, needed_mb), and `Cancelled`.
     """
     records = left.num_rows + (right.num_rows if right is not None else 0)
-    run = _Run(left, right, book, plan, progress, share(memory_mb, records))
+    run = _Run((left, right), book, plan, progress, share(memory_mb, records))
     try:
         estimates = run.estimates()
     except duck.OutOfMemory:
@@ -95,7 +119,7 @@ def blocked(
 ) -> Flags:
     """Which of the given pairs (n x 2 record ordinals) the plan's rules propose at all."""
     records = left.num_rows + (right.num_rows if right is not None else 0)
-    run = _Run(left, right, book, plan, SILENT, share(DEFAULT_MB + records // 1000, records))
+    run = _Run((left, right), book, plan, SILENT, share(DEFAULT_MB + records // 1000, records))
     try:
         estimates = [run.blocker.estimate(rule, SILENT) for rule in run.blocker.rules]
         return run.blocker.covered(estimates, pairs[:, 0], pairs[:, 1])
@@ -124,13 +148,15 @@ class _Run:
 
     def __init__(
         self,
-        left: pa.Table,
-        right: pa.Table | None,
+        tables: tuple[pa.Table, pa.Table | None],
         book: Codebook,
         plan: MatchPlan,
         progress: Progress,
         budget: Budget,
+        among: Among | None = None,
     ) -> None:
+        left, right = tables
+        self.among = among
         self.clock = _Clock()
         self.properties = Properties(book)
         self.left = Side(left, self.properties)
@@ -139,7 +165,8 @@ class _Run:
         self.plan, self.progress = plan, progress
         rules = tuple(rule for rule in plan.rules if self._usable(rule.left, rule.right))
         other = None if self.within else self.right
-        self.blocker = Blocker(self.left, other, rules, budget)
+        only = None if among is None else among.left
+        self.blocker = Blocker(self.left, other, rules, budget, only)
         self.clock.lap("standardise")
 
     def _usable(self, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
@@ -222,6 +249,8 @@ class _Run:
         else:
             share = compete.estimate_share(bits, scored, plan, (self.left.n, self.right.n))
         prior = round(compete.prior_bits(share, self.left.n, self.within), 2)
+        if self.among is not None:
+            prior = self.among.prior
         adjusted = family.cap(scored, corrections, bits + prior)
         if self.within:
             self._lift(scored, adjusted, prior)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -113,6 +113,19 @@ class Matches:
 
     def __len__(self) -> int:
         return len(self.left)
+
+    def only(self, pairs: npt.NDArray[np.bool_]) -> Matches:
+        """Some of the pairs, with their bands counted anew."""
+        kept = {
+            name: getattr(self, name)[pairs]
+            for name in (
+                *("left", "right", "levels", "weights", "adjustments"),
+                *("weight", "probability", "band"),
+            )
+        }
+        tally = np.bincount(kept["band"], minlength=len(BANDS)).tolist()
+        unlikely, possible, probable, certain = tally
+        return replace(self, bands=Bands(certain, probable, possible, unlikely), **kept)
 
     def band_of(self, pair: int) -> Band:
         """The band of one stored pair."""

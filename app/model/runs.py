@@ -33,7 +33,8 @@ class Verdict(StrEnum):
 class MatchRequest:
     """Two loads (or one, within itself) to match; a plan None follows from their kinds.
 
-    `memory_mb` is what the matching may use, None for what the policy says.
+    `memory_mb` is what the matching may use, None for what the policy says. `since` names a run
+    over an earlier delivery of the left load: only records that are new or changed are matched.
     """
 
     left: str
@@ -41,6 +42,7 @@ class MatchRequest:
     plan: str | None = None
     purpose: str | None = None
     memory_mb: int | None = None
+    since: str | None = None
 
 
 LINES = "lines"

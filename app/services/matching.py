@@ -13,8 +13,8 @@ from app.base.digests import canonical
 from app.base.errors import Fact, Refused
 from app.base.progress import SILENT, Progress
 from app.governance.gateways import choose, permitted, source_of
+from app.matching.engine import Limits, match
 from app.matching.engine import cost as estimate
-from app.matching.engine import match
 from app.model.codebook import Codebook
 from app.model.loads import LoadSummary
 from app.model.matches import BANDS, Cost, Matches
@@ -25,6 +25,7 @@ from app.model.records import DOMAINS
 from app.model.runs import LINES, Band, MatchRequest, RunAnswer, RunSummary
 from app.model.viewing import columns_by_meaning, layout, raw_by_meaning
 from app.services import memory
+from app.services.increments import Increment, increment
 from app.services.standing import stands
 from app.services.workspace import LongWrite, Workspace
 from app.standardise.records import describe
@@ -65,7 +66,7 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
 
     Raises Refused: load-unknown, load-withdrawn, plan-unknown, plan-not-for-kinds,
     purpose-not-permitted, purpose-needs-agreement, no-common-purpose, same-load-twice,
-    too-many-pairs, not-enough-memory.
+    too-many-pairs, not-enough-memory, since-not-alike, since-without-pairs.
     """
     workspace.require_right("match.run")
     seconds: dict[str, float] = {}
@@ -74,9 +75,17 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
         left, right, plan, purpose = _prepared(workspace, reader, request)
         progress.stage("read-codes")
         book = dictionary.codebook(reader)
+        fresh = _fresh(reader, request.since, left, right, plan)
     seconds["read"] = perf_counter() - began
-    memory = _memory(workspace, request)
-    matches = match(left.codes, right.codes if right else None, book, plan, progress, memory)
+    matches = match(
+        left.codes,
+        right.codes if right else None,
+        book,
+        plan,
+        progress,
+        Limits(_memory(workspace, request), fresh.among if fresh else None),
+    )
+    matches = fresh.new_pairs(matches) if fresh else matches
     seconds |= matches.seconds
     began = perf_counter()
     places = _worth_keeping(matches)
@@ -87,28 +96,44 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
         seconds["write"] = perf_counter() - began
         title = workspace.catalogue.governance.purposes[purpose].title
         notes = _notes(matches, left, right, title, len(carried))
-        facts = stored.RunFacts(
-            plan=plan.id,
-            plan_digest=plan.digest,
-            plan_json=canonical(
-                {"id": plan.id, "version": plan.version, LINES: asdict(plan.thresholds)}
-            ).decode(),
-            left=left.load.load,
-            right=right.load.load if right else None,
-            purpose=purpose,
-            candidate_pairs=matches.candidate_pairs,
-            bands=matches.bands,
-            seconds={stage: round(taken, 3) for stage, taken in seconds.items()},
-            notes=notes,
-            run_at=workspace.now(),
-            run_by=workspace.steward.name,
-        )
+        if fresh:
+            counts = {"unchanged": fresh.unchanged, "new": left.codes.num_rows - fresh.unchanged}
+            notes = (Note("only-new", {"run": fresh.run, **counts}), *notes)
+        facts = _facts(workspace, (left, right, plan, purpose), matches, seconds, notes)
         with work.finish() as change:
             stored.finish(change.writer, work.id, facts)
             decisions.decide_all(change.writer, carried)
             change.facts |= _trail_facts(work.id, facts, len(places), len(carried))
+            if fresh:
+                change.facts["since"] = fresh.run
             change.topics.add("pair")
     return RunAnswer(work.id, plan.id, matches.candidate_pairs, matches.bands, seconds, notes)
+
+
+def _facts(
+    workspace: Workspace,
+    asked: tuple[_Side, _Side | None, MatchPlan, str],
+    matches: Matches,
+    seconds: dict[str, float],
+    notes: tuple[Note, ...],
+) -> stored.RunFacts:
+    """What is kept of a run beside its pairs."""
+    left, right, plan, purpose = asked
+    lines = {"id": plan.id, "version": plan.version, LINES: asdict(plan.thresholds)}
+    return stored.RunFacts(
+        plan=plan.id,
+        plan_digest=plan.digest,
+        plan_json=canonical(lines).decode(),
+        left=left.load.load,
+        right=right.load.load if right else None,
+        purpose=purpose,
+        candidate_pairs=matches.candidate_pairs,
+        bands=matches.bands,
+        seconds={stage: round(taken, 3) for stage, taken in seconds.items()},
+        notes=notes,
+        run_at=workspace.now(),
+        run_by=workspace.steward.name,
+    )
 
 
 def cost(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT) -> Cost:
@@ -123,6 +148,16 @@ def cost(workspace: Workspace, request: MatchRequest, progress: Progress = SILEN
         book = dictionary.codebook(reader)
     memory = _memory(workspace, request)
     return estimate(left.codes, right.codes if right else None, book, plan, progress, memory)
+
+
+def _fresh(
+    reader: Reader, since: str | None, left: _Side, right: _Side | None, plan: MatchPlan
+) -> Increment | None:
+    """What of the left load an increment matches; None for a whole match."""
+    if since is None:
+        return None
+    loads = (left.load, right.load if right else None)
+    return increment(reader, since, loads, left.codes, plan)
 
 
 def _memory(workspace: Workspace, request: MatchRequest) -> int:

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from app.base.errors import Refused
 from app.base.memory import peak_mb
-from app.matching.engine import match
+from app.matching.engine import Limits, match
 from app.services.catalogue import catalogue
 
 PARTS = ("left", "right", "levels", "weights", "adjustments", "weight", "probability", "band")
@@ -32,9 +32,10 @@ def one(folder: Path, ceiling: int) -> dict[str, object]:
     """One matching in this process."""
     left, right = (pq.read_table(folder / f"{side}-codes.parquet") for side in ("left", "right"))
     book = pickle.loads((folder / "book.pickle").read_bytes())
+    plan = catalogue().plans["deaths"]
     before, wall, cpu = peak_mb(), time.perf_counter(), time.process_time()
     try:
-        found = match(left, right, book, catalogue().plans["deaths"], memory_mb=ceiling)
+        found = match(left, right, book, plan, limits=Limits(ceiling))
     except Refused as refusal:
         return {"ceiling": ceiling, "refused": refusal.code, **refusal.facts}
     digest = hashlib.sha256()

@@ -3,8 +3,9 @@
 import pytest
 
 from app.model.loads import LoadWishes
-from app.model.runs import Band, Verdict
+from app.model.runs import Band, MatchRequest, Verdict
 from app.services import intake, matching, persons, reach, review
+from app.stores import loads as shelf
 
 
 @pytest.fixture
@@ -306,3 +307,27 @@ def test_a_match_keeps_to_the_memory_that_settings_allow(hand, desk, page):
     hand.settle(desk)
     page.asking.purpose.set_value("stop-mail")
     assert page.asking._request().memory_mb == 700
+
+
+def test_an_extract_that_came_again_can_be_matched_where_it_is_new(hand, desk, page, tmp_path):
+    ws = desk._workspace
+    asking_all = MatchRequest("L1", "L2", purpose="stop-mail")
+    with ws.read() as reader:
+        kind = shelf.get(reader, "L1").kind
+        table = shelf.read_raw(reader, "L1")
+    file = tmp_path / "again.csv"
+    rows = zip(*(column.to_pylist() for column in table.columns[1:]), strict=True)
+    lines = [table.schema.names[1:], *list(rows)[:-1]]
+    file.write_text("\n".join(",".join(line) for line in lines) + "\n", "utf-8")
+    load = intake.load_file(ws, file, LoadWishes(kind=kind)).load
+    page.act()
+    hand.settle(desk)
+    asking = page.asking
+    asking.left.set_value(load)
+    hand.settle(desk)
+    assert [asking.since.itemData(n) for n in range(asking.since.count())] == ["", "R1"]
+    asking.purpose.set_value(asking_all.purpose)
+    asking.since.set_value("R1")
+    assert asking._request().since == "R1"
+    hand.click(desk, asking.go)
+    assert "keep the pairs they have there" in " ".join(hand.words(page.found.notes))

@@ -14,7 +14,7 @@ from app.base.errors import Refused
 from app.base.progress import SILENT
 from app.matching.block import Blocker
 from app.matching.budget import share
-from app.matching.engine import match
+from app.matching.engine import Limits, match
 from app.matching.sides import Properties, Side
 from app.model.plan import BlockRule
 
@@ -172,7 +172,7 @@ def test_hubs_count_as_not_proposed(codes, town, book) -> None:
 def test_memory_too_small_for_the_smallest_part_is_refused(codes, town, book, plans) -> None:
     people = codes(town(3_000))
     with pytest.raises(Refused) as refusal:
-        match(people, people, book, plans["people"], memory_mb=1)
+        match(people, people, book, plans["people"], limits=Limits(1))
     assert refusal.value.code == "not-enough-memory"
 
 

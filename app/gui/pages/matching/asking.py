@@ -12,8 +12,8 @@ from app.gui.forms.form import needed
 from app.gui.frame import Page
 from app.gui.pages.matching.costing import Costing
 from app.model.loads import LoadSummary
-from app.model.runs import MatchRequest
-from app.services import matching
+from app.model.runs import MatchRequest, RunSummary
+from app.services import increments, matching
 from app.wording import day_of, name
 from app.wording.window import tell
 
@@ -21,6 +21,8 @@ WITHIN = ""
 """No second load: look for one person twice within the first."""
 
 UNCHOSEN = ""
+ALL = ""
+"""Every record is matched, not only what is new."""
 
 
 class Asking(QWidget):
@@ -39,6 +41,7 @@ class Asking(QWidget):
         self._page, self._run = page, run
         self._loads: tuple[LoadSummary, ...] = ()
         self.left, self.right, self.plan, self.purpose = Choice(), Choice(), Choice(), Choice()
+        self.since = Choice()
         for side in (self.left, self.right):
             side.currentIndexChanged.connect(lambda _at: self._loads_chosen())
         self.form = Form(
@@ -58,6 +61,7 @@ class Asking(QWidget):
                 hint=tell("match.purpose-hint"),
                 rule=self._purpose_problem,
             ),
+            Field(tell("match.since"), self.since, hint=tell("match.since-hint")),
         )
         self._fit()
         page.desk.theme.changed.connect(self._fit)
@@ -83,7 +87,7 @@ class Asking(QWidget):
 
     def begin(self) -> None:
         """Offer nothing until the loads there are now have been read."""
-        for box in (self.left, self.right, self.plan, self.purpose):
+        for box in (self.left, self.right, self.plan, self.purpose, self.since):
             box.offer([])
         self.form.forgive()
         self.go.setEnabled(False)
@@ -114,13 +118,21 @@ class Asking(QWidget):
         if not left:
             return
         self._page.read(
-            lambda: (matching.plans_for(ws, left, right), matching.purposes(ws, left, right)),
+            lambda: (
+                matching.plans_for(ws, left, right),
+                matching.purposes(ws, left, right),
+                increments.grounds(ws, left, right),
+            ),
             self._offer,
             key="plans",
         )
 
-    def _offer(self, found: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
-        plans, purposes = found
+    def _offer(
+        self, found: tuple[tuple[str, ...], tuple[str, ...], tuple[RunSummary, ...]]
+    ) -> None:
+        plans, purposes, grounds = found
+        news = [(g.run, tell("match.since-run", run=g.run, load=g.left)) for g in grounds]
+        self.since.offer([(ALL, tell("match.since-all")), *news])
         known = self._page.desk.workspace.catalogue.governance.purposes
         self.plan.offer([(plan, name("plan", plan)) for plan in plans], plans[0] if plans else "")
         entries = [(code, known[code].title) for code in purposes]
@@ -143,6 +155,7 @@ class Asking(QWidget):
             right=self.right.value() or None,
             plan=self.plan.value(),
             purpose=self.purpose.value(),
+            since=self.since.value() or None,
             memory_mb=self._page.desk.preferences.memory_mb,
         )
 

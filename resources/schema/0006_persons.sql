@@ -3,7 +3,7 @@
 -- linked no more keeps its number, to have it again when the other half is delivered anew.
 CREATE TABLE gathering (
     purpose TEXT NOT NULL PRIMARY KEY,
-    probable INTEGER NOT NULL CHECK (probable IN (0, 1)),
+    probable INTEGER NOT NULL,
     runs TEXT NOT NULL,
     left_out TEXT NOT NULL,
     decisions INTEGER NOT NULL,

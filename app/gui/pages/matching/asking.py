@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.gui.forms import Button, Choice, Field, Form, Scroll, column, row
+from app.gui.forms import Button, Choice, Field, Form, Scroll, column, flow
 from app.gui.forms.form import needed
 from app.gui.frame import Page
 from app.gui.pages.matching.costing import Costing
@@ -75,7 +75,7 @@ class Asking(QWidget):
             choice.currentIndexChanged.connect(lambda _at: self.costing.forget())
         self._scroll = Scroll(column(self.form, self.costing, 1, gap=12))
         box.addWidget(self._scroll, 1)
-        box.addWidget(row(self.go, self.costing.work_out, self.stay, 1, gap=12))
+        box.addWidget(flow(self.go, self.costing.work_out, self.stay, gap=12))
 
     def _bring_cost(self) -> None:
         """What the match would cost comes into sight once its place is known."""

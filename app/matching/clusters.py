@@ -12,6 +12,7 @@ are found by whole columns; only components with a conflict are gone through lin
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,8 +57,8 @@ def cluster(links: Ints, strength: Reals, single: Ints, cuts: Ints) -> Clusters:
     for link, (a, b) in zip(order.tolist(), links[order].tolist(), strict=True):
         if reason := groups.join(a, b):
             refused[link] = reason
-    for record in np.flatnonzero(odd).tolist():
-        labels[record] = groups.root(record)
+    for members in groups.members():
+        labels[list(members)] = min(members)
     return Clusters(labels, refused)
 
 
@@ -107,8 +108,11 @@ class _Groups:
             self._enemies[a].add(b)
             self._enemies[b].add(a)
 
-    def root(self, record: int) -> int:
-        """The lowest record of the group."""
+    def members(self) -> Iterable[set[int]]:
+        """The records of each group."""
+        return self._members.values()
+
+    def _root(self, record: int) -> int:
         while self._parent[record] != record:
             self._parent[record] = self._parent[self._parent[record]]
             record = self._parent[record]
@@ -116,14 +120,17 @@ class _Groups:
 
     def join(self, a: int, b: int) -> Refusal | None:
         """Make two records' groups one, or say why not."""
-        low, high = sorted((self.root(a), self.root(b)))
-        if low == high:
+        large, small = self._root(a), self._root(b)
+        if large == small:
             return None
-        if not self._enemies[low].isdisjoint(self._members[high]):
+        if not self._enemies[large].isdisjoint(self._members[small]):
             return Refusal.DIFFERENT_PEOPLE
-        if not self._sources[low].isdisjoint(self._sources[high]):
+        if not self._sources[large].isdisjoint(self._sources[small]):
             return Refusal.ONE_A_SOURCE
-        self._parent[high] = low
+        if len(self._members[large]) < len(self._members[small]):
+            large, small = small, large
+        # The smaller joins the larger: else a long chain is copied whole for each of its links.
+        self._parent[small] = large
         for held in (self._members, self._sources, self._enemies):
-            held[low] |= held.pop(high)
+            held[large] |= held.pop(small)
         return None

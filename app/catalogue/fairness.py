@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from app.catalogue.strict import Table, read_table
 from app.model.profiles import NameGroup
+
+_KEY = re.compile(r"[A-Z]+")
+"""Standardised surnames: another spelling would stand in the list and never be counted."""
 
 
 def read_name_groups(path: Path) -> tuple[NameGroup, ...]:
@@ -18,20 +22,37 @@ def read_name_groups(path: Path) -> tuple[NameGroup, ...]:
     table.text("as_at")
     groups = tuple(_group(part) for part in table.tables("group"))
     table.finish()
-    named = [name for group in groups for name in group.names]
-    if len(set(named)) < len(named):
-        twice = sorted({name for name in named if named.count(name) > 1})
-        table.refuse("group", "value", f"each surname once, not {', '.join(twice)} twice")
+    _once(table, "group", "title", [group.title for group in groups])
+    _once(table, "group", "surname", [name for group in groups for name in group.names])
     return groups
 
 
 def _group(table: Table) -> NameGroup:
+    title, names = table.text("title"), _surnames(table, "names")
+    if not title.strip():
+        table.refuse("title", "value", "a title")
+    if not names:
+        table.refuse("names", "value", "at least one surname")
+    _once(table, "names", "surname", list(names))
     group = NameGroup(
-        id=table.text("id"),
-        title=table.text("title"),
-        names=frozenset(table.texts("names")),
-        starts=table.texts("starts", ()),
-        endings=table.texts("endings", ()),
+        title=title,
+        names=frozenset(names),
+        starts=_surnames(table, "starts", ()),
+        endings=_surnames(table, "endings", ()),
     )
     table.finish()
     return group
+
+
+def _surnames(table: Table, key: str, *default: tuple[str, ...]) -> tuple[str, ...]:
+    names = table.texts(key, *default)
+    for name in names:
+        if not _KEY.fullmatch(name):
+            table.refuse(key, "value", f"A to Z without spaces or accents, not {name!r}")
+    return names
+
+
+def _once(table: Table, key: str, what: str, given: list[str]) -> None:
+    if len(set(given)) < len(given):
+        twice = sorted({one for one in given if given.count(one) > 1})
+        table.refuse(key, "value", f"each {what} once, not {', '.join(twice)} twice")

@@ -48,7 +48,6 @@ class NameGroup:
     `endings` it has.
     """
 
-    id: str
     title: str
     names: frozenset[str]
     starts: tuple[str, ...] = ()

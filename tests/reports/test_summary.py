@@ -106,9 +106,9 @@ def test_no_records_have_no_rates() -> None:
 
 
 GROUPS = (
-    NameGroup("welsh", "Welsh", frozenset({"JONES", "MACH"})),
-    NameGroup("gaelic", "Gaelic", frozenset({"KELLY"}), ("MC", "MAC"), ()),
-    NameGroup("polish", "Polish", frozenset({"NOWAK"}), (), ("SKI", "SKA")),
+    NameGroup("Welsh", frozenset({"JONES", "MACH"})),
+    NameGroup("Gaelic", frozenset({"KELLY"}), ("MC", "MAC"), ()),
+    NameGroup("Polish", frozenset({"NOWAK"}), (), ("SKI", "SKA")),
 )
 
 

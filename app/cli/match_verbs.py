@@ -152,13 +152,14 @@ def _reach_text(found: Reach) -> str:
             wording.number(rate.matched) if rate.matched is not None else "",
             wording.percent(rate.rate) if rate.rate is not None else "",
             wording.between(rate.low, rate.high),
-            wording.name("reach", "apart") if rate.apart else "",
+            wording.name("reach", rate.apart) if rate.apart else "",
         )
         for rate in found.rates
     ]
     heads = ("by", "group", "records", "matched", "share")
     why = wording.note(Note("reach-what", {"load": found.load, "smallest": found.smallest}))
-    return paragraphs(table((*heads, "95 times of 100", ""), rows), why)
+    shown = table((*heads, "95 times of 100", "beside the others"), rows)
+    return paragraphs(shown, wording.apart(found), why)
 
 
 def _pairs_arguments(parser: argparse.ArgumentParser) -> None:

@@ -59,8 +59,8 @@ class GroupRate:
     """How many records of one group matched; all None for a group too small to show.
 
     `by` is sex, age, area or name; `group` is `male`, `65-74`, a postcode area, the title of a
-    group of surnames, or `unknown`. `low` and `high` are the limits of the rate (95 %); `apart`
-    says that it differs from the rest of its family by more than chance explains.
+    group of surnames, or `unknown`. `low` and `high` are the limits of the rate (95 %); `apart` is
+    `fewer` or `more` where it differs from the rest of its family by more than chance explains.
     """
 
     by: str
@@ -70,7 +70,7 @@ class GroupRate:
     rate: float | None
     low: float | None = None
     high: float | None = None
-    apart: bool = False
+    apart: str = ""
 
 
 @dataclass(frozen=True)

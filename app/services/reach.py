@@ -1,4 +1,4 @@
-"""Whom a run reaches and whom it misses: matches by sex, age and postcode area."""
+"""Whom a run reaches and whom it misses: matches by sex, age, area and surname."""
 
 from __future__ import annotations
 
@@ -68,15 +68,22 @@ def of_run(
 
 
 def told(one: GroupRate, rates: Sequence[GroupRate]) -> GroupRate:
-    """A rate with its limits, and whether the rest of its family lies wholly beyond them."""
+    """A rate with its limits, and on which side of the rest of its family it lies beyond them.
+
+    The rest are the groups that are shown: nothing is told of those too small to be.
+    """
     if one.records is None or one.matched is None:
         return one
     limits = share_of(one.matched, one.records)
     others = [r for r in rates if r.by == one.by and r.group != one.group]
     records = sum(other.records or 0 for other in others)
     rest = share_of(sum(other.matched or 0 for other in others), records)
-    apart = bool(records) and (limits.high < rest.low or limits.low > rest.high)
-    return replace(one, low=limits.low, high=limits.high, apart=apart)
+    told_apart = replace(one, low=limits.low, high=limits.high)
+    if records and limits.high < rest.low:
+        return replace(told_apart, apart="fewer")
+    if records and limits.low > rest.high:
+        return replace(told_apart, apart="more")
+    return told_apart
 
 
 def _counted(workspace: Workspace, reader: Reader, summary: RunSummary) -> tuple[LoadSummary, int]:

@@ -13,6 +13,7 @@ from app.wording.forms import (
     say,
     size,
 )
+from app.wording.reaching import apart
 from app.wording.sentences import (
     DELIMITERS,
     Sentence,
@@ -35,6 +36,7 @@ from app.wording.sentences import (
 __all__ = [
     "DELIMITERS",
     "Sentence",
+    "apart",
     "between",
     "claim",
     "counted",

@@ -3,9 +3,11 @@
 import pytest
 
 from app.model.loads import LoadWishes
+from app.model.profiles import GroupRate, Reach
 from app.model.runs import Band, MatchRequest, Verdict
 from app.services import intake, matching, persons, reach, review
 from app.stores import loads as shelf
+from app.wording import apart
 
 
 @pytest.fixture
@@ -214,10 +216,27 @@ def test_whom_the_match_reaches_stands_beside_its_pairs(hand, desk, page):
     cells = [found.reached.table.model.cell(row, at) for at in range(5)]
     assert cells[2:4] == [str(counted[0].records), str(counted[0].matched)]
     assert "missed rather than absent" in found.reached.what.text()
+    assert {rate.by for rate in expected.rates} == {"sex", "age", "area", "name"}
+    assert found.reached.apart.text() == apart(expected) != ""
     page.found.show_band(Band.CERTAIN)
     hand.settle(desk)
     assert found.table.isVisible()
     assert found.tabs["pairs"].isChecked()
+
+
+def test_a_group_apart_is_marked_and_named_above_the_table(hand, desk, page, monkeypatch):
+    welsh = GroupRate("name", "Welsh surnames", 60, 45, 0.75, 0.6278, 0.8422, "fewer")
+    told = Reach("R1", "L2", 10, (GroupRate("sex", "male", 90, 89, 0.9889, 0.94, 0.998), welsh))
+    monkeypatch.setattr(reach, "reach", lambda *_: told)
+    page.show_run("R1")
+    hand.settle(desk)
+    hand.click(desk, page.found.tabs["reach"])
+    reached = page.found.reached
+    assert reached.apart.isVisible()
+    assert reached.apart.text().endswith("surname Welsh surnames.")
+    cells = [[reached.table.model.cell(row, at) for at in (5, 6)] for row in (0, 1)]
+    assert cells[0][1] == ""
+    assert cells[1] == ["62.8% to 84.2%", "less often, beyond chance"]
 
 
 def test_groups_too_small_to_count_are_named_and_sort_last(hand, desk, page):

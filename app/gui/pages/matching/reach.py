@@ -11,7 +11,7 @@ from app.gui.tables import Table
 from app.model.notes import Note
 from app.model.profiles import Reach
 from app.services import reach
-from app.wording import between, group, name, note, number, percent
+from app.wording import apart, between, group, name, note, number, percent
 from app.wording.window import tell
 
 COLUMNS = ("by", "group", "records", "matched", "share", "limits", "apart")
@@ -30,10 +30,12 @@ class Reached(QWidget):
         right = ("records", "matched")
         self.table = Table(page.desk.jobs, "reach", tell("match.reach"), heads, right=right)
         self.what = Text("", "quiet")
+        self.apart = Text("")
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         box.addWidget(self.what)
+        box.addWidget(self.apart)
         box.addWidget(self.table, 1)
 
     def show_run(self, run: str) -> None:
@@ -51,6 +53,7 @@ class Reached(QWidget):
         self._run = found.run
         facts: dict[str, Fact] = {"load": found.load, "smallest": found.smallest}
         self.what.say(note(Note("reach-what", facts)))
+        self.apart.say(apart(found))
         rows: list[tuple[str, ...]] = []
         values: list[tuple[str | float, ...]] = []
         for rate in found.rates:
@@ -60,9 +63,7 @@ class Reached(QWidget):
                 values.append((*what, UNCOUNTED, UNCOUNTED, UNCOUNTED, UNCOUNTED, ""))
             else:
                 counts = (number(rate.records), number(rate.matched), percent(rate.rate))
-                apart = name("reach", "apart") if rate.apart else ""
-                rows.append((*what, *counts, between(rate.low, rate.high), apart))
-                values.append(
-                    (*what, rate.records, rate.matched, rate.rate, rate.low or 0.0, apart)
-                )
+                side = name("reach", rate.apart) if rate.apart else ""
+                rows.append((*what, *counts, between(rate.low, rate.high), side))
+                values.append((*what, rate.records, rate.matched, rate.rate, rate.low or 0.0, side))
         self.table.show_rows(COLUMNS, rows, values, empty=tell("match.reach-none"))

@@ -112,7 +112,7 @@ def _list(session: Session) -> Told:
 
 def _show_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "person", metavar="PERSON", help="a person, such as P12 (muniment persons list)"
+        "person", metavar="PERSON", help="a person, such as C12 (muniment persons list)"
     )
     _purpose(parser)
 

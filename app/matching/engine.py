@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,20 +71,13 @@ def match(
     Deterministic: the same input gives the same bytes. Stages reported: `count`, `block`,
     `score`, `compete`. Nothing is written anywhere; DuckDB holds integers only, within
     what `memory_mb` leaves it beside the columns; with less memory the same answer comes in more
-    and smaller parts. Raises Refused("too-many-pairs", pairs, ceiling, rule) and
-    Refused("not-enough-memory", memory_mb, needed_mb), and `Cancelled` within a second of the
-    steward's wish.
+    and smaller parts. Raises Refused("too-many-pairs", pairs, ceiling, rule),
+    Refused("not-enough-memory", memory_mb, needed_mb) where the columns do not fit,
+    Refused("memory-ran-out", memory_mb) where the smallest part does not, and `Cancelled` within a
+    second of the steward's wish.
     """
-    memory_mb = limits.memory_mb
-    budget = share(memory_mb, left.num_rows + (right.num_rows if right is not None else 0))
-    try:
-        run = _Run((left, right), book, plan, progress, budget, limits.among)
-        try:
-            return run.match()
-        finally:
-            run.blocker.close()
-    except duck.OutOfMemory:
-        raise Refused("not-enough-memory", memory_mb=memory_mb, needed_mb=2 * memory_mb) from None
+    with _opened((left, right), book, plan, progress, limits) as run:
+        return run.match()
 
 
 def cost(
@@ -95,16 +90,10 @@ def cost(
 ) -> Cost:
     """What `match` would compare, rule by rule, without comparing anything.
 
-    Raises Refused("not-enough-memory", memory_mb, needed_mb), and `Cancelled`.
+    Raises Refused as `match` does for memory, and `Cancelled`.
     """
-    records = left.num_rows + (right.num_rows if right is not None else 0)
-    run = _Run((left, right), book, plan, progress, share(memory_mb, records))
-    try:
+    with _opened((left, right), book, plan, progress, Limits(memory_mb)) as run:
         estimates = run.estimates()
-    except duck.OutOfMemory:
-        raise Refused("not-enough-memory", memory_mb=memory_mb, needed_mb=2 * memory_mb) from None
-    finally:
-        run.blocker.close()
     n = left.num_rows
     most = n * (n - 1) // 2 if right is None else n * right.num_rows
     rules = [
@@ -118,13 +107,29 @@ def blocked(
     left: pa.Table, right: pa.Table | None, book: Codebook, plan: MatchPlan, pairs: Ints
 ) -> Flags:
     """Which of the given pairs (n x 2 record ordinals) the plan's rules propose at all."""
-    records = left.num_rows + (right.num_rows if right is not None else 0)
-    run = _Run((left, right), book, plan, SILENT, share(DEFAULT_MB + records // 1000, records))
-    try:
+    with _opened((left, right), book, plan, SILENT, WHOLE) as run:
         estimates = [run.blocker.estimate(rule, SILENT) for rule in run.blocker.rules]
         return run.blocker.covered(estimates, pairs[:, 0], pairs[:, 1])
-    finally:
-        run.blocker.close()
+
+
+@contextlib.contextmanager
+def _opened(
+    tables: tuple[pa.Table, pa.Table | None],
+    book: Codebook,
+    plan: MatchPlan,
+    progress: Progress,
+    limits: Limits,
+) -> Iterator[_Run]:
+    """A run with its memory shared out, its tables freed at the end."""
+    budget = share(limits.memory_mb, sum(table.num_rows for table in tables if table is not None))
+    try:
+        run = _Run(tables, book, plan, progress, budget, limits.among)
+        try:
+            yield run
+        finally:
+            run.blocker.close()
+    except duck.OutOfMemory:
+        raise Refused("memory-ran-out", memory_mb=limits.memory_mb) from None
 
 
 @dataclass

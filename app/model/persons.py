@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from app.model.notes import Note
 from app.model.runs import Band, RecordView, Verdict
 
-PREFIX = "P"
+PREFIX = "C"
+"""Before a person's number: a citizen, for P stands before a package's."""
 
 
 @dataclass(frozen=True)

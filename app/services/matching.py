@@ -146,8 +146,10 @@ def cost(workspace: Workspace, request: MatchRequest, progress: Progress = SILEN
         left, right, plan, _ = _prepared(workspace, reader, request)
         progress.stage("read-codes")
         book = dictionary.codebook(reader)
+        fresh = _fresh(reader, request.since, left, right, plan)
+    codes = left.codes.filter(pa.array(fresh.among.left)) if fresh else left.codes
     memory = _memory(workspace, request)
-    return estimate(left.codes, right.codes if right else None, book, plan, progress, memory)
+    return estimate(codes, right.codes if right else None, book, plan, progress, memory)
 
 
 def _fresh(

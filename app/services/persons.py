@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,10 +47,11 @@ class _Sources:
     records: int
     single: Ints
 
-    def place(self, number: int) -> persons.Place:
-        """The load and ordinal behind a number."""
-        load = max((n, load) for load, n in self.first.items() if n <= number)[1]
-        return load, number - self.first[load]
+    def places(self, numbers: Sequence[int]) -> list[persons.Place]:
+        """The loads and ordinals behind some numbers."""
+        names, starts = list(self.first), list(self.first.values())
+        at = [bisect_right(starts, number) - 1 for number in numbers]
+        return [(names[k], number - starts[k]) for k, number in zip(at, numbers, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def gather(
         progress.stage("gather-write")
         groups = _groups(found.labels, progress)
         old = persons.members(writer, purpose)
-        numbers = _numbered(writer, purpose, [[sources.place(r) for r in g] for g in groups], old)
+        numbers = _numbered(writer, purpose, [sources.places(g) for g in groups], old)
         gathered = persons.Gathered(
             probable,
             tuple(run.run for run in runs),
@@ -261,8 +263,9 @@ def _remembered(
     large = np.flatnonzero(np.bincount(labels, minlength=sources.records)[labels] > 2)
     runs = tuple(dict.fromkeys(run for run, _ in links.pairs))
     by_digest: dict[str, list[int]] = {}
-    for number in large.tolist():
-        narrow = _narrow(reader, runs, sources.place(number))
+    numbers = large.tolist()
+    for number, place in zip(numbers, sources.places(numbers), strict=True):
+        narrow = _narrow(reader, runs, place)
         by_digest.setdefault(memory.deciding_digest(workspace, narrow), []).append(number)
         progress.step(0)
     cuts = [
@@ -312,7 +315,7 @@ def _numbered(
     given |= dict(zip(new, persons.new_numbers(writer, purpose, len(new)), strict=True))
     persons.became(writer, [(old, given[group]) for old, group in heirs.items() if old not in kept])
     now = {place: given[group] for group, places in enumerate(groups) for place in places}
-    taken = set(given.values())
+    taken = {*given.values(), *heirs}
     alone: dict[persons.Place, int] = {}
     for place, number in old.items():
         if place not in now and number not in taken:

@@ -98,24 +98,21 @@ class DateReader:
     def _fields(self, texts: pa.Array) -> tuple[npt.NDArray[np.int64], ...] | None:
         """Year, month and day as written and which texts are of full width; None of no format."""
         first = self.column.formats[0].text if self.column.formats else ""
-        directives = re.findall(r"%.", first)
-        if sorted(directives) != sorted(_WIDTHS):
+        pieces = re.findall(r"%.|[^%]", first)
+        if sorted(piece for piece in pieces if piece[0] == "%") != sorted(_WIDTHS):
             return None
-        pattern = re.sub(r"%.", "%", re.escape(first).replace("\\%", "%"))
-        for directive in directives:
-            pattern = pattern.replace("%", f"[0-9]{{{_WIDTHS[directive]}}}", 1)
+        digits = {piece: f"[0-9]{{{width}}}" for piece, width in _WIDTHS.items()}
+        pattern = "".join(digits.get(piece) or re.escape(piece) for piece in pieces)
         wide = pc.match_substring_regex(texts, rf"\A{pattern}\z")
         if not pc.any(wide).as_py():
             return None
         plain = pc.if_else(wide, texts, "")
-        read = {}
-        start = 0
-        for piece in re.findall(r"%.|[^%]", first):
+        read, start = {}, 0
+        for piece in pieces:
             width = _WIDTHS.get(piece, 1)
             if piece in _WIDTHS:
                 cut = pc.utf8_slice_codeunits(plain, start, start + width)
-                filled = pc.if_else(wide, cut, "0")
-                read[piece] = pc.cast(filled, pa.int64()).to_numpy()
+                read[piece] = pc.cast(pc.if_else(wide, cut, "0"), pa.int64()).to_numpy()
             start += width
         return read["%Y"], read["%m"], read["%d"], wide.to_numpy(zero_copy_only=False)
 

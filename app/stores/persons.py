@@ -30,7 +30,7 @@ class Gathered:
 
 
 def number_of(person: str) -> int:
-    """The number of an id such as P12. Raises Refused `person-unknown`."""
+    """The number of an id such as C12. Raises Refused `person-unknown`."""
     number = person.removeprefix(PREFIX)
     if not person.startswith(PREFIX) or not (number.isascii() and number.isdigit()):
         raise Refused("person-unknown", person=person[:40])

@@ -282,7 +282,7 @@ def test_persons_are_gathered_and_looked_at(hand, desk, page):
     hand.settle(desk)
     assert part.tabs["said"].isChecked()
     assert part.said.model.rowCount() > 4
-    assert part.who.text().startswith("P1: 2 records")
+    assert part.who.text().startswith("C1: 2 records")
 
 
 def test_persons_say_when_they_are_out_of_date(hand, desk, page):

@@ -14,7 +14,7 @@ from app.base.errors import Refused
 from app.base.progress import SILENT
 from app.matching.block import Blocker
 from app.matching.budget import share
-from app.matching.engine import Limits, match
+from app.matching.engine import Limits, cost, match
 from app.matching.sides import Properties, Side
 from app.model.plan import BlockRule
 
@@ -200,3 +200,18 @@ def test_what_does_not_fit_at_once_is_counted_in_slices(
     with pytest.raises(duck.OutOfMemory):
         whole.estimate(tight, SILENT)
     whole.close()
+
+
+def test_running_out_of_memory_in_the_smallest_part_is_told_as_that(
+    codes, people, book, plans, monkeypatch
+) -> None:
+    table = codes(people)
+
+    def too_much(*_):
+        raise duck.OutOfMemory
+
+    monkeypatch.setattr(duck, "run", too_much)
+    for act in (match, cost):
+        with pytest.raises(Refused, match="memory-ran-out") as refusal:
+            act(table, table, book, plans["deaths"])
+        assert refusal.value.facts == {"memory_mb": 1500}

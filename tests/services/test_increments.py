@@ -73,6 +73,17 @@ def test_a_record_listed_twice_is_new_once(first, tmp_path) -> None:
     assert note.facts == {"run": "R1", "unchanged": 4, "new": 1}
 
 
+def test_the_cost_is_that_of_what_is_new(workspace, tmp_path) -> None:
+    """Of five badges one is new, and one was in question before: two are looked at."""
+    intake.load_file(workspace, badges(tmp_path, PEOPLE[:4]))
+    dead = deaths(tmp_path, [death(0)])
+    intake.load_file(workspace, dead, agreed(workspace, tmp_path))
+    matching.run(workspace, MatchRequest("L1", "L2", purpose=MAIL))
+    intake.load_file(workspace, badges(tmp_path, PEOPLE, "again.csv"), LoadWishes())
+    asked = (MatchRequest("L3", "L2", purpose=MAIL, since=since) for since in (None, "R1"))
+    assert [matching.cost(workspace, one).most for one in asked] == [5, 2]
+
+
 def test_nothing_new_is_nothing_found(first, tmp_path) -> None:
     made = again(first, tmp_path, PEOPLE[:4][::-1])
     assert made.candidate_pairs == 0 or found(first, made.run) == {}

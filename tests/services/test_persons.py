@@ -9,6 +9,7 @@ from app.base.progress import Silent
 from app.model.loads import LoadWishes
 from app.model.runs import MatchRequest, Verdict
 from app.services import intake, matching, persons, review, trail
+from app.stores import persons as store
 from tests.services.council import PEOPLE, agreed, badges, death, deaths
 
 MAIL = "stop-mail"
@@ -187,7 +188,7 @@ def test_persons_of_one_purpose_are_not_shown_for_another(matched) -> None:
         persons.person(matched, person_with(matched, "B1"), "test")
 
 
-@pytest.mark.parametrize("identity", ["P99", "R1", "P", "P1x", "B1"])
+@pytest.mark.parametrize("identity", ["C99", "R1", "C", "C1x", "P1"])
 def test_nobody_of_that_number(matched, identity) -> None:
     gather(matched)
     with pytest.raises(Refused, match="person-unknown"):
@@ -230,3 +231,14 @@ def test_a_registration_that_was_withdrawn_since_links_nobody(matched, tmp_path)
     back = [death(0, id="D9", status="withdrawn", amends="D1")]
     intake.load_file(matched, deaths(tmp_path, back, name="back.xml"), agreed(matched, tmp_path))
     assert gather(matched).persons == 2
+
+
+def test_a_number_that_went_over_to_another_person_is_left_to_no_record(workspace) -> None:
+    """Two of three records of 2 go over to 1; the third may not go on as 2, which leads to 1."""
+    with workspace.write("person.gather") as change:
+        one, two = store.new_numbers(change.writer, MAIL, 2)
+        places = [("L1", n) for n in range(6)]
+        old = dict(zip(places, (one, one, one, two, two, two), strict=True))
+        now = persons._numbered(change.writer, MAIL, [places[:5]], old)
+        assert now == dict.fromkeys(places[:5], one)
+        assert store.heir(change.writer, two) == one

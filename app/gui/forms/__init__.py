@@ -16,6 +16,7 @@ from app.gui.forms.form import ErrorSummary, Field, Form
 from app.gui.forms.parts import Parts
 from app.gui.forms.questions import Dialog, Question, ask, show_once
 from app.gui.forms.roomy import Roomy
+from app.gui.forms.tabs import tab_bar
 from app.gui.forms.words import (
     Button,
     Card,
@@ -64,4 +65,5 @@ __all__ = [
     "show_once",
     "space",
     "stretch",
+    "tab_bar",
 ]

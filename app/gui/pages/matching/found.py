@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.forms import Button, Notice, Roomy, Scroll, Text, column, flow
+from app.gui.forms import Button, Notice, Roomy, Scroll, Text, column, flow, tab_bar
 from app.gui.frame import Page
 from app.gui.pages.matching.reach import Reached
 from app.gui.pages.matching.whatif import Moving
@@ -163,15 +162,10 @@ class Found(QWidget):
             "reach": Scroll(self.reached),
             "what-if": Scroll(self.moving),
         }
-        group = QButtonGroup(self)
-        self.tabs = {}
-        for key, part in parts.items():
+        for part in parts.values():
             self._below.addWidget(part)
-            button = Button(tell(f"match.tab-{key}"), partial(self._show, key), part="tab")
-            button.setCheckable(True)
-            group.addButton(button)
-            self.tabs[key] = button
-        return flow(*self.tabs.values(), gap=4)
+        bar, self.tabs = tab_bar({key: tell(f"match.tab-{key}") for key in parts}, self._show)
+        return bar
 
     def _show(self, tab: str) -> None:
         self.tabs[tab].setChecked(True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
-from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.base.progress import Progress
-from app.gui.forms import Button, Choice, Notice, Roomy, Text, Tick, column, flow
+from app.gui.forms import Button, Choice, Notice, Roomy, Text, Tick, column, flow, tab_bar
 from app.gui.frame import Page
 from app.gui.tables import Table
 from app.model.notes import Note
@@ -76,17 +75,12 @@ class Persons(QWidget):
             "refused": self.refused,
             "said": column(self.who, self.said, gap=8),
         }
-        group = QButtonGroup(self)
-        self.tabs: dict[str, Button] = {}
-        for key, part in parts.items():
+        for part in parts.values():
             self._below.addWidget(part)
-            button = Button(tell(f"persons.{key}"), partial(self._show_tab, key), part="tab")
-            button.setCheckable(True)
-            group.addButton(button)
-            self.tabs[key] = button
+        bar, self.tabs = tab_bar({key: tell(f"persons.{key}") for key in parts}, self._show_tab)
         self.tabs["said"].hide()
         self._show_tab("persons")
-        return flow(*self.tabs.values(), gap=4)
+        return bar
 
     def _show_tab(self, tab: str) -> None:
         self.tabs[tab].setChecked(True)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
-from app.gui.forms import Button, flow
+from app.gui.forms import tab_bar
 from app.gui.frame import Desk, LaterParts, Page, made
 from app.gui.pages.sharing.agreements import Agreements
 from app.gui.pages.sharing.drafting import Drafting, Stock
@@ -42,9 +42,9 @@ class Sharing(Page):
             "recipients": lambda: self.recipients,
             "received": lambda: self.received,
         }
-        self._buttons: dict[str, Button] = {}
         self._parts = LaterParts()
-        self._bar = self._tab_bar()
+        words = {tab: tell(f"share.tab-{tab}") for tab in TABS}
+        self._bar, self._buttons = tab_bar(words, self.show_tab)
         self.body.addWidget(self._bar)
         self.body.addWidget(self._parts, 1)
         self.say(tell("share.reading"))
@@ -93,15 +93,6 @@ class Sharing(Page):
         """The steps of a draft."""
         part = Drafting(self, self._drafted, lambda: self.show_tab("packages"))
         return self._parts.take(part)
-
-    def _tab_bar(self) -> QWidget:
-        for tab in TABS:
-            button = Button(tell(f"share.tab-{tab}"), part="tab")
-            button.setCheckable(True)
-            button.setAutoExclusive(True)
-            button.clicked.connect(lambda _=False, tab=tab: self.show_tab(tab))
-            self._buttons[tab] = button
-        return flow(*self._buttons.values(), gap=4)
 
     def look(self) -> None:
         """Read everything a part of the page shows."""

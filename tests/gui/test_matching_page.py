@@ -283,6 +283,10 @@ def test_persons_are_gathered_and_looked_at(hand, desk, page):
     assert part.tabs["said"].isChecked()
     assert part.said.model.rowCount() > 4
     assert part.who.text().startswith("C1: 2 records")
+    assert page.remark.isVisible()
+    page.show_run("R1")
+    hand.settle(desk)
+    assert not page.remark.isVisible()
 
 
 def test_persons_say_when_they_are_out_of_date(hand, desk, page):

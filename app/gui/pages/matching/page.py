@@ -154,6 +154,7 @@ class Matching(Page):
         self.table.show_rows(COLUMNS, rows, values, empty=tell("match.empty"))
 
     def _show_found(self, run: RunSummary) -> None:
+        self.forgive()
         self.offer("")
         worth = run.bands.certain + run.bands.probable + run.bands.possible
         self.say(

@@ -23,10 +23,22 @@ NUMBERS = ("nino", "nhs_number", "other_id")
 IDENTIFIERS = ("nino", "nhs_number", "other_id", "phone", "email", "account")
 NEAR = (*SAME_DWELLING, "same-postcode-house-unknown")
 """Levels of place that place two records together."""
+PLACED = (*NEAR, "same-street", "same-postcode")
+"""Levels of place that few others share."""
 APART = ("near", "differs", "far")
 """Levels of birth dates that differ by more than a slip of the pen."""
 OTHER_NAME = ("middle-used", "similar")
 """Levels of forenames that agree only if one of two names is taken for the other."""
+SLIPS = (
+    "exact",
+    "day-month-swapped",
+    "one-part-differs",
+    "first-january",
+    "partly-known",
+    "year-differs",
+    "near",
+)
+"""Levels of birth dates that agree but for a slip, as far as they are known."""
 UNRELATED = ("differs", "similar")
 """Levels of names that are two names: twins are often given names that sound alike."""
 TOLD = ("exact", "initial")
@@ -213,6 +225,12 @@ def _father_and_son(family: Family, scored: Scored, rule: Adjustment) -> Bits:
     return np.where(where, rule.bits, 0).astype(np.float32)
 
 
+def _chance_namesake(family: Family, scored: Scored, rule: Adjustment) -> Bits:
+    apart = ~family.at(scored, "place", *PLACED) & family.at(scored, "birth_date", *SLIPS)
+    apart &= (family.level(scored, "forename") > 0) & ~family.at(scored, "forename", "differs")
+    return np.where(apart, rule.bits, 0).astype(np.float32)
+
+
 def _unrelated(family: Family, scored: Scored) -> Flags:
     return family.at(scored, "forename", *UNRELATED)
 
@@ -292,6 +310,7 @@ _CORRECTIONS: dict[str, Callable[[Family, Scored, Adjustment], Bits]] = {
     "household-contact": _household_contact,
     "possible-twin": _twin,
     "possible-father-and-son": _father_and_son,
+    "chance-namesake": _chance_namesake,
 }
 _CAPS: dict[str, Callable[[Family, Scored, Adjustment], Flags]] = {
     "namesake-at-address": _namesake,

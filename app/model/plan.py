@@ -106,6 +106,7 @@ ADJUSTMENTS = (
     "household-contact",
     "possible-twin",
     "possible-father-and-son",
+    "chance-namesake",
     "namesake-at-address",
     "initial-only",
     "name-only",
@@ -126,6 +127,8 @@ count at most `bits`;
 possible-twin: same birth date and surname or dwelling, unrelated forename and not one middle name:
 adds `bits`;
 possible-father-and-son: same dwelling and forename, birth dates far apart: adds `bits`;
+chance-namesake: forename and birth date agree, and neither dwelling nor postcode does: adds `bits`,
+because forenames go with years of birth, and the names of one community with each other;
 namesake-at-address: birth date unknown and another left record of that name lives there;
 initial-only: forename only an initial, birth date unknown, and not told apart by sex or middle
 name from a widow under her husband's initial, or shared by another of that surname at the dwelling;

@@ -137,6 +137,7 @@ def test_two_tables_give_our_weights_and_our_links(
     same_links(found, by_pair(machine.rows("SELECT * FROM links")))
     applied = {c for k, c in enumerate(whole.adjustment_codes) if whole.adjustments[:, k].any()}
     assert {"household-surname", "possible-twin", "possible-father-and-son"} <= applied
+    assert name != "deaths" or "chance-namesake" in applied
     assert {c.code for c in plan.adjustments if c.cap is not None} <= applied
     rare = ("alias", "middle-used", "names-swapped", "initial", "nickname")
     wanted = {("forename", code) for code in rare} | {("surname", "former"), ("surname", "half")}

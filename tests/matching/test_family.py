@@ -93,6 +93,21 @@ def test_twins_do_not_share_a_middle_name(judge) -> None:
     assert twin not in SURE
 
 
+def test_name_and_birth_date_prove_less_where_no_address_joins_them(judge) -> None:
+    """More share both than independent fields would make: names go with years of birth."""
+    death = person("EDWIN", born="1940-05-06", middle="LEE")
+    (home, at_home, _), (_, elsewhere, _), (_, other, _) = judge(
+        death,
+        person("EDWIN", born="1940-05-06", middle="LEE"),
+        person("EDWIN", born="1940-05-06", middle="LEE") | AWAY,
+        person("HERBERT", born="1940-05-06") | AWAY,
+    )
+    assert home is Band.CERTAIN
+    assert "chance-namesake" not in at_home
+    assert "chance-namesake" in elsewhere
+    assert "chance-namesake" not in other
+
+
 def test_father_and_son_of_one_name_with_birth_dates(judge) -> None:
     death = person("EDWIN", born="1940-05-06")
     (father, _, _), (son, applied, _) = judge(

@@ -24,6 +24,8 @@ from app.matching.family import (
     NEAR,
     NUMBERS,
     OTHER_NAME,
+    PLACED,
+    SLIPS,
     TOLD,
     UNRELATED,
 )
@@ -178,6 +180,11 @@ def _bits(plan: MatchPlan, rule: Adjustment) -> str | None:
     if rule.code == "possible-father-and-son":
         names = at(plan, "forename", "exact", "nickname", "initial")
         where = f"{home} AND {at(plan, 'birth_date', 'far')} AND {names}"
+        return f"CASE WHEN {where} THEN {rule.bits} ELSE 0.0 END"
+    if rule.code == "chance-namesake":
+        placed, born = at(plan, "place", *PLACED), at(plan, "birth_date", *SLIPS)
+        other = f"({unknown(plan, 'forename')} OR {at(plan, 'forename', 'differs')})"
+        where = f"NOT {placed} AND {born} AND NOT {other}"
         return f"CASE WHEN {where} THEN {rule.bits} ELSE 0.0 END"
     return None
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from app.base.errors import Refused
 
 MB = 1_000_000
-A_RECORD = 320
-"""Bytes that the columns of a record take, the derived ones and their masks with them."""
+A_RECORD = 220
+"""Bytes that a record takes: its columns, the derived ones, what is counted and ordered of them."""
 A_JOINED = 60
 """Bytes of a joined pair while the pairs of all rules are put in order."""
 A_COMPARED = 900
@@ -25,10 +25,9 @@ LEAST_MB = 100
 
 @dataclass(frozen=True)
 class Budget:
-    """What each part of a matching may hold: DuckDB in MB, pairs joined and compared at a time."""
+    """What each part of a matching may hold: pairs joined and compared at a time."""
 
     memory_mb: int
-    duck_mb: int
     joined: int
     compared: int
 
@@ -46,7 +45,6 @@ def share(memory_mb: int, records: int) -> Budget:
         )
     return Budget(
         memory_mb=memory_mb,
-        duck_mb=int(max(LEAST_MB / 2, spare * 0.5)),
         joined=_between(LEAST_JOINED, spare * 0.25 * MB / A_JOINED, MOST_JOINED),
         compared=_between(LEAST_COMPARED, spare * 0.25 * MB / A_COMPARED, MOST_COMPARED),
     )

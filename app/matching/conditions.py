@@ -7,7 +7,8 @@ are bare equalities, because Splink knows by that where term frequencies belong.
 
 from __future__ import annotations
 
-from app.matching.sides import FEMININE, UK_POSTCODE
+from app.matching.postcodes import UK_POSTCODE
+from app.matching.sides import FEMININE
 from app.matching.similar import CLOSE, PER_SLIP, SIMILAR, SLIP_LENGTH
 from app.model.plan import LEVELS
 

@@ -83,7 +83,7 @@ class Counter:
         for field in self._plan.fields:
             progress.step()
             u[field] = self._field(field, progress)
-        sizes = _bincount(self._left["dwelling"])
+        sizes = self._left.counts("dwelling")
         return Counts(u, self._tf, sizes, self._true)
 
     def _field(self, field: str, progress: Progress) -> Reals:
@@ -96,7 +96,7 @@ class Counter:
         if field == "place":
             shares = self._place(progress)
         elif field == "sex":
-            shares = {"exact": _agree(self._left["sex"], self._right["sex"])}
+            shares = {"exact": self._agree("sex", "sex")}
         elif field in found:
             shares = found[field]()
         else:
@@ -108,7 +108,7 @@ class Counter:
             ("forename", "surname", "birth_date"),
             ("forename", "surname", "postcode", "house"),
         )
-        pairs: float = max(self._blocker.equal_pairs(key, progress) for key in keys)
+        pairs: float = max(self._blocker.joiner.agreeing(key) for key in keys)
         likely: float = 1.0
         for field in ("forename", "surname", "birth_date"):
             if field in self._plan.fields:
@@ -119,26 +119,28 @@ class Counter:
 
     def _frequencies(self, column: str) -> Reals:
         """Share of the left's known values by code (names: no smoothing, so rare stays modest)."""
-        counts = _bincount(self._left[column]).astype(np.float64)
+        counts = self._left.counts(column).astype(np.float64)
         shares: Reals = counts / max(1.0, float(counts.sum()))
         return shares
 
+    def _agree(self, left: str, right: str) -> float:
+        """Chance that two records, one of each side, hold the same known code in two columns."""
+        a, b = self._left.counts(left).astype(np.float64), self._right.counts(right)
+        n = min(len(a), len(b))
+        total = a.sum() * b.sum()
+        return max(LEAST, float((a[:n] * b[:n]).sum() / total)) if total else LEAST
+
     def _forename(self) -> dict[str, float]:
-        left, right = self._left, self._right
         for column in ("forename", "canonical", "middle", "forename_letter"):
             self._tf[column] = self._frequencies(column)
-        exact = _agree(left["forename"], right["forename"])
-        nickname = max(LEAST, _agree(left["canonical"], right["canonical"]) - exact)
-        crossed = _agree(left["middle"], right["forename"]) + _agree(
-            left["forename"], right["middle"]
-        )
-        turned = _agree(left["forename"], right["surname"]) * _agree(
-            left["surname"], right["forename"]
-        )
+        exact = self._agree("forename", "forename")
+        nickname = max(LEAST, self._agree("canonical", "canonical") - exact)
+        crossed = self._agree("middle", "forename") + self._agree("forename", "middle")
+        turned = self._agree("forename", "surname") * self._agree("surname", "forename")
         return {
             "exact": exact,
             "nickname": nickname,
-            "initial": _agree(left["forename_letter"], right["forename_letter"]),
+            "initial": self._agree("forename_letter", "forename_letter"),
             "middle-used": crossed,
             "alias": exact,
             "names-swapped": turned,
@@ -146,18 +148,16 @@ class Counter:
         }
 
     def _surname(self) -> dict[str, float]:
-        left, right = self._left, self._right
         self._tf["surname"] = self._frequencies("surname")
-        exact = _agree(left["surname"], right["surname"])
+        exact = self._agree("surname", "surname")
         return {"exact": exact, "former": exact, "half": exact, **self._fuzzy("surname")}
 
     def _middle(self) -> dict[str, float]:
-        left, right = self._left, self._right
         self._tf["middle"] = self._frequencies("middle")
         self._tf["middle_letter"] = self._frequencies("middle_letter")
         return {
-            "exact": _agree(left["middle"], right["middle"]),
-            "initial": _agree(left["middle_letter"], right["middle_letter"]),
+            "exact": self._agree("middle", "middle"),
+            "initial": self._agree("middle_letter", "middle_letter"),
         }
 
     def _birth_date(self) -> dict[str, float]:
@@ -173,7 +173,7 @@ class Counter:
         return {"exact": self._collisions(field, base), **fuzzy}
 
     def _bearers(self, column: str) -> Ints:
-        """The known values of a column on the left, once per person who seems to bear them.
+        """The known values of a column on the left in order, once per person who seems to bear it.
 
         (Wide numbers, as of telephones, come as stand-ins: only their equality counts.)
 
@@ -192,7 +192,8 @@ class Counter:
     def _collisions(self, column: str, base: float) -> float:
         """Share of pairs of different left bearers that agree, drawn towards `base`."""
         bearers = self._bearers(column)
-        counts = np.bincount(numbered(bearers), minlength=1).astype(np.float64)
+        first = np.flatnonzero(np.append(bearers[:1] == bearers[:1], bearers[1:] != bearers[:-1]))
+        counts = np.diff(np.append(first, len(bearers))).astype(np.float64)
         total = float(len(bearers))
         twins = float((counts * (counts - 1)).sum())
         return (twins + 1.0) / (total * max(0.0, total - 1) + 1.0 / base)
@@ -202,28 +203,30 @@ class Counter:
 
         `base` counts as `steady` more records (the record at hand is one of them).
         """
-        counts = _bincount(self._bearers(column)).astype(np.float64)
+        counts = np.bincount(self._bearers(column), minlength=1).astype(np.float64)
         others = np.maximum(counts - 1.0, 0.0)
         shares: Reals = (others + steady) / (float(counts.sum()) + steady / base)
         return shares
 
     def _fuzzy(self, field: str) -> dict[str, float]:
-        sides = (self._left[field], self._right[field])
-        lists = [self._spread(field, values) for values in sides]
+        lists = [self._spread(field, side) for side in (self._left, self._right)]
         return {c: max(LEAST, s) for c, s in share_of_levels(field, *lists).items()}
 
-    def _spread(self, field: str, values: Ints) -> list[str]:
+    def _spread(self, field: str, side: Side) -> list[str]:
         """Texts at equal steps of all known values in order of their text.
 
         By text and not by code: codes stand in order of first appearance in the vault, and what
         else was ever loaded must not move a weight.
         """
-        counts = _bincount(values)
+        counts = side.counts(field)
         texts, order = self._properties.texts(DOMAINS[field]), self._in_order(DOMAINS[field])
         held = order[order < len(counts)]
-        known = np.repeat(held, counts[held])
-        if len(known) > SAMPLE:
-            known = known[(2 * np.arange(SAMPLE) + 1) * len(known) // (2 * SAMPLE)]
+        ends = np.cumsum(counts[held])
+        total = int(ends[-1]) if len(ends) else 0
+        places = np.arange(total)
+        if total > SAMPLE:
+            places = (2 * np.arange(SAMPLE) + 1) * total // (2 * SAMPLE)
+        known = held[np.searchsorted(ends, places, side="right")]
         spread: list[str] = texts.take(pa.array(known)).to_pylist()
         return spread
 
@@ -250,7 +253,7 @@ class Counter:
         ):
             whole = self._same_place(keys, self._plan.m("place", code), progress)
             shares[code] = LEAST if whole is None else whole
-        shares["same-street-name"] = _agree(self._left["street"], self._right["street"])
+        shares["same-street-name"] = self._agree("street", "street")
         return shares
 
     def _same_place(self, keys: tuple[str, ...], m: float, progress: Progress) -> float | None:
@@ -262,7 +265,7 @@ class Counter:
         known = self._known(keys)
         if not known:
             return None
-        pairs, true = self._blocker.equal_pairs(keys, progress), self._true
+        pairs, true = self._blocker.joiner.agreeing(keys), self._true
         if self._blocker.within:
             pairs -= float(np.logical_and.reduce([self._left[k] >= 0 for k in keys]).sum())
             true *= 2.0
@@ -284,19 +287,6 @@ def _aligned(field: str, shares: dict[str, float]) -> Reals:
             rest = max(0.01, 1.0 - counted)
             values[position] = max(LEAST, shares.get(code, rest if code == "differs" else LEAST))
     return values
-
-
-def _bincount(codes: Ints) -> Ints:
-    known = codes[codes >= 0]
-    return np.bincount(known, minlength=1)
-
-
-def _agree(left: Ints, right: Ints) -> float:
-    """Chance that two records, one of each side, hold the same known code."""
-    a, b = _bincount(left).astype(np.float64), _bincount(right).astype(np.float64)
-    n = min(len(a), len(b))
-    total = a.sum() * b.sum()
-    return max(LEAST, float((a[:n] * b[:n]).sum() / total)) if total else LEAST
 
 
 def _date_levels(left: Side, right: Side) -> dict[str, float]:

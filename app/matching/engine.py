@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from app.analysis import duck
 from app.base.errors import Refused
 from app.base.progress import SILENT, Progress
 from app.matching import compete, third
@@ -69,9 +68,8 @@ def match(
     """Match two CODES tables (right None: the left within itself) under a plan.
 
     Deterministic: the same input gives the same bytes. Stages reported: `count`, `block`,
-    `score`, `compete`. Nothing is written anywhere; DuckDB holds integers only, within
-    what `memory_mb` leaves it beside the columns; with less memory the same answer comes in more
-    and smaller parts. Raises Refused("too-many-pairs", pairs, ceiling, rule),
+    `score`, `compete`. Nothing is written anywhere; with less memory (`memory_mb`) the same answer
+    comes in more and smaller parts. Raises Refused("too-many-pairs", pairs, ceiling, rule),
     Refused("not-enough-memory", memory_mb, needed_mb) where the columns do not fit,
     Refused("memory-ran-out", memory_mb) where the smallest part does not, and `Cancelled` within a
     second of the steward's wish.
@@ -124,11 +122,8 @@ def _opened(
     budget = share(limits.memory_mb, sum(table.num_rows for table in tables if table is not None))
     try:
         run = _Run(tables, book, plan, progress, budget, limits.among)
-        try:
-            yield run
-        finally:
-            run.blocker.close()
-    except duck.OutOfMemory:
+        yield run
+    except MemoryError:
         raise Refused("memory-ran-out", memory_mb=limits.memory_mb) from None
 
 
@@ -337,15 +332,14 @@ class _Run:
         """The largest of the values left out of a rule, as text."""
         if estimate.hubs is None:
             return []
-        largest = estimate.hubs.slice(0, LISTED)
-        rows = zip(*(column.to_pylist() for column in largest.columns), strict=True)
+        largest = estimate.hubs.values[:LISTED].tolist(), estimate.hubs.pairs[:LISTED].tolist()
         return [
             Hub(
                 estimate.rule.name,
                 tuple(self._text(k, v) for k, v in zip(estimate.rule.left, values, strict=True)),
-                int(pairs),
+                pairs,
             )
-            for *values, pairs in rows
+            for values, pairs in zip(*largest, strict=True)
         ]
 
     def _text(self, key: str, value: int) -> str:
@@ -359,7 +353,7 @@ def _left_out(estimate: Estimate) -> tuple[int, int]:
     """Values left out of a rule, and the pairs they would have made."""
     if estimate.hubs is None:
         return 0, 0
-    return len(estimate.hubs), int(estimate.hubs["pairs"].to_numpy().sum())
+    return len(estimate.hubs.pairs), int(estimate.hubs.pairs.sum())
 
 
 def _total(scored: Scored, adjusted: Bits, prior: float) -> npt.NDArray[np.float64]:

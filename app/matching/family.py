@@ -127,25 +127,24 @@ class Family:
             unproven &= ~(self.weight(scored, field) > 0)
         return unproven
 
-    def namesakes(self, scored: Scored, by: str = "name") -> Ints:
+    def namesakes(self, scored: Scored, asked: Flags, by: str = "name") -> Ints:
         """Left records at the pair's left dwelling with its surname and canonical forename.
 
         By `letter` the forename's first letter is enough. The record itself is one of them (and
-        within one table so is its partner).
+        within one table so is its partner). Pairs that are not `asked` about stand at 1.
         """
         names = ("dwelling", "canonical" if by == "name" else "forename_letter", "surname")
         columns = [self._left[name] for name in names]
-        asked = np.zeros(int(columns[0].max(initial=0)) + 2, dtype=np.bool_)
-        asked[columns[0][scored.left]] = True
-        asked[-1] = False  # where a missing dwelling, -1, points to
-        rows = np.flatnonzero(asked[columns[0]])
+        homes = np.zeros(int(columns[0].max(initial=0)) + 2, dtype=np.bool_)
+        homes[columns[0][scored.left[asked]]] = True
+        homes[-1] = False  # where a missing dwelling, -1, points to
+        rows = np.flatnonzero(homes[columns[0]])
         rows = rows[(columns[1][rows] >= 0) & (columns[2][rows] >= 0)]
-        if not len(rows):
-            return np.ones(len(scored), dtype=np.int64)
-        groups = dense(*(column[rows] for column in columns))
         counts = np.ones(self._left.n, dtype=np.int64)
-        counts[rows] = np.bincount(groups)[groups]
-        return counts[scored.left]
+        if len(rows):
+            groups = dense(*(column[rows] for column in columns))
+            counts[rows] = np.bincount(groups)[groups]
+        return np.where(asked, counts[scored.left], 1)
 
     def unmatched(self, scored: Scored) -> Flags:
         """A middle name that differs, or that a record of a table of full names has not.
@@ -236,17 +235,18 @@ def _unrelated(family: Family, scored: Scored) -> Flags:
 
 
 def _namesake(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
-    several: Flags = family.namesakes(scored) > (2 if family.within else 1)
-    return family.unproven(scored) & family.household(scored) & several
+    asked = family.unproven(scored) & family.household(scored)
+    several: Flags = family.namesakes(scored, asked) > (2 if family.within else 1)
+    return several
 
 
 def _initial_only(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
+    unproven = family.unproven(scored)
     nameless: Flags = family.level(scored, "forename") == 0
-    initial = family.at(scored, "forename", "initial")
-    alone: Flags = family.namesakes(scored, "letter") == 1
+    initial = unproven & family.at(scored, "forename", "initial")
     told_apart = family.at(scored, "sex", "exact") | family.at(scored, "middle", *TOLD)
-    told_apart &= alone
-    return family.unproven(scored) & (nameless | (initial & ~told_apart))
+    told_apart &= family.namesakes(scored, initial, "letter") == 1
+    return (unproven & nameless) | (initial & ~told_apart)
 
 
 def _name_only(family: Family, scored: Scored, rule: Adjustment) -> Flags:

@@ -200,11 +200,11 @@ def _place(pairs: Pairs, field: str) -> Level:
     ladder.put("same-street-name", pairs.equal("street"))
     ladder.put("same-postcode", postcode)
     ladder.put("same-postcode-house-unknown", postcode & ((house[0] < 0) | (house[1] < 0)))
-    street = same_house & pairs.equal("street")
+    street, dwelling = same_house & pairs.equal("street"), pairs.left["dwelling"][pairs.i]
     ladder.put("same-street", street)
-    ladder.put("same-address", postcode & same_house, pairs.both("dwelling")[0])
+    ladder.put("same-address", postcode & same_house, dwelling)
     uprn = pairs.equal("uprn")
-    ladder.put("same-uprn", uprn, pairs.both("dwelling")[0])
+    ladder.put("same-uprn", uprn, dwelling)
     return ladder.close(((a >= 0) & (b >= 0)) | pairs.equal("street") | uprn)
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from app.matching.postcodes import parts
 from app.model.codebook import Codebook
 from app.model.records import CODES, DOMAINS
 
@@ -19,6 +20,11 @@ Flags = npt.NDArray[np.bool_]
 
 DAY_SHIFT = 200_000
 """Added to days since 1970 so that every date is positive and -1 can mean missing."""
+
+KEY_BITS = 63
+"""Bits of a whole number that is not negative."""
+WIDEST = 1 << 36
+"""Range up to which a column's values are packed as they are beside a record's number."""
 
 DERIVED: dict[str, tuple[str, str]] = {
     "forename_letter": ("forename", "letter"),
@@ -37,7 +43,6 @@ _BASES = {"month_day": "birth_day", "name_initials": "surname", "dwelling": "pos
 
 FEMININE = "A"
 """The ending that makes a woman's name of a man's in most European languages."""
-UK_POSTCODE = "^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$"
 
 
 class Properties:
@@ -45,7 +50,7 @@ class Properties:
 
     `letter`: 0-25 of a name's first letter; `stem`: the name without a last A; `length` in
     characters; `sector`, `district`, `area`
-    of a British postcode (numbered in order of first appearance), -1 for any other text.
+    of a British postcode by number, -1 for any other text.
     """
 
     def __init__(self, book: Codebook) -> None:
@@ -64,8 +69,12 @@ class Properties:
         domain = DOMAINS[column]
         name = f"{domain}:{kind}"
         if name not in self._held:
-            self._held[name] = _PROPERTIES[kind](self.texts(domain))
+            self._held |= {f"{domain}:{k}": v for k, v in self._made(domain, kind).items()}
         return self._held[name]
+
+    def _made(self, domain: str, kind: str) -> dict[str, Ints]:
+        texts = self.texts(domain)
+        return {kind: _PROPERTIES[kind](texts)} if kind in _PROPERTIES else dict(parts(texts))
 
 
 class Side:
@@ -76,11 +85,25 @@ class Side:
         self._table = table
         self._properties = properties
         self._columns: dict[str, Ints] = {}
+        self._counts: dict[str, Ints] = {}
+        self._most: dict[str, int] = {}
 
     def __getitem__(self, name: str) -> Ints:
         if name not in self._columns:
             self._columns[name] = self._make(name)
         return self._columns[name]
+
+    def counts(self, name: str) -> Ints:
+        """How many records have each code of a column, by code (at least one entry)."""
+        if name not in self._counts:
+            self._counts[name] = np.bincount(self[name] + 1, minlength=2)[1:]
+        return self._counts[name]
+
+    def most(self, name: str) -> int:
+        """The largest value of a column, -1 where none is known."""
+        if name not in self._most:
+            self._most[name] = int(self[name].max(initial=-1))
+        return self._most[name]
 
     def known(self, name: str) -> bool:
         """Whether any record has a value in a column, derived or not."""
@@ -92,11 +115,9 @@ class Side:
             column, kind = DERIVED[name]
             return _look_up(self._properties.of(column, kind), self[column])
         if name == "month_day":
-            month, day = self["birth_month"], self["birth_day"]
-            return np.where((month >= 0) & (day >= 0), month * 32 + day, -1).astype(np.int32)
+            return _joined(self["birth_month"], self["birth_day"])
         if name == "name_initials":
-            first, last = self["forename_letter"], self["surname_letter"]
-            return np.where((first >= 0) & (last >= 0), first * 32 + last, -1).astype(np.int32)
+            return _joined(self["forename_letter"], self["surname_letter"])
         if name == "dwelling":
             return _dwellings(self)
         return _column(self._table, name)
@@ -106,15 +127,27 @@ def dense(*columns: Ints) -> Ints:
     """Rows of equal values in all columns get the same number, counted from 0."""
     numbers = numbered(columns[0])
     for column in columns[1:]:
-        values = numbered(column)
+        low, high = int(column.min(initial=0)), int(column.max(initial=0))
+        values = column.astype(np.int64) - low if high - low < WIDEST else numbered(column)
         numbers = numbered(numbers * (int(values.max(initial=0)) + 1) + values)
     return numbers
 
 
 def numbered(values: Ints) -> Ints:
-    """Equal values get the same number (int64), in order of first appearance."""
-    coded = pc.dictionary_encode(pa.array(values))
-    return np.asarray(coded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+    """Equal values get the same number (int64), counted from 0."""
+    low = int(values.min(initial=0))
+    record = len(values).bit_length()
+    if (int(values.max(initial=0)) - low).bit_length() + record >= KEY_BITS:
+        coded = pc.dictionary_encode(pa.array(values))
+        return np.asarray(coded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+    # sorting whole numbers is far quicker here than a hash: the value, and below it the place
+    keys = ((values.astype(np.int64) - low) << record) | np.arange(len(values))
+    keys.sort()
+    ordered = keys >> record
+    first = np.append(ordered[:1] != ordered[:1], ordered[1:] != ordered[:-1])
+    numbers = np.empty(len(values), dtype=np.int64)
+    numbers[keys & ((1 << record) - 1)] = np.cumsum(first)
+    return numbers
 
 
 def distinct(values: Ints) -> Ints:
@@ -137,6 +170,12 @@ def _column(table: pa.Table, name: str) -> Ints:
     return array
 
 
+def _joined(high: Ints, low: Ints) -> Ints:
+    """Two numbers (the low one under 32) as one, -1 where either is missing."""
+    joined: Ints = np.maximum((high << 5) | low, -1)
+    return joined
+
+
 def _absent(name: str) -> int:
     return -(2**31) if name in ("birth_date", "death_date") else -1
 
@@ -144,18 +183,20 @@ def _absent(name: str) -> int:
 def _look_up(by_code: Ints, codes: Ints) -> Ints:
     if not len(by_code):
         return np.full(len(codes), -1, dtype=np.int32)
-    return np.where(codes >= 0, by_code[codes], -1).astype(np.int32)
+    found: Ints = np.append(by_code, np.int32(-1))[codes]  # the last one is -1, missing
+    return found
 
 
 def _dwellings(side: Side) -> Ints:
     """One number per dwelling: postcode and house, else UPRN; -1 where neither is known."""
     postcode, house, uprn = side["postcode"], side["house"], side["uprn"]
+    numbers, held = np.full(side.n, -1, dtype=np.int32), 0
     known = (postcode >= 0) & (house >= 0)
-    key = np.where(known, (postcode.astype(np.int64) << 31) | house, -1)
-    key = np.where(~known & (uprn >= 0), -2 - uprn, key)
-    numbers = np.full(side.n, -1, dtype=np.int32)
-    present = key != -1
-    numbers[present] = numbered(key[present])
+    for where, columns in ((known, (postcode, house)), (~known & (uprn >= 0), (uprn,))):
+        rows = np.flatnonzero(where)
+        groups = dense(*(column[rows] for column in columns)) + held
+        numbers[rows] = groups
+        held = int(groups.max(initial=held - 1)) + 1
     return numbers
 
 
@@ -182,28 +223,8 @@ def _length(texts: pa.Array) -> Ints:
     return np.asarray(pc.utf8_length(texts).to_numpy(zero_copy_only=False), np.int32)
 
 
-def _british(texts: pa.Array) -> pa.Array:
-    return pc.if_else(pc.match_substring_regex(texts, UK_POSTCODE), texts, None)
-
-
-def _sector(texts: pa.Array) -> Ints:
-    return _numbered(pc.utf8_slice_codeunits(_british(texts), 0, -2))
-
-
-def _district(texts: pa.Array) -> Ints:
-    return _numbered(pc.utf8_slice_codeunits(_british(texts), 0, -3))
-
-
-def _area(texts: pa.Array) -> Ints:
-    letters = pc.replace_substring_regex(_british(texts), "[0-9].*$", "")
-    return _numbered(letters)
-
-
 _PROPERTIES: dict[str, Callable[[pa.Array], Ints]] = {
     "letter": _letter,
     "stem": _stem,
     "length": _length,
-    "sector": _sector,
-    "district": _district,
-    "area": _area,
 }

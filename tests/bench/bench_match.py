@@ -119,9 +119,7 @@ def joins_alone(left: pa.Table, right: pa.Table, book: Codebook, plan: MatchPlan
     )
     blocker = Blocker(*sides, rules, share(1500, 0))
     estimates = [blocker.estimate(rule, SILENT) for rule in rules]
-    pairs = sum(len(i) for i, *_ in blocker.parts(estimates, SILENT))
-    blocker.close()
-    return pairs
+    return sum(len(i) for i, *_ in blocker.parts(estimates, SILENT))
 
 
 def timed(work: Callable[[], object], rounds: int) -> tuple[float, float]:

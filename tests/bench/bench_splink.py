@@ -42,7 +42,7 @@ from app.model.exampleshire import ExampleshireProfile
 from app.model.meanings import Meaning
 from app.services.catalogue import catalogue
 
-SIDES = ("held", "text", "week", "raw", "ready", "trained", "week_ready")
+SIDES = ("held", "text", "week", "raw", "ready", "trained", "week_ready", "week_trained")
 WEEK = 13_000
 SHARES = ("in_extract", "habits_in_extract")
 """Rates of the council's errors that say where an error falls, not how often."""
@@ -266,7 +266,7 @@ def one_side(options: argparse.Namespace) -> dict[str, float]:
     elif side == "raw":
         found = raw(options.folder)
     else:
-        found = splink(options.folder, options.opponent, side == "trained", weekly)
+        found = splink(options.folder, options.opponent, side.endswith("trained"), weekly)
     return {**found, "peak_mb": peak_mb()}
 
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.analysis import duck
 from app.base.errors import Refused
 from app.base.progress import SILENT
 from app.matching.block import Blocker
@@ -65,7 +64,6 @@ def test_joins_find_what_a_double_loop_finds(codes, town, people, book, within, 
         chunk = dict(zip(zip(i.tolist(), j.tolist(), strict=True), rules.tolist(), strict=True))
         assert not chunk.keys() & found.keys()
         found |= chunk
-    blocker.close()
     assert found == found_by_hand(left, right, RULES, within)
     if not within:
         assert yields.tolist() == [estimate.pairs for estimate in estimates]
@@ -85,7 +83,6 @@ def test_rules_joined_at_once_find_the_same(codes, town, people, book, within) -
     if not within:
         expected = [blocker.estimate(rule, SILENT).pairs for rule in RULES]
         assert joined.yields().tolist() == [e.pairs for e in joined.estimates] == expected
-    blocker.close()
 
 
 def test_what_does_not_fit_is_not_joined_at_once(codes, people, book, plans, monkeypatch) -> None:
@@ -95,29 +92,11 @@ def test_what_does_not_fit_is_not_joined_at_once(codes, people, book, plans, mon
     side = Side(table, Properties(book))
     blocker = Blocker(side, side, RULES, share(500, 0))
     assert blocker.join(SILENT) is None
-    blocker.close()
     in_parts = match(table, codes(people[40:]), book, plans["deaths"])
     assert in_parts.candidate_pairs == at_once.candidate_pairs
     for column in ("left", "right", "weights", "adjustments", "probability", "band"):
         assert np.array_equal(getattr(in_parts, column), getattr(at_once, column))
     assert in_parts.costs == at_once.costs
-
-
-@pytest.mark.parametrize(
-    "keys",
-    [("birth_date", "surname", "forename"), ("postcode",), ("postcode", "house", "surname")],
-)
-def test_pairs_are_counted_alike_with_and_without_a_rule_that_has_them(
-    codes, town, people, book, keys
-) -> None:
-    properties = Properties(book)
-    sides = [Side(codes(p), properties) for p in (people, people[40:90] + town(60, seed=4))]
-    blocker = Blocker(*sides, RULES, share(500, 0))
-    counted = blocker.equal_pairs(keys, SILENT)
-    assert counted > 0
-    blocker.join(SILENT)
-    assert blocker.equal_pairs(keys, SILENT) == counted
-    blocker.close()
 
 
 def test_a_rule_that_left_values_out_counts_nothing(codes, town, book) -> None:
@@ -127,9 +106,8 @@ def test_a_rule_that_left_values_out_counts_nothing(codes, town, book) -> None:
     blocker = Blocker(side, side, (rule,), share(500, 0))
     joined = blocker.join(SILENT)
     assert joined.estimates[0].pairs == 0
-    assert len(joined.estimates[0].hubs) == 1
-    assert blocker.equal_pairs(("birth_date",), SILENT) == 60 * 60
-    blocker.close()
+    assert len(joined.estimates[0].hubs.pairs) == 1
+    assert blocker.joiner.agreeing(("birth_date",)) == 60 * 60
 
 
 def test_hub_values_are_left_out_and_listed(codes, town, book, plans) -> None:
@@ -166,7 +144,6 @@ def test_hubs_count_as_not_proposed(codes, town, book) -> None:
     pair = np.array([0])
     assert estimates[0].pairs == 0
     assert not blocker.covered(estimates, pair, pair).any()
-    blocker.close()
 
 
 def test_memory_too_small_for_the_smallest_part_is_refused(codes, town, book, plans) -> None:
@@ -176,41 +153,13 @@ def test_memory_too_small_for_the_smallest_part_is_refused(codes, town, book, pl
     assert refusal.value.code == "not-enough-memory"
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_what_does_not_fit_at_once_is_counted_in_slices(
-    codes, town, people, book, rule, monkeypatch
-) -> None:
-    properties = Properties(book)
-    sides = [Side(codes(p), properties) for p in (people, people[40:90] + town(60, seed=4))]
-    tight = replace(rule, hub=3)
-    whole = Blocker(*sides, (tight,), share(500, 0))
-    asked = whole.estimate(tight, SILENT), whole.equal_pairs(rule.left, SILENT)
-    run = duck.run
-
-    def too_much(connection, sql, progress):
-        if "% 16" not in sql and "GROUP BY" in sql:
-            raise duck.OutOfMemory
-        return run(connection, sql, progress)
-
-    monkeypatch.setattr(duck, "run", too_much)
-    sliced = whole.estimate(tight, SILENT), whole.equal_pairs(rule.left, SILENT)
-    assert sliced == asked
-    assert (asked[0].hubs is None) == (asked[0].pairs == whole._yield(tight, SILENT)[0])
-    monkeypatch.setattr(duck, "run", lambda *_: (_ for _ in ()).throw(duck.OutOfMemory()))
-    with pytest.raises(duck.OutOfMemory):
-        whole.estimate(tight, SILENT)
-    whole.close()
-
-
-def test_running_out_of_memory_in_the_smallest_part_is_told_as_that(
-    codes, people, book, plans, monkeypatch
-) -> None:
+def test_running_out_of_memory_is_told_as_that(codes, people, book, plans, monkeypatch) -> None:
     table = codes(people)
 
     def too_much(*_):
-        raise duck.OutOfMemory
+        raise MemoryError
 
-    monkeypatch.setattr(duck, "run", too_much)
+    monkeypatch.setattr("app.matching.keys._packed", too_much)
     for act in (match, cost):
         with pytest.raises(Refused, match="memory-ran-out") as refusal:
             act(table, table, book, plans["deaths"])

@@ -27,9 +27,7 @@ def counted(codes, book, plans):
         properties = Properties(book)
         sides = Side(codes(left), properties), Side(codes(right), properties)
         blocker = Blocker(*sides, (), share(500, 0))
-        counts = Counter(blocker, properties, plans[plan]).count(SILENT)
-        blocker.close()
-        return counts
+        return Counter(blocker, properties, plans[plan]).count(SILENT)
 
     return count
 
@@ -91,7 +89,6 @@ def test_what_else_the_vault_has_seen_moves_no_count(plans, surnames) -> None:
         sides = [Side(book.encode_records(surnames(names)), properties) for _ in range(2)]
         blocker = Blocker(*sides, (), share(500, 0))
         counts = Counter(blocker, properties, plans["deaths"]).count(SILENT)
-        blocker.close()
         shares.append([u(counts, "surname", code) for code in ("close", "similar")])
     assert shares[0] == shares[1]
     assert min(shares[0]) > 0

@@ -58,13 +58,15 @@ def test_joins_find_what_a_double_loop_finds(codes, town, people, book, within, 
     blocker = Blocker(left, None if within else right, RULES, budget)
     estimates = [blocker.estimate(rule, SILENT) for rule in RULES]
     found = {}
-    yields = np.zeros(len(RULES), dtype=np.int64)
+    yields, sizes = np.zeros(len(RULES), dtype=np.int64), []
     for i, j, rules, raw in blocker.parts(estimates, SILENT):
         yields += raw
         chunk = dict(zip(zip(i.tolist(), j.tolist(), strict=True), rules.tolist(), strict=True))
         assert not chunk.keys() & found.keys()
         found |= chunk
+        sizes.append(len(i))
     assert found == found_by_hand(left, right, RULES, within)
+    assert part > len(found) or max(sizes) < 2 * part
     if not within:
         assert yields.tolist() == [estimate.pairs for estimate in estimates]
 
@@ -133,6 +135,19 @@ def test_a_rule_beyond_its_cap_loses_its_most_frequent_values(codes, book, plans
     found = match(codes(people), codes(people), book, plan)
     assert [hub.pairs for hub in found.hubs] == [400]
     assert found.candidate_pairs == 25
+
+
+@pytest.mark.parametrize(("within", "pairs"), [(True, 12 * 11 // 2), (False, 12 * 12)])
+def test_a_value_that_makes_just_as_many_pairs_as_it_may_stays(
+    codes, town, book, within, pairs
+) -> None:
+    people = [person | {"born": "1950-01-01"} for person in town(12)]
+    side = Side(codes(people), Properties(book))
+    for hub, kept in ((pairs, pairs), (pairs - 1, 0)):
+        rule = BlockRule("date", ("birth_date",), ("birth_date",), 1.0, hub)
+        blocker = Blocker(side, None if within else side, (rule,), share(500, 0))
+        assert blocker.estimate(rule, SILENT).pairs == kept
+        assert len(blocker.join(SILENT).found[0]) == kept
 
 
 def test_hubs_count_as_not_proposed(codes, town, book) -> None:

@@ -108,6 +108,12 @@ def test_name_and_birth_date_prove_less_where_no_address_joins_them(judge) -> No
     assert "chance-namesake" not in other
 
 
+def test_namesakes_of_another_house_are_no_reason_to_doubt(judge) -> None:
+    death = person("EDWIN", middle="LEE") | {"house": "", "street": ""}
+    (_, applied, _), *_ = judge(death, person("EDWIN", middle="LEE"), person("EDWIN"))
+    assert "namesake-at-address" not in applied
+
+
 def test_father_and_son_of_one_name_with_birth_dates(judge) -> None:
     death = person("EDWIN", born="1940-05-06")
     (father, _, _), (son, applied, _) = judge(

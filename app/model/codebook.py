@@ -42,14 +42,10 @@ class Codebook:
             )
         held = self._values.setdefault(domain, [])
         index = self._index.setdefault(domain, {})
-        translation = np.empty(len(coded.dictionary), dtype=np.int32)
-        for position, value in enumerate(coded.dictionary.to_pylist()):
-            code = index.get(value)
-            if code is None:
-                code = index[value] = len(held)
-                held.append(value)
-            translation[position] = code
-        return pc.take(pa.array(translation), coded.indices)
+        texts, known = coded.dictionary.to_pylist(), len(held)
+        codes = np.fromiter((index.setdefault(text, len(index)) for text in texts), np.int32)
+        held.extend(texts[place] for place in np.flatnonzero(codes >= known))
+        return pc.take(pa.array(codes), coded.indices)
 
     def encode_records(self, records: pa.Table) -> pa.Table:
         """A RECORDS table as a CODES table."""

@@ -50,13 +50,11 @@ class Distinct(Generic[Value]):
             return list(map(self._function, texts.to_pylist()))
         if len(self._known) > _KEEP_AT_MOST:
             self._known.clear()
-        known, function = self._known, self._function
-        results = []
-        for text in texts.to_pylist():
-            result = known.get(text)
+        listed = texts.to_pylist()
+        results: list[Any] = list(map(self._known.get, listed))
+        for place, result in enumerate(results):
             if result is None:
-                result = known[text] = function(text)
-            results.append(result)
+                results[place] = self._known[listed[place]] = self._function(listed[place])
         return results
 
     def one(self, text: str) -> Value:
@@ -73,7 +71,7 @@ def by_distinct(function: Callable[[pa.Array], pa.Array], column: pa.Array) -> p
     return function(coded.dictionary).take(coded.indices)
 
 
-def spread(values: list[Any], places: Indices, kind: pa.DataType) -> pa.Array:
+def spread(values: Sequence[Any], places: Indices, kind: pa.DataType) -> pa.Array:
     """Values of distinct texts laid out over the rows."""
     return pa.array(values, kind).take(pa.array(places))
 

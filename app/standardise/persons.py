@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import zip_longest
+from operator import attrgetter
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -87,8 +88,9 @@ class NameReader:
         lasts, at = self._surname(family)
         self._tally.add_distinct([last.remark for last in lasts], at, labels[1])
         fields = ("surname", "first_half", "second_half", "birth", "alias")
-        for column, field in zip(SURNAME_COLUMNS, fields, strict=True):
-            table[column] = spread([getattr(last, field) for last in lasts], at, pa.string())
+        read = zip(*map(attrgetter(*fields), lasts), strict=True) if lasts else ([],) * len(fields)
+        for column, texts in zip(SURNAME_COLUMNS, read, strict=True):
+            table[column] = spread(texts, at, pa.string())
         return table
 
     def key_columns(self, given: pa.Array, family: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -34,7 +34,7 @@ from app.services.catalogue import catalogue
 from app.standardise.cells import Batch
 from app.standardise.records import Standardiser
 
-BATCH = 131_072
+BATCH = 262_144
 RESIDENTS = {
     "reference": Meaning.REFERENCE,
     "forename": Meaning.GIVEN_NAMES,

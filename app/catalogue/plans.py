@@ -9,6 +9,7 @@ from app.model.plan import (
     ADJUSTMENTS,
     KEYS,
     LEVELS,
+    MOST_RULES,
     Adjustment,
     BlockRule,
     Comparison,
@@ -64,6 +65,8 @@ def _check(table: Table, plan: MatchPlan) -> None:
         table.refuse("comparisons", "missing")
     if not plan.rules:
         table.refuse("rules", "missing")
+    if len(plan.rules) > MOST_RULES:
+        table.refuse("rules", "value", f"at most {MOST_RULES}")
     for key, names in (
         ("comparisons", [c.field for c in plan.comparisons]),
         ("rules", [r.name for r in plan.rules]),

@@ -11,10 +11,12 @@ from app.base.progress import Progress
 from app.matching.budget import Budget
 from app.matching.keys import ALL, Equal, Joiner, Range, earlier, every, spread
 from app.matching.sides import Flags, Ints, Side
-from app.model.plan import BlockRule
+from app.model.plan import MOST_RULES, BlockRule
 
 FLOOR = 200_000
 """Pairs that any rule may yield however few records there are."""
+RULE_BITS = MOST_RULES.bit_length()
+"""Bits of a rule's number."""
 Chunk = tuple[Ints, Ints, Ints, Ints]
 """Distinct pairs (left, right), the first rule that found each, and raw yields by rule."""
 
@@ -47,13 +49,16 @@ class Joined:
     found: list[Ints]
 
     def distinct(self) -> tuple[Ints, Ints]:
-        """Each pair once, in order, with the first rule that found it."""
-        rules = np.repeat(np.arange(len(self.found)), [len(pairs) for pairs in self.found])
-        pairs = np.concatenate([*self.found, np.empty(0, np.int64)])
-        order = np.lexsort((rules, pairs))
-        pairs, rules = pairs[order], rules[order]
+        """Each pair once, in order, with the first rule that found it.
+
+        Sorted as one number, the pair and the rule below it: there are fewer than 2^57 pairs.
+        """
+        both = [(pairs << RULE_BITS) | rule for rule, pairs in enumerate(self.found)]
+        ordered = np.concatenate([*both, np.empty(0, np.int64)])
+        ordered.sort()
+        pairs = ordered >> RULE_BITS
         first = np.append(pairs[:1] == pairs[:1], pairs[1:] != pairs[:-1])
-        return pairs[first], rules[first]
+        return pairs[first], ordered[first] & ((1 << RULE_BITS) - 1)
 
     def yields(self) -> Ints:
         """Pairs of each rule before those of others are taken off."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from app.matching.counts import Counts, Reals
-from app.matching.levels import SAME_DWELLING, number, same_dwelling
+from app.matching.levels import SAME_DWELLING, at_levels, same_dwelling
 from app.matching.score import Scored
 from app.matching.sides import Flags, Ints, Side, dense
 from app.matching.weigh import Bits
@@ -104,7 +104,7 @@ class Family:
 
     def at(self, scored: Scored, field: str, *codes: str) -> Flags:
         """Where a field stands at one of some levels."""
-        return np.isin(self.level(scored, field), [number(field, code) for code in codes])
+        return at_levels(self.level(scored, field), field, codes)
 
     def weight(self, scored: Scored, field: str) -> Bits:
         """Weights of a field; all 0 where the plan does not compare it."""

@@ -226,4 +226,12 @@ _COMPARE: dict[str, Callable[[Pairs, str], Level]] = {
 
 def same_dwelling(place: Ints) -> Flags:
     """Where place levels say that both records live under one roof."""
-    return np.isin(place, [number("place", code) for code in SAME_DWELLING])
+    return at_levels(place, "place", SAME_DWELLING)
+
+
+def at_levels(levels: Ints, field: str, codes: tuple[str, ...]) -> Flags:
+    """Where a field's levels are among some."""
+    among = np.zeros(len(LEVELS[field]) + 1, dtype=np.bool_)
+    among[[number(field, code) for code in codes]] = True
+    found: Flags = among[levels]
+    return found

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.matching.counts import Counts, Reals
-from app.matching.levels import FUZZY, Level, Pairs, crossings, number
+from app.matching.levels import FUZZY, Level, Pairs, at_levels, crossings, number
 from app.matching.sides import DAY_SHIFT, Ints
 from app.model.plan import LEVELS, UNWEIGHTED, MatchPlan
 
@@ -133,7 +133,7 @@ class Weigher:
 
 def weigh_sex(levels: Ints, forename: Ints, base: Reals) -> Bits:
     """Sex counts in full only where forenames do not already tell it."""
-    agree = np.isin(forename, [number("forename", code) for code in FORENAMES_AGREE])
+    agree = at_levels(forename, "forename", FORENAMES_AGREE)
     bits = base[levels]
     bits[agree & (levels == number("sex", "exact"))] = 0.0
     differs = agree & (levels == number("sex", "differs"))

@@ -101,6 +101,9 @@ KEYS: frozenset[str] = frozenset(
 )
 """Integer columns that a blocking rule may join on."""
 
+MOST_RULES = 63
+"""Blocking rules that a plan may have."""
+
 ADJUSTMENTS = (
     "household-surname",
     "household-contact",

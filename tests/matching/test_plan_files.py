@@ -96,6 +96,20 @@ def test_a_wrong_plan_is_refused_by_key(tmp_path: Path, old, new, key, problem) 
     assert (refusal.value.facts["key"], refusal.value.facts["problem"]) == (key, problem)
 
 
+def test_more_rules_than_a_plan_may_have_are_refused(tmp_path: Path) -> None:
+    more = "".join(
+        f'[[rules]]\nname = "more {n}"\nkeys = ["uprn"]\ncap = 1.0\nhub = 9\n\n' for n in range(60)
+    )
+    path = changed(
+        tmp_path,
+        '[[adjustments]]\nrule = "household-surname"',
+        more + '[[adjustments]]\nrule = "household-surname"',
+    )
+    with pytest.raises(Refused) as refusal:
+        read_plans(path.parent)
+    assert (refusal.value.facts["key"], refusal.value.facts["problem"]) == ("rules", "value")
+
+
 def test_levels_of_every_field_end_where_nothing_agrees() -> None:
     for field, levels in LEVELS.items():
         assert "differs" in levels, field

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from app.base.progress import Progress
 from app.matching.block import Blocker
 from app.matching.levels import FAR_YEARS, FUZZY, one_digit
 from app.matching.sides import Ints, Properties, Side, distinct, numbered
 from app.matching.similar import share_of_levels
+from app.matching.textbytes import order
 from app.model.plan import LEVELS, UNWEIGHTED, MatchPlan
 from app.model.records import DOMAINS
 
@@ -219,8 +219,8 @@ class Counter:
         else was ever loaded must not move a weight.
         """
         counts = side.counts(field)
-        texts, order = self._properties.texts(DOMAINS[field]), self._in_order(DOMAINS[field])
-        held = order[order < len(counts)]
+        texts, ranked = self._properties.texts(DOMAINS[field]), self._in_order(DOMAINS[field])
+        held = ranked[ranked < len(counts)]
         ends = np.cumsum(counts[held])
         total = int(ends[-1]) if len(ends) else 0
         places = np.arange(total)
@@ -233,8 +233,7 @@ class Counter:
     def _in_order(self, domain: str) -> Ints:
         """All codes of a domain in order of their text."""
         if domain not in self._ranks:
-            order = pc.sort_indices(self._properties.texts(domain)).to_numpy()
-            self._ranks[domain] = order.astype(np.int64)
+            self._ranks[domain] = order(self._properties.texts(domain))
         return self._ranks[domain]
 
     def _place(self, progress: Progress) -> dict[str, float]:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Bytes = npt.NDArray[np.uint8]
+from app.matching.textbytes import Bytes, first_bytes
+
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int32]
 
@@ -27,7 +28,7 @@ def parts(texts: pa.Array) -> dict[str, Numbers]:
     A postcode is one or two letters, a digit, perhaps a letter or digit; then a digit and two
     letters. Equal parts get the same number.
     """
-    cells, lengths = _cells(texts)
+    cells, lengths = first_bytes(texts, LONGEST)
     british, letters = _shape(cells, lengths)
     rows = np.flatnonzero(british)
     cells, lengths, letters = cells[rows], lengths[rows], letters[rows]
@@ -45,19 +46,6 @@ def _numbered(cells: Bytes, ends: npt.NDArray[Any]) -> Numbers:
     for k in range(int(ends.max(initial=0))):
         key = (key << 8) | np.where(k < ends, cells[:, k], 0)
     return np.asarray(pc.dictionary_encode(pa.array(key)).indices.to_numpy(), dtype=np.int32)
-
-
-def _cells(texts: pa.Array) -> tuple[Bytes, npt.NDArray[Any]]:
-    """The first bytes of every text (n x LONGEST, 0 beyond its end) and its length in bytes."""
-    texts = pc.cast(texts, pa.large_string())
-    _, offsets, data = texts.buffers()
-    ends = np.frombuffer(offsets, np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    held = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
-    starts, lengths = ends[:-1], np.diff(ends)
-    padded = np.append(held, np.zeros(LONGEST, np.uint8))
-    cells = padded[starts[:, None] + np.arange(LONGEST)]
-    cells[np.arange(LONGEST) >= lengths[:, None]] = 0
-    return cells, lengths
 
 
 def _shape(cells: Bytes, lengths: npt.NDArray[Any]) -> tuple[Flags, npt.NDArray[Any]]:

@@ -117,9 +117,8 @@ def joins_alone(left: pa.Table, right: pa.Table, book: Codebook, plan: MatchPlan
         for rule in plan.rules
         if all(sides[0].known(k) for k in rule.left) and all(sides[1].known(k) for k in rule.right)
     )
-    blocker = Blocker(*sides, rules, share(1500, 0))
-    estimates = [blocker.estimate(rule, SILENT) for rule in rules]
-    return sum(len(i) for i, *_ in blocker.parts(estimates, SILENT))
+    joined = Blocker(*sides, rules, share(1500, 0)).join(SILENT)
+    return 0 if joined is None else int(joined.yields().sum())
 
 
 def timed(work: Callable[[], object], rounds: int) -> tuple[float, float]:

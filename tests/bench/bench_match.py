@@ -129,7 +129,7 @@ def timed(work: Callable[[], object], rounds: int) -> tuple[float, float]:
         work()
         walls.append(time.perf_counter() - wall)
         cpus.append(time.process_time() - cpu)
-    return round(statistics.median(walls), 2), round(statistics.median(cpus), 2)
+    return round(statistics.median(walls), 3), round(statistics.median(cpus), 3)
 
 
 def main() -> None:
@@ -158,7 +158,7 @@ def main() -> None:
         "cpu_seconds": cpu,
         "joins_seconds": floor_wall,
         "joins_cpu_seconds": floor_cpu,
-        "ratio_to_joins": round(cpu / floor_cpu, 2),
+        "ratio_to_joins": round(cpu / max(floor_cpu, 0.001), 2),
         "peak_rss_mb": round(peak_mb()),
         "candidate_pairs": found.candidate_pairs,
         "precision": round(accuracy.precision, 4),

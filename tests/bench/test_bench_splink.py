@@ -27,7 +27,9 @@ def test_beside_splink(shared_data: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-4000:]
     print(done.stdout)
     answer: dict[str, Any] = json.loads(done.stdout)
-    assert answer["trained_to_held"] > 2
+    assert answer["trained_to_held"] > 8
+    assert answer["ready_to_held"] > 2
+    assert answer["week_trained_to_week"] > 8
     assert answer["held"]["peak_mb"] < answer["ready"]["peak_mb"]
     assert answer["held"]["f1"] > answer["trained"]["f1"] + 0.02
     assert answer["held"]["f1"] > answer["ready"]["f1"] + 0.03

@@ -26,6 +26,7 @@ def read_vault_policy(path: Path) -> VaultPolicy:
         kdf_limit=_cost(limit),
         slot_limit=_positive(limit, "slots"),
         passphrase_minimum=_positive(passphrase, "minimum_length"),
+        passphrase_score=_positive(passphrase, "least_score"),
         free_attempts=_positive(attempts, "free"),
         first_wait=_positive(attempts, "first_wait_seconds"),
         longest_wait=_positive(attempts, "longest_wait_seconds"),

@@ -25,6 +25,7 @@ from app.cli import (
     registration_verbs,
     sample_verbs,
     self_check,
+    staff_verbs,
     threshold_verbs,
     trail_verbs,
     vault_verbs,
@@ -39,6 +40,7 @@ from app.cli.terminal import Untold
 VERBS: tuple[Verb, ...] = (
     *sample_verbs.VERBS,
     *vault_verbs.VERBS,
+    *staff_verbs.VERBS,
     *preview_verbs.VERBS,
     *load_verbs.VERBS,
     *match_verbs.VERBS,
@@ -53,7 +55,7 @@ VERBS: tuple[Verb, ...] = (
     *self_check.VERBS,
 )
 GROUPS = {
-    **vault_verbs.GROUPS,
+    **staff_verbs.GROUPS,
     **person_verbs.GROUPS,
     **registration_verbs.GROUPS,
     **model_verbs.GROUPS,

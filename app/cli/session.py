@@ -159,10 +159,10 @@ class Session:
         self._lasting.close()
 
     def _steward(self, folder: Path) -> str:
-        from app.services import vaults
+        from app.services import staff
 
         named = self.named_steward()
-        known: list[str] = [steward.name for steward in vaults.stewards_of(folder)]
+        known: list[str] = [steward.name for steward in staff.stewards_of(folder)]
         if named is not None:
             return named
         if len(known) == 1:

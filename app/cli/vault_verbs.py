@@ -1,4 +1,4 @@
-"""Verbs that make, keep and staff a vault."""
+"""Verbs that make and keep a vault."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ import argparse
 
 from app import wording
 from app.cli.options import UsageError, Verb, existing_or_new
-from app.cli.outcome import Json, Told
+from app.cli.outcome import Told
 from app.cli.output import facts, notes_text, paragraphs, table
 from app.cli.session import Session
-
-ROLES = ("steward", "approver", "auditor", "administrator")
-GROUPS = {
-    "steward": "The people who may open the vault.",
-}
 
 
 def _new_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,75 +44,6 @@ def _new(session: Session) -> Told:
             notes_text(warnings), wording.name("end", "recovery-key"), f"    {made.recovery_key}\n"
         ),
     )
-
-
-def _steward_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", help="who may open the vault from now on")
-    parser.add_argument("--role", required=True, choices=ROLES, help="what they may do")
-    _new_passphrase_argument(parser)
-
-
-def _new_passphrase_argument(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--new-passphrase-file",
-        metavar="FILE",
-        type=existing_or_new,
-        help="read the new passphrase from here; without it, it is the second line of"
-        " --passphrase-file, or asked for, or the next line of standard input",
-    )
-
-
-def _steward_add(session: Session) -> Told:
-    from app.model.vaults import Role
-    from app.services import vaults
-
-    name, role = session.options.name, Role(session.options.role)
-    with session.workspace() as workspace:
-        passphrase = session.passphrases.new(
-            f"A passphrase for {name}", session.options.new_passphrase_file
-        )
-        vaults.add_steward(workspace, name, role, passphrase)
-    told = {"steward": name, "role": role.value}
-    return Told(dict(told), facts(told.items()))
-
-
-def _steward_list(session: Session) -> Told:
-    from app.services import vaults
-
-    known = vaults.stewards_of(session.vault())
-    listed: list[Json] = [{"steward": s.name, "role": s.role.value} for s in known]
-    rows = [(s.name, wording.name("role", s.role.value)) for s in known]
-    return Told({"stewards": listed}, table(("steward", "role"), rows))
-
-
-def _steward_passphrase(session: Session) -> Told:
-    from app.services import vaults
-
-    with session.workspace() as workspace:
-        name = workspace.steward.name
-        old = session.opened_with
-        file = session.options.new_passphrase_file
-        new = session.passphrases.new(f"A new passphrase for {name}", file)
-        vaults.change_passphrase(workspace, old, new)
-    return Told({"steward": name}, facts([("steward", name)]))
-
-
-def _recover(session: Session) -> Told:
-    from app.services import vaults
-
-    steward = session.named_steward()
-    if steward is None:
-        raise UsageError("--steward names who gets a new passphrase")
-    folder = session.vault()
-    key = session.passphrases.next("The recovery key")
-    passphrase = session.passphrases.new(
-        f"A new passphrase for {steward}", session.options.new_passphrase_file
-    )
-    vaults.unlock_with_recovery(
-        session.catalogue(), folder, key, steward, passphrase, session.clock
-    ).close()
-    told = {"vault": str(folder), "steward": steward}
-    return Told(dict(told), facts(told.items()))
 
 
 def _discard_arguments(parser: argparse.ArgumentParser) -> None:
@@ -239,37 +165,6 @@ VERBS = (
         _new,
         _new_arguments,
         ("muniment new strongroom --steward Ann", "muniment new strongroom --steward Ann --json"),
-    ),
-    Verb(
-        ("steward", "add"),
-        "Let another person open the vault, with a passphrase of their own.",
-        _steward_add,
-        _steward_arguments,
-        (
-            "muniment --vault strongroom steward add Bob --role approver",
-            "muniment --vault strongroom --passphrase-file ann.txt steward add Bob --role approver"
-            " --new-passphrase-file bob.txt",
-        ),
-    ),
-    Verb(
-        ("steward", "list"),
-        "List who may open the vault. Needs no passphrase.",
-        _steward_list,
-        examples=("muniment --vault strongroom steward list",),
-    ),
-    Verb(
-        ("steward", "passphrase"),
-        "Give yourself a new passphrase.",
-        _steward_passphrase,
-        _new_passphrase_argument,
-        ("muniment --vault strongroom --steward Ann steward passphrase",),
-    ),
-    Verb(
-        ("recover",),
-        "Open the vault with its recovery key and give a steward a new passphrase.",
-        _recover,
-        _new_passphrase_argument,
-        ("muniment --vault strongroom --steward Ann recover",),
     ),
     Verb(
         ("backup",),

@@ -32,6 +32,7 @@ class VaultPolicy:
     kdf_limit: KdfCost
     slot_limit: int
     passphrase_minimum: int
+    passphrase_score: int
     free_attempts: int
     first_wait: int
     longest_wait: int

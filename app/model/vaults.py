@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,6 +22,31 @@ class StewardInfo:
 
     name: str
     role: Role
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How hard a passphrase is to guess: `score` 0 to 4, `guesses` as a power of ten."""
+
+    score: int
+    guesses: float
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """A new recovery key, shown once: whole, or a share for each holder, `needed` of which do."""
+
+    written: str = field(repr=False)
+    needed: int = 1
+    shares: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class RecoveryAsked:
+    """What has to be typed where a passphrase is lost: one key, or so many of these shares."""
+
+    needed: int
+    holders: tuple[str, ...]
 
 
 @dataclass(frozen=True)

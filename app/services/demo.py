@@ -20,7 +20,7 @@ from app.model.loads import LoadAnswer, LoadWishes
 from app.model.runs import Band, MatchRequest, RunAnswer, Verdict
 from app.model.sharing import SealedAnswer
 from app.model.vaults import Role
-from app.services import intake, matching, packages, partners, review, sharing, trail, vaults
+from app.services import intake, matching, packages, partners, review, sharing, staff, trail, vaults
 from app.services.sample import sample
 from app.services.workspace import Workspace
 
@@ -233,7 +233,7 @@ def _draft(work: _Demo, workspace: Workspace, run: RunAnswer) -> str:
                 review.decide(workspace, pair.pair, Verdict.SAME, "same-person-confirmed")
     keys = packages.new_keys(work.catalogue, work.into / KEY_FILE)
     partners.add(workspace, RECIPIENT, keys.public_key, keys.fingerprint_words)
-    vaults.add_steward(workspace, APPROVER, Role.APPROVER, PASSPHRASE)
+    staff.add_steward(workspace, APPROVER, Role.APPROVER, PASSPHRASE)
     spec = sharing.read_spec(workspace, work.catalogue.folder / "examples" / "stop-mail.toml")
     files = tuple(replace(file, run=run.run) for file in spec.files)
     with work.stage("package"):

@@ -27,7 +27,7 @@ def deciding_digest(workspace: Workspace, record: stored.PairRecord) -> str:
     names = sorted(record.fields, key=lambda name: ORDER.get(name, len(ORDER)))
     standard = [(name, record.fields[name][1]) for name in names]
     fields = [[name, value] for name, value in standard if value]
-    return keyed_digest(fields, workspace.vault.key.subkey("deciding-fields"))
+    return keyed_digest(fields, workspace.digest_key)
 
 
 def carried(

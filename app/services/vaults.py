@@ -1,4 +1,4 @@
-"""Making, unlocking, staffing, backing up, restoring and checking vaults."""
+"""Making, unlocking, backing up, restoring and checking vaults."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.base.clock import Clock
-from app.base.digests import digest
 from app.base.errors import Refused, Where
 from app.base.progress import SILENT, Progress
 from app.model.notes import Note
@@ -20,10 +19,9 @@ from app.model.vaults import (
     Health,
     NewVault,
     RestoreAnswer,
-    Role,
-    StewardInfo,
     Unfinished,
 )
+from app.services import staff
 from app.services.workspace import Workspace
 from app.stores import backup as backups
 from app.stores import header as headers
@@ -32,7 +30,7 @@ from app.stores import unfinished as long_writes
 from app.stores.header import Header
 from app.stores.keys import Opened
 from app.stores.locks import VaultLock
-from app.stores.vault import Vault
+from app.stores.vault import Vault, current_key
 
 if TYPE_CHECKING:
     from app.catalogue.house import Catalogue
@@ -113,10 +111,10 @@ def unlock_with_recovery(
     """The vault by its recovery key; the steward named gets this new passphrase.
 
     Raises Refused as `unlock` does, and `recovery-key-mistyped`, `recovery-key-wrong`,
-    `passphrase-short`.
+    `passphrase-short`, `passphrase-weak`.
     """
     policy = catalogue.vault_policy
-    keys.check_passphrase(passphrase, policy)
+    keys.check_passphrase(passphrase, policy, steward)
 
     def turn(header: Header) -> Opened:
         slot = header.slot_of(steward)
@@ -129,48 +127,11 @@ def unlock_with_recovery(
         slot = keys.steward_slot(
             header.vault, info.name, info.role, passphrase, policy.kdf, header.slot_of(steward).id
         )
-        _change_keys(workspace, "vault.recover", header.with_slot(slot), info)
+        staff.change_keys(workspace, "vault.recover", header.with_slot(slot), info)
     except BaseException:
         workspace.close()
         raise
     return workspace
-
-
-def stewards_of(folder: Path) -> tuple[StewardInfo, ...]:
-    """Who may open a vault, by its header alone.
-
-    Raises Refused: `vault-not-found`, `not-a-vault`, `vault-newer`, `header-tampered`.
-    """
-    return tuple(slot.info() for slot in headers.load(folder).stewards)
-
-
-def add_steward(ws: Workspace, name: str, role: Role, passphrase: str) -> StewardInfo:
-    """Another steward with a passphrase of their own.
-
-    Raises Refused: `right-missing`, `steward-exists`, `steward-name-unusable`,
-    `passphrase-short`, `stewards-full`.
-    """
-    ws.require_right("steward.add")
-    policy, header = ws.catalogue.vault_policy, ws.vault.header
-    trimmed = keys.check_name(header, name)
-    keys.check_passphrase(passphrase, policy)
-    if len(header.stewards) >= policy.slot_limit:
-        raise Refused("stewards-full", most=policy.slot_limit)
-    slot = keys.steward_slot(header.vault, trimmed, role, passphrase, policy.kdf)
-    info = StewardInfo(trimmed, role)
-    _change_keys(ws, "steward.add", header.with_slot(slot), info)
-    return info
-
-
-def change_passphrase(ws: Workspace, old: str, new: str) -> None:
-    """Give the steward at work a new passphrase.
-
-    Raises Refused: `passphrase-wrong` (the old one), `passphrase-short`.
-    """
-    policy, header = ws.catalogue.vault_policy, ws.vault.header
-    keys.check_passphrase(new, policy)
-    slot = keys.rewrapped(header.vault, header.slot_of(ws.steward.name), old, new, policy.kdf)
-    _change_keys(ws, "steward.passphrase", header.with_slot(slot), ws.steward)
 
 
 def backup(ws: Workspace, to: Path | None, progress: Progress = SILENT) -> BackupAnswer:
@@ -272,7 +233,8 @@ def _unlock(
     try:
         opened = _turn_key(header, lock, policy, clock(), turn)
         places.keep_private(folder)
-        vault = Vault(folder, header, opened.data_key, lock, policy)
+        data_key = current_key(folder, opened)
+        vault = Vault(folder, header, data_key, lock, policy)
     except BaseException:
         lock.release()
         raise
@@ -280,6 +242,7 @@ def _unlock(
     try:
         _upgrade(workspace)
         _record_restoring(workspace)
+        staff.settle_keys(workspace, opened)
         workspace.enter(*lock.attempts, sitting=sitting)
     except BaseException:
         workspace.close()
@@ -327,26 +290,6 @@ def _record_restoring(ws: Workspace) -> None:
         backups.forget_restored(ws.vault.folder)
 
 
-def _change_keys(ws: Workspace, action: str, header: Header, about: StewardInfo) -> None:
-    """Seal and write a changed header inside the transaction of its entry.
-
-    If the transaction fails the header before is put back: neither happens without the other.
-    """
-    with contextlib.ExitStack() as undoing:
-        undoing.callback(_put_back, ws, ws.vault.header)
-        with ws.write(action) as change:
-            change.after_commit.append(undoing.pop_all)
-            change.facts.update(steward=about.name, role=about.role.value)
-            change.topics.add("steward")
-            ws.vault.replace_header(keys.seal(header, ws.vault.key))
-            change.facts["header"] = digest(headers.render(ws.vault.header).hex())
-
-
 def _remove(file: Path) -> None:
     with contextlib.suppress(OSError):
         file.unlink()
-
-
-def _put_back(ws: Workspace, before: Header) -> None:
-    if ws.vault.header is not before:
-        ws.vault.replace_header(before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from app.base.clock import Clock, iso
 from app.base.errors import Fact, Refused
 from app.model.policy import LOOK
 from app.model.vaults import StewardInfo
-from app.stores import places, trail, unfinished
+from app.stores import decisions, places, trail, unfinished
 from app.stores.sqlcipher import Reader, Writer
 from app.stores.vault import Vault
 from app.stores.views import Shelf
@@ -145,6 +146,18 @@ class Workspace:
             trail.append(writer, self.now(), self.steward.name, action, facts)
         self._broadcast(action, set())
         return removed
+
+    @functools.cached_property
+    def digest_key(self) -> bytes:
+        """What digests of deciding fields are keyed by, the same for the vault's whole life."""
+        with self.read() as reader:
+            return decisions.digest_key(reader, self.vault.key)
+
+    @contextlib.contextmanager
+    def apart(self) -> Iterator[None]:
+        """While no long write is under way, and none begins."""
+        with self._long:
+            yield
 
     def may(self, action: str) -> bool:
         """Whether the steward's role has the right to do this."""

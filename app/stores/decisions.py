@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from app.base.errors import Refused
 from app.model.runs import Decision, Verdict
+from app.stores import settings
+from app.stores.keys import DataKey
 from app.stores.runs import split_id
 from app.stores.sqlcipher import Reader, Row, Writer
 
+DIGEST_KEY = "deciding-key"
 _COLUMNS = "d.pair, d.verdict, d.reason, d.note, d.decided_by, d.decided_at, d.carried_from"
 _STANDING = (
     f"SELECT {_COLUMNS} FROM"  # noqa: S608
@@ -200,6 +203,17 @@ def newest(reader: Reader) -> int:
     """The number of the decision, or undo, that was given last; 0 before the first."""
     row = reader.first("SELECT coalesce(max(seq), 0) FROM decision")
     return int(row[0]) if row else 0
+
+
+def digest_key(reader: Reader, data_key: DataKey) -> bytes:
+    """What the digests of deciding fields are keyed by: it outlives every data key."""
+    kept = settings.get(reader, DIGEST_KEY)
+    return bytes.fromhex(kept) if kept else data_key.subkey("deciding-fields")
+
+
+def keep_digest_key(writer: Writer, data_key: DataKey) -> None:
+    """Keep in the vault what the digests are keyed by, before the data key changes."""
+    settings.put(writer, DIGEST_KEY, digest_key(writer, data_key).hex())
 
 
 def set_bookmark(writer: Writer, run: str, steward: str, position: int) -> None:

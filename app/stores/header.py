@@ -21,15 +21,27 @@ FORMAT = 1
 NAME = "vault.json"
 PREVIOUS = "vault.json.previous"
 LARGEST = 1 << 20
+NAME_LENGTH = 200
+MOST_SHARES = 16
+"""SLIP-39 knows no more."""
 SEALED_IDENTITY = 90
 """Bytes of an age identity (74) under AES-GCM (16)."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """How a recovery key is shared out: how many shares open it, and who holds one each."""
+
+    needed: int
+    holders: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Slot:
     """One way in: an X25519 identity, wrapped by a passphrase (`kdf`) or the recovery key.
 
-    The recovery slot has no name, role or `kdf`: 160 random bits need no slow derivation.
+    The recovery slot has no name, role or `kdf`: 160 random bits need no slow derivation. It
+    says how its key is `split`, where it is.
     """
 
     id: str
@@ -40,6 +52,7 @@ class Slot:
     nonce: bytes
     wrapped: bytes
     public_key: str
+    split: Split | None = None
 
     def info(self) -> StewardInfo:
         """The steward this slot belongs to."""
@@ -75,6 +88,10 @@ class Header:
         body = _body(self)
         del body["mac"]
         return canonical(body)
+
+    def without(self, slot: Slot) -> Header:
+        """The same header without a steward's slot."""
+        return replace(self, stewards=tuple(held for held in self.stewards if held.id != slot.id))
 
     def with_slot(self, slot: Slot) -> Header:
         """The same header with a slot added, or put in place of the one with its id."""
@@ -192,7 +209,9 @@ def _slot_body(slot: Slot) -> dict[str, Any]:
         "public_key": slot.public_key,
     }
     if slot.role is None or slot.kdf is None:
-        return body | {"kdf": "hkdf-sha256"}
+        split = slot.split
+        shared = {} if split is None else {"needed": split.needed, "holders": [*split.holders]}
+        return body | {"kdf": "hkdf-sha256"} | shared
     cost = slot.kdf
     return body | {
         "name": slot.name,
@@ -219,17 +238,27 @@ def _read_slot(body: dict[str, Any], *, of_steward: bool) -> Slot:
     cost = KdfCost(*(_whole(body[key]) for key in ("m", "t", "p"))) if of_steward else None
     slot = Slot(
         id=_string(body["id"], 64),
-        name=_string(body["name"], 200) if of_steward else "",
+        name=_string(body["name"], NAME_LENGTH) if of_steward else "",
         role=Role(body["role"]) if of_steward else None,
         kdf=cost,
         salt=_bytes(body["salt"], 16),
         nonce=_bytes(body["nonce"], 12),
         wrapped=_bytes(body["wrapped"], SEALED_IDENTITY),
         public_key=_string(body["public_key"], 100),
+        split=None if of_steward or "holders" not in body else _read_split(body),
     )
     if body["kdf"] != ("argon2id" if of_steward else "hkdf-sha256"):
         raise ValueError("kdf")
     return slot
+
+
+def _read_split(body: dict[str, Any]) -> Split:
+    split = Split(
+        _whole(body["needed"]), tuple(_string(name, NAME_LENGTH) for name in body["holders"])
+    )
+    if not 2 <= split.needed <= len(split.holders) <= MOST_SHARES:
+        raise ValueError("split")
+    return split
 
 
 def _whole(value: Any) -> int:

@@ -19,7 +19,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from app.base.errors import Refused, Where
 from app.model.policy import KdfCost, VaultPolicy
 from app.model.vaults import Role
-from app.stores.header import NAME, Header, Slot
+from app.stores import shares
+from app.stores.header import NAME, Header, Slot, Split
+from app.stores.strength import strength
 
 KEY, SALT = 32, 16
 RECOVERY = 20
@@ -46,9 +48,21 @@ class DataKey:
 
 @dataclass(frozen=True)
 class Opened:
-    """What a secret gave: the data key and the identity that opened the box."""
+    """What a secret gave: the data key and the identity that opened the box.
+
+    `pending` is the key that is to come, where changing it was begun and not ended.
+    """
 
     data_key: DataKey
+    slot: Slot
+    pending: DataKey | None = None
+
+
+@dataclass(frozen=True)
+class SplitRecovery:
+    """The shares of a new recovery key as people write them, and the slot they open."""
+
+    shares: tuple[str, ...] = field(repr=False)
     slot: Slot
 
 
@@ -57,10 +71,20 @@ def new_data_key() -> DataKey:
     return DataKey(secrets.token_bytes(KEY), secrets.token_bytes(SALT))
 
 
-def check_passphrase(passphrase: str, policy: VaultPolicy) -> None:
-    """Refuse `passphrase-short` below the policy's length."""
+def renewed(old: DataKey) -> DataKey:
+    """A fresh random key for the same database, whose salt stays: it is no secret."""
+    return DataKey(secrets.token_bytes(KEY), old.salt)
+
+
+def check_passphrase(passphrase: str, policy: VaultPolicy, name: str = "") -> None:
+    """Refuse `passphrase-short` below the policy's length, `passphrase-weak` what is soon guessed.
+
+    The steward's name is no help to anybody but who guesses.
+    """
     if len(passphrase) < policy.passphrase_minimum:
         raise Refused("passphrase-short", least=policy.passphrase_minimum)
+    if strength(passphrase, (name,)).score < policy.passphrase_score:
+        raise Refused("passphrase-weak")
 
 
 def check_name(header: Header | None, name: str) -> str:
@@ -96,16 +120,25 @@ def rewrapped(vault: str, slot: Slot, old: str, new: str, cost: KdfCost) -> Slot
 def recovery_slot(vault: str) -> tuple[str, Slot]:
     """A new recovery key as people write it, and the slot it opens."""
     secret = secrets.token_bytes(RECOVERY)
-    blank = Slot("recovery", "", None, None, secrets.token_bytes(16), b"", b"", "")
-    identity = pyrage.x25519.Identity.generate()
-    return write_recovery(secret), _wrap(vault, blank, identity, _from_recovery(secret, blank))
+    return write_recovery(secret), _recovery_slot(vault, secret, None)
 
 
-def seal(header: Header, data_key: DataKey) -> Header:
-    """The header with the data key boxed for every slot, and the MAC over all of it."""
+def split_recovery_slot(vault: str, needed: int, holders: tuple[str, ...]) -> SplitRecovery:
+    """A new recovery key in as many shares as there are holders, `needed` of which open it."""
+    secret = secrets.token_bytes(RECOVERY)
+    parts = shares.split(secret, needed, len(holders))
+    return SplitRecovery(parts, _recovery_slot(vault, secret, Split(needed, holders)))
+
+
+def seal(header: Header, data_key: DataKey, pending: DataKey | None = None) -> Header:
+    """The header with the data key boxed for every slot, and the MAC over all of it.
+
+    `pending` goes into the box beside it while the database is on its way to that key.
+    """
     slots = (*header.stewards, header.recovery)
     recipients = [pyrage.x25519.Recipient.from_str(slot.public_key) for slot in slots]
-    box = pyrage.encrypt(data_key.key + data_key.salt, recipients)
+    both = [data_key] if pending is None else [data_key, pending]
+    box = pyrage.encrypt(b"".join(one.key + one.salt for one in both), recipients)
     return sign(replace(header, box=box), data_key)
 
 
@@ -124,11 +157,18 @@ def open_with_passphrase(header: Header, steward: str, passphrase: str) -> Opene
 
 
 def open_with_recovery(header: Header, recovery_key: str) -> Opened:
-    """The data key by the recovery key.
+    """The data key by the recovery key: as written, or enough of its shares, a line each.
 
-    Raises Refused: `recovery-key-mistyped`, `recovery-key-wrong`, `header-tampered`.
+    Raises Refused: `recovery-key-mistyped`, `recovery-key-wrong`, `header-tampered`, and for
+    shares those of `shares.joined`.
     """
-    secret = _from_recovery(read_recovery(recovery_key), header.recovery)
+    split = header.recovery.split
+    if split is None:
+        whole = read_recovery(recovery_key)
+    else:
+        lines = [line for line in recovery_key.splitlines() if line.strip()]
+        whole = shares.joined(lines, split.needed)
+    secret = _from_recovery(whole, header.recovery)
     return _open(header, header.recovery, _unwrap(header.vault, header.recovery, secret))
 
 
@@ -174,6 +214,12 @@ def _from_passphrase(passphrase: str, slot: Slot) -> bytes:
         raise Refused("memory-short", needs_mb=slot.kdf.memory_kib // 1024) from None
 
 
+def _recovery_slot(vault: str, secret: bytes, split: Split | None) -> Slot:
+    blank = Slot("recovery", "", None, None, secrets.token_bytes(16), b"", b"", "", split)
+    identity = pyrage.x25519.Identity.generate()
+    return _wrap(vault, blank, identity, _from_recovery(secret, blank))
+
+
 def _from_recovery(secret: bytes, slot: Slot) -> bytes:
     return HKDF(SHA256(), 32, slot.salt, b"muniment recovery key").derive(secret)
 
@@ -202,12 +248,16 @@ def _open(header: Header, slot: Slot, identity: pyrage.x25519.Identity) -> Opene
         content = pyrage.decrypt(header.box, [identity])
     except (pyrage.DecryptError, OSError):
         raise Refused("header-tampered", where=Where(file=NAME), found="box") from None
-    if len(content) != KEY + SALT:
+    one = KEY + SALT
+    if len(content) not in (one, 2 * one):
         raise Refused("header-tampered", where=Where(file=NAME), found="box")
-    data_key = DataKey(content[:KEY], content[KEY:])
+    data_key, *others = (
+        DataKey(content[at : at + KEY], content[at + KEY : at + one])
+        for at in range(0, len(content), one)
+    )
     if not hmac.compare_digest(_mac(header, data_key).encode(), header.mac.encode()):
         raise Refused("header-tampered", where=Where(file=NAME), found="seal")
-    return Opened(data_key, slot)
+    return Opened(data_key, slot, *others)
 
 
 def _mac(header: Header, data_key: DataKey) -> str:

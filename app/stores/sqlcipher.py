@@ -180,6 +180,16 @@ def transaction(connection: dbapi2.Connection) -> Iterator[None]:
         raise
 
 
+def rekey(connection: dbapi2.Connection, pragma_key: str) -> None:
+    """Write every page anew under another raw key, in one transaction of SQLCipher's own.
+
+    It says no more of a failure than that there is nothing to say; then the old key stands.
+    Raises Refused `disk-failed`.
+    """
+    if connection.execute(f"PRAGMA rekey = \"x'{pragma_key}'\"").fetchall() != [("ok",)]:
+        raise Refused("disk-failed")
+
+
 @contextlib.contextmanager
 def inserting_only(connection: dbapi2.Connection, tables: frozenset[str]) -> Iterator[None]:
     """Let statements insert into these tables and change nothing else."""
@@ -212,12 +222,14 @@ class Pool:
         self._idle: list[dbapi2.Connection] = []
         self._lock = threading.Lock()
         self._closed = False
+        self._age = 0
 
     @contextlib.contextmanager
     def lend(self) -> Iterator[dbapi2.Connection]:
         """A connection inside one read transaction: a still picture of the vault."""
         with self._lock:
             connection = self._idle.pop() if self._idle else None
+            age = self._age
         connection = connection or self._opener()
         spoilt = False
         try:
@@ -230,11 +242,19 @@ class Pool:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             with self._lock:
-                keep = not self._closed and not spoilt
+                keep = not self._closed and not spoilt and age == self._age
                 if keep:
                     self._idle.append(connection)
             if not keep:
                 connection.close()
+
+    def renew(self) -> None:
+        """Let go of every connection made so far: those lent, when they come back."""
+        with self._lock:
+            self._age += 1
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
 
     def close(self) -> None:
         """Close what is idle; what is lent is closed when it comes back."""

@@ -17,7 +17,7 @@ from app.model.policy import VaultPolicy
 from app.stores import header as headers
 from app.stores import migrate, places, sqlcipher
 from app.stores.header import Header
-from app.stores.keys import DataKey
+from app.stores.keys import DataKey, Opened
 from app.stores.locks import VaultLock
 from app.stores.sqlcipher import Reader, Writer
 
@@ -131,6 +131,19 @@ class Vault:
         headers.save(self.folder, header)
         self.header = header
 
+    def rekey(self, new: DataKey) -> None:
+        """Write the whole database anew under another key: one transaction of SQLCipher's.
+
+        Whoever reads meanwhile keeps the picture they have. Raises Refused as a write does; then
+        the old key still opens it.
+        """
+        with self._still, self._turn():
+            self._readers.renew()
+            sqlcipher.rekey(self._writer, new.pragma())
+            self._data_key = new
+            self._readers.renew()
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def upgrade(self, backup: Callable[[], object]) -> int | None:
         """Bring the schema up to date, `backup` first; the version it came from, or None."""
         with self._writing, sqlcipher.translated():
@@ -204,6 +217,17 @@ class Vault:
         connection = self._connect()
         connection.execute("PRAGMA query_only = ON").fetchall()
         return connection
+
+
+def current_key(folder: Path, opened: Opened) -> DataKey:
+    """The key that the database is under, where changing it was begun and not ended."""
+    if opened.pending is None:
+        return opened.data_key
+    try:
+        open_connection(folder / DATABASE, opened.data_key).close()
+    except Refused:
+        return opened.pending
+    return opened.data_key
 
 
 def open_connection(path: Path, data_key: DataKey, *, alone: bool = False) -> dbapi2.Connection:

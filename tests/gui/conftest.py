@@ -23,7 +23,7 @@ from app.model.loads import LoadWishes
 from app.model.policy import KdfCost
 from app.model.runs import MatchRequest
 from app.model.vaults import Role
-from app.services import intake, matching, packages, partners, review, sharing, vaults
+from app.services import intake, matching, packages, partners, review, sharing, staff, vaults
 from app.services.catalogue import catalogue
 from app.services.sample import sample
 
@@ -124,7 +124,7 @@ def town_once(tmp_path_factory, cheap_keys):
     vaults.create(declared, home / "vault", ANN, PASSPHRASE, system_clock)
     made = packages.new_keys(declared, home / "post-room.key")
     with vaults.unlock(declared, home / "vault", ANN, PASSPHRASE, system_clock) as ws:
-        vaults.add_steward(ws, BEN, Role.APPROVER, PASSPHRASE)
+        staff.add_steward(ws, BEN, Role.APPROVER, PASSPHRASE)
         agreement = declared.folder / "examples" / "agreement.json"
         wishes = LoadWishes(agreement=sharing.import_agreement(ws, agreement).ref)
         left = intake.load_file(ws, home / "files" / "council_tax.csv", LoadWishes())
@@ -190,7 +190,7 @@ class Hand:
     def auditor(self, vault):
         """The name of an auditor, let into the vault first."""
         with vaults.unlock(catalogue(), vault, ANN, PASSPHRASE, system_clock) as ws:
-            vaults.add_steward(ws, "Olive", Role.AUDITOR, PASSPHRASE)
+            staff.add_steward(ws, "Olive", Role.AUDITOR, PASSPHRASE)
         return "Olive"
 
     def decided(self, window):

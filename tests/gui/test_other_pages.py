@@ -10,7 +10,7 @@ from app.gui.forms import Button, FileBox, LineBox, PassphraseBox
 from app.gui.frame import PlaceWarning
 from app.gui.pages.trail import _facts
 from app.model.vaults import TrailEntry
-from app.services import intake, review, trail, vaults
+from app.services import intake, review, staff, trail, vaults
 
 
 def test_home_lists_what_waits_and_opens_it(hand, desk):
@@ -196,7 +196,7 @@ def test_a_steward_is_added_and_a_refusal_keeps_the_form(hand, desk, settings):
     assert dialog.isVisible()
     name.setText("Cleo")
     hand.answer(desk, "Add a steward")
-    assert "Cleo" in {s.name for s in vaults.stewards_of(desk.vault)}
+    assert "Cleo" in {s.name for s in staff.stewards_of(desk.vault)}
     assert settings.people.table.model.rowCount() == 3
 
 
@@ -210,7 +210,7 @@ def test_a_backup_is_written_and_restored(hand, desk, settings, tmp_path):
     first.set_value(str(tmp_path / "kept.backup"))
     second.set_value(str(tmp_path / "again"))
     hand.answer(desk, "Restore a backup")
-    assert vaults.stewards_of(tmp_path / "again")
+    assert staff.stewards_of(tmp_path / "again")
 
 
 def test_a_backup_into_a_folder_that_is_copied_elsewhere_is_warned_of(

@@ -4,7 +4,7 @@ import pytest
 
 from app.gui.forms import Button
 from app.model.vaults import Role
-from app.services import vaults
+from app.services import staff, vaults
 from app.services.catalogue import catalogue
 
 BARRED = {
@@ -100,7 +100,7 @@ def test_what_was_left_unfinished_is_not_an_auditors_to_discard(hand, window, to
 
 def test_a_steward_learns_that_an_administrator_adds_stewards(hand, window, town):
     with vaults.unlock(catalogue(), town.vault, hand.ann, hand.passphrase, window._clock) as ws:
-        vaults.add_steward(ws, "Sam", Role.STEWARD, hand.passphrase)
+        staff.add_steward(ws, "Sam", Role.STEWARD, hand.passphrase)
     window = hand.open(window, town.vault, "Sam")
     window.bench.show_page("settings")
     hand.settle(window)

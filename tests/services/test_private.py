@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from app.model.vaults import Role
-from app.services import vaults
+from app.services import staff, vaults
 
 PASSPHRASE = "three random words"
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="permissions are the folder's there")
@@ -43,7 +43,7 @@ def test_all_stays_closed_while_open_and_after_backup_and_restoring(
     folder, catalogue, clock, tmp_path
 ) -> None:
     with vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock) as ws:
-        vaults.add_steward(ws, "Bob", Role.STEWARD, PASSPHRASE)
+        staff.add_steward(ws, "Bob", Role.STEWARD, PASSPHRASE)
         made = vaults.backup(ws, tmp_path / "b.backup")
         vaults.backup(ws, None)
         assert not open_to_others(folder)

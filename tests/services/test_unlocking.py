@@ -8,7 +8,7 @@ import pytest
 
 from app.base.errors import Refused
 from app.model.vaults import Role
-from app.services import trail, vaults
+from app.services import staff, trail, vaults
 
 PASSPHRASE = "three random words"
 
@@ -47,7 +47,7 @@ def test_one_command_stands_in_the_trail_by_what_it_does(catalogue, folder, cloc
     with vaults.unlock(*key, PASSPHRASE, clock, sitting=False) as opened:
         assert acts(opened) == [("Ann", "vault.create")]
         assert trail.done_since_unlocking(opened) == ()
-        vaults.add_steward(opened, "Olive", Role.AUDITOR, PASSPHRASE)
+        staff.add_steward(opened, "Olive", Role.AUDITOR, PASSPHRASE)
         (done,) = trail.done_since_unlocking(opened)
         assert done.action == "steward.add"
     with pytest.raises(Refused, match="passphrase-wrong"):
@@ -70,7 +70,7 @@ def test_wrong_attempts_stay_counted_when_the_next_is_wrong_too(catalogue, folde
 
 def test_an_auditors_unlocking_is_recorded_too(catalogue, folder, clock) -> None:
     with vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock) as opened:
-        vaults.add_steward(opened, "Olive", Role.AUDITOR, PASSPHRASE)
+        staff.add_steward(opened, "Olive", Role.AUDITOR, PASSPHRASE)
     with vaults.unlock(catalogue, folder, "Olive", PASSPHRASE, clock) as opened:
         assert acts(opened)[-1] == ("Olive", "vault.unlock")
 

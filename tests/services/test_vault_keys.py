@@ -8,7 +8,7 @@ import pytest
 
 from app.base.errors import Refused
 from app.model.vaults import Role, StewardInfo
-from app.services import trail, vaults
+from app.services import staff, trail, vaults
 from app.stores import header as headers
 
 PASSPHRASE = "three random words"
@@ -21,7 +21,7 @@ def test_a_changed_passphrase_stands_whoever_listens(workspace, catalogue, clock
 
     workspace.subscribe(interrupt)
     with pytest.raises(KeyboardInterrupt):
-        vaults.change_passphrase(workspace, PASSPHRASE, "four random words more")
+        staff.change_passphrase(workspace, PASSPHRASE, "four random words more")
     workspace.close()
     folder = workspace.vault.folder
     vaults.unlock(catalogue, folder, "Ann", "four random words more", clock).close()
@@ -29,8 +29,8 @@ def test_a_changed_passphrase_stands_whoever_listens(workspace, catalogue, clock
 
 def test_stewards_are_added_by_an_administrator(workspace, catalogue, clock) -> None:
     folder = workspace.vault.folder
-    bob = vaults.add_steward(workspace, "Bob", Role.APPROVER, "another passphrase")
-    assert vaults.stewards_of(folder) == (ANN, bob)
+    bob = staff.add_steward(workspace, "Bob", Role.APPROVER, "another passphrase")
+    assert staff.stewards_of(folder) == (ANN, bob)
     entry = trail.entries(workspace)[-1]
     assert (entry.action, entry.facts["steward"], entry.facts["role"]) == (
         "steward.add",
@@ -38,14 +38,14 @@ def test_stewards_are_added_by_an_administrator(workspace, catalogue, clock) -> 
         "approver",
     )
     with pytest.raises(Refused, match="steward-exists"):
-        vaults.add_steward(workspace, "bob", Role.STEWARD, "another passphrase")
+        staff.add_steward(workspace, "bob", Role.STEWARD, "another passphrase")
     with pytest.raises(Refused, match="passphrase-short"):
-        vaults.add_steward(workspace, "Cy", Role.STEWARD, "short")
+        staff.add_steward(workspace, "Cy", Role.STEWARD, "short")
     workspace.close()
     with vaults.unlock(catalogue, folder, "Bob", "another passphrase", clock) as theirs:
         assert theirs.steward == bob
         with pytest.raises(Refused, match="right-missing"):
-            vaults.add_steward(theirs, "Cy", Role.STEWARD, "another passphrase")
+            staff.add_steward(theirs, "Cy", Role.STEWARD, "another passphrase")
     vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock).close()
 
 
@@ -53,14 +53,14 @@ def test_there_is_an_end_to_stewards(workspace, catalogue, monkeypatch) -> None:
     few = dataclasses.replace(catalogue.vault_policy, slot_limit=1)
     monkeypatch.setitem(catalogue.__dict__, "vault_policy", few)
     with pytest.raises(Refused, match="stewards-full"):
-        vaults.add_steward(workspace, "Bob", Role.STEWARD, "another passphrase")
+        staff.add_steward(workspace, "Bob", Role.STEWARD, "another passphrase")
 
 
 def test_a_passphrase_is_changed_by_who_knows_the_old_one(workspace, catalogue, clock) -> None:
     folder = workspace.vault.folder
     with pytest.raises(Refused, match="passphrase-wrong"):
-        vaults.change_passphrase(workspace, "not the old one", "the new passphrase")
-    vaults.change_passphrase(workspace, PASSPHRASE, "the new passphrase")
+        staff.change_passphrase(workspace, "not the old one", "the new passphrase")
+    staff.change_passphrase(workspace, PASSPHRASE, "the new passphrase")
     workspace.close()
     with pytest.raises(Refused, match="passphrase-wrong"):
         vaults.unlock(catalogue, folder, "Ann", PASSPHRASE, clock)
@@ -75,8 +75,8 @@ def test_a_key_change_whose_entry_fails_does_not_happen(workspace, catalogue, mo
 
     monkeypatch.setattr("app.services.workspace.trail.append", full)
     with pytest.raises(Refused, match="disk-full"):
-        vaults.add_steward(workspace, "Bob", Role.STEWARD, "another passphrase")
-    assert vaults.stewards_of(workspace.vault.folder) == (ANN,)
+        staff.add_steward(workspace, "Bob", Role.STEWARD, "another passphrase")
+    assert staff.stewards_of(workspace.vault.folder) == (ANN,)
     assert workspace.vault.header.stewards[0].info() == ANN
 
 

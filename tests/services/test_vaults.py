@@ -17,7 +17,7 @@ from app.base.places import RESOURCES
 from app.catalogue.house import Catalogue
 from app.model.policy import KdfCost
 from app.model.vaults import Role, StewardInfo
-from app.services import trail, vaults
+from app.services import staff, trail, vaults
 from app.stores import header as headers
 from app.stores import making, settings
 from app.stores import trail as entries
@@ -36,7 +36,7 @@ def test_a_new_vault_has_a_folder_a_steward_and_a_recovery_key(tmp_path, catalog
     assert {path.name for path in made.vault.iterdir()} == {
         *("vault.json", "vault.db", "vault.lock", "backups", "exports")
     }
-    assert vaults.stewards_of(made.vault) == (StewardInfo("Ann Lee", Role.ADMINISTRATOR),)
+    assert staff.stewards_of(made.vault) == (StewardInfo("Ann Lee", Role.ADMINISTRATOR),)
 
 
 @pytest.mark.parametrize("name", ["a b", "100%", "what?", "#1", "Zoë's", "a&b=c", "%3f"])
@@ -145,7 +145,7 @@ def test_unlocking_and_its_refusals(folder, tmp_path, catalogue, clock) -> None:
     with pytest.raises(Refused, match="not-a-vault"):
         unlock(tmp_path, "Ann", PASSPHRASE)
     with pytest.raises(Refused, match="not-a-vault"):
-        vaults.stewards_of(tmp_path)
+        staff.stewards_of(tmp_path)
 
 
 def test_a_vault_open_elsewhere(workspace, catalogue, clock) -> None:
@@ -325,7 +325,7 @@ def test_a_vaults_files_are_its_owners_alone_even_in_an_open_folder(
         (tmp_path / "v").mkdir(mode=0o777)
         vaults.create(catalogue, tmp_path / "v", "Ann", PASSPHRASE, clock)
         with vaults.unlock(catalogue, tmp_path / "v", "Ann", PASSPHRASE, clock) as workspace:
-            vaults.add_steward(workspace, "Bob", Role.STEWARD, PASSPHRASE)
+            staff.add_steward(workspace, "Bob", Role.STEWARD, PASSPHRASE)
             made = vaults.backup(workspace, tmp_path / "v.backup")
             vaults.backup(workspace, None)
             open_to_others = [path.name for path in found(tmp_path / "v") if others(path)]

@@ -10,10 +10,10 @@ import pytest
 
 from app.base.clock import system_clock
 from app.base.errors import Refused
-from app.services import trail, vaults
+from app.services import staff, trail, vaults
 from app.stores import decisions, loads, settings
 
-ACTS = ("load", "decide", "set", "withdraw", "load", "backup", "steward")
+ACTS = ("load", "decide", "set", "withdraw", "load", "backup", "steward", "rotate")
 
 
 def kill_after(process, seconds: float) -> list[tuple[str, str]]:
@@ -65,7 +65,7 @@ def check_after(worker, folder, said: list[tuple[str, str]]) -> int:
             for table in ("load_raw", "load_codes"):
                 held = {load for (load,) in reader.rows(f"SELECT DISTINCT load FROM {table}")}
                 assert held <= set(known)
-    names = {steward.name for steward in vaults.stewards_of(folder)}
+    names = {steward.name for steward in staff.stewards_of(folder)}
     assert {result for act, result in said if act == "steward" and result} <= names
     restore_newest(worker, folder)
     return len(found.unfinished)
@@ -89,6 +89,21 @@ def rounds(worker, writing, folder, number: int, seed: int) -> None:
 
 def test_killed_a_few_times(worker, writing, folder) -> None:
     rounds(worker, writing, folder, number=5, seed=1)
+
+
+def test_killed_while_the_data_key_changes(worker, writing, folder) -> None:
+    """Whatever is cut off, one of the two keys opens the vault and the next unlocking ends it."""
+    dice, begun = random.Random(3), 0
+    for _ in range(6):
+        process = writing(folder, "rotate", "set")
+        check_after(worker, folder, kill_after(process, dice.uniform(0.0, 0.15)))
+        with vaults.unlock(
+            worker.cheap_catalogue(), folder, "Ann", worker.PASSPHRASE, system_clock
+        ) as workspace:
+            entries = [e.action for e in trail.entries(workspace)]
+            begun = entries.count("vault.rotate")
+            assert entries.count("vault.rotated") >= begun
+    assert begun > 6
 
 
 @pytest.mark.release

@@ -21,7 +21,7 @@ from app.model.policy import KdfCost
 from app.model.records import RECORDS
 from app.model.runs import Verdict
 from app.model.vaults import Role
-from app.services import vaults
+from app.services import staff, vaults
 from app.services.workspace import Workspace
 from app.stores import decisions, dictionary, loads, settings
 
@@ -114,9 +114,13 @@ def add_steward(workspace: Workspace, n: int) -> str:
     """Another steward, until the header is full."""
     if len(workspace.vault.header.stewards) > 20:
         return ""
-    return vaults.add_steward(
-        workspace, f"Steward {n} {os.getpid()}", Role.STEWARD, PASSPHRASE
-    ).name
+    return staff.add_steward(workspace, f"Steward {n} {os.getpid()}", Role.STEWARD, PASSPHRASE).name
+
+
+def rotate(workspace: Workspace, n: int) -> str:
+    """The whole vault under another data key."""
+    staff.rotate(workspace)
+    return str(n)
 
 
 ACTS: dict[str, Callable[[Workspace, int], str]] = {
@@ -126,6 +130,7 @@ ACTS: dict[str, Callable[[Workspace, int], str]] = {
     "withdraw": withdraw,
     "backup": back_up,
     "steward": add_steward,
+    "rotate": rotate,
 }
 
 

@@ -12,7 +12,7 @@ from app.gui.forms.form import needed
 from app.gui.frame import called
 from app.gui.jobs import deliver_to, refusal_text
 from app.gui.lock.gate import Gate
-from app.services import vaults
+from app.services import staff, vaults
 from app.services.catalogue import catalogue
 from app.services.workspace import Workspace
 from app.wording import name
@@ -63,7 +63,7 @@ class Unlock(QWidget):
 
     def show_vault(self, folder: Path, steward: str | None = None) -> None:
         """Ask for one vault's passphrase. Raises Refused where the folder is no vault."""
-        people = vaults.stewards_of(folder)
+        people = staff.stewards_of(folder)
         self._folder = folder
         self._title.say(tell("lock.unlock-which", vault=called(folder)))
         self.where.say(str(folder))

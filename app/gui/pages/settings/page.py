@@ -11,7 +11,7 @@ from app.gui.pages.settings.looks import Habits, Looks
 from app.gui.pages.settings.people import People
 from app.gui.tables import Table
 from app.model.kinds import Kind
-from app.services import vaults
+from app.services import staff
 from app.services.catalogue import catalogue
 from app.services.kinds import kinds
 from app.wording import field
@@ -46,7 +46,7 @@ class Settings(Page):
     def look(self) -> None:
         """Read stewards and kinds."""
         folder = self.desk.workspace.vault.folder
-        self.read(lambda: vaults.stewards_of(folder), self.people.show_people, key="stewards")
+        self.read(lambda: staff.stewards_of(folder), self.people.show_people, key="stewards")
         self.read(lambda: kinds(catalogue()), self._show_kinds, key="kinds")
 
     def _show_kinds(self, known: tuple[Kind, ...]) -> None:

@@ -7,7 +7,7 @@ from app.gui.forms.form import needed
 from app.gui.frame import Page, ask_form
 from app.gui.tables import Table
 from app.model.vaults import Role, StewardInfo
-from app.services import vaults
+from app.services import staff
 from app.wording import name
 from app.wording.window import tell
 
@@ -46,7 +46,7 @@ class People(Card):
             self._page,
             tell("settings.add-steward"),
             form,
-            lambda _progress: vaults.add_steward(
+            lambda _progress: staff.add_steward(
                 ws, who.value(), Role(role.value()), secret.value()
             ),
             lambda added: self._page.confirm(tell("settings.steward-added", name=added.name)),
@@ -65,7 +65,7 @@ class People(Card):
             self._page,
             tell("settings.change-passphrase"),
             form,
-            lambda _progress: vaults.change_passphrase(ws, old.value(), secret.value()),
+            lambda _progress: staff.change_passphrase(ws, old.value(), secret.value()),
             lambda _none: self._page.confirm(tell("settings.passphrase-changed")),
         )
 

@@ -6,7 +6,16 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.base.errors import Cancelled, Refused
-from app.gui.forms import Button, FileBox, LineBox, PassphraseBox
+from app.gui.forms import (
+    Button,
+    Choice,
+    FileBox,
+    LineBox,
+    NoteBox,
+    PassphraseBox,
+    RadioChoice,
+    Text,
+)
 from app.gui.frame import PlaceWarning
 from app.gui.pages.trail import _facts
 from app.model.vaults import TrailEntry
@@ -198,6 +207,68 @@ def test_a_steward_is_added_and_a_refusal_keeps_the_form(hand, desk, settings):
     hand.answer(desk, "Add a steward")
     assert "Cleo" in {s.name for s in staff.stewards_of(desk.vault)}
     assert settings.people.table.model.rowCount() == 3
+
+
+def test_another_steward_gets_another_role_and_is_let_in_no_more(hand, desk, settings):
+    people = settings.people
+    people.table.grid.selectRow(0)
+    assert not people.revoke.isEnabled()
+    people.table.grid.selectRow(1)
+    hand.click(desk, people.role)
+    hand.dialog(desk).findChild(Choice).setCurrentIndex(2)
+    hand.answer(desk, "Change the role")
+    assert [s.role.value for s in staff.stewards_of(desk.vault)] == ["administrator", "auditor"]
+    assert "auditor" in settings.remark.text.text()
+    people.table.grid.selectRow(1)
+    hand.click(desk, people.revoke)
+    hand.answer(desk, "Let in no more")
+    hand.settle(desk)
+    assert [s.name for s in staff.stewards_of(desk.vault)] == [hand.ann]
+    assert "Backups made before now" in settings.remark.text.text()
+    assert people.table.model.rowCount() == 1
+
+
+def test_the_recovery_key_is_split_and_each_share_shown_once(hand, desk, settings):
+    hand.settle(desk)
+    assert "on paper" in settings.keys.kept.text()
+    hand.click(desk, settings.keys.recovery)
+    dialog = hand.dialog(desk)
+    names, way = dialog.findChild(NoteBox), dialog.findChild(RadioChoice)
+    assert not names.isVisible()
+    way.set_value("split")
+    hand.answer(desk, "Make a new recovery key")
+    assert dialog.isVisible()
+    names.setPlainText("Ann Lee\nBob Ray\n\nCy Moss")
+    hand.answer(desk, "Make a new recovery key")
+    shown = hand.dialog(desk)
+    assert shown.once
+    shares = [text.text() for text in shown.findChildren(Text) if len(text.text().split()) > 19]
+    assert len({share for share in shares if share.islower()}) == 3
+    assert "Cy Moss" in " ".join(text.text() for text in shown.findChildren(Text))
+    hand.answer(desk, "It is kept")
+    hand.settle(desk)
+    assert settings.keys.kept.text().endswith("Ann Lee, Bob Ray, Cy Moss.")
+
+
+def test_the_data_key_is_changed(hand, desk, settings):
+    before = desk._workspace.vault.key.key
+    hand.click(desk, settings.keys.rotate)
+    hand.answer(desk, "Change it")
+    hand.settle(desk)
+    assert desk._workspace.vault.key.key != before
+    assert "new data key" in settings.remark.text.text()
+
+
+def test_a_new_passphrase_says_how_soon_it_is_guessed(hand, desk, settings):
+    settings.people.change.click()
+    box = hand.dialog(desk).findChildren(PassphraseBox)[1]
+    for typed, told in (
+        ("letmein1", "Soon guessed"),
+        ("tepid oar lunch kiosk", "Strong"),
+        ("", ""),
+    ):
+        box.line.setText(typed)
+        assert box.strength.text() == box.line.accessibleDescription() == told
 
 
 def test_a_backup_is_written_and_restored(hand, desk, settings, tmp_path):

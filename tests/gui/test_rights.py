@@ -27,6 +27,10 @@ BARRED = {
     "office.keys": ("sharing", lambda page: page.recipients.show_own),
     "package.open": ("sharing", lambda page: page.received.write_out),
     "steward.add": ("settings", lambda page: page.people.add),
+    "steward.role": ("settings", lambda page: page.people.role),
+    "steward.revoke": ("settings", lambda page: page.people.revoke),
+    "vault.recovery": ("settings", lambda page: page.keys.recovery),
+    "vault.rotate": ("settings", lambda page: page.keys.rotate),
 }
 """The button of each act."""
 

@@ -4,6 +4,7 @@ from app.gui.frame.asking import ask_form
 from app.gui.frame.clear_place import ClearPlace, PlaceWarning
 from app.gui.frame.desk import Desk
 from app.gui.frame.later import LaterParts, made
+from app.gui.frame.newsecret import NewPassphraseBox
 from app.gui.frame.page import Page
 from app.gui.frame.preferences import Preferences, called
 from app.gui.frame.steps import Step, Steps
@@ -12,6 +13,7 @@ __all__ = [
     "ClearPlace",
     "Desk",
     "LaterParts",
+    "NewPassphraseBox",
     "Page",
     "PlaceWarning",
     "Preferences",

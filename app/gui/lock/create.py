@@ -18,7 +18,7 @@ from app.gui.forms import (
     column,
 )
 from app.gui.forms.form import needed
-from app.gui.frame import Step, Steps
+from app.gui.frame import NewPassphraseBox, Step, Steps
 from app.gui.jobs import deliver_to, refusal_text
 from app.gui.lock.gate import Gate
 from app.model.notes import Note
@@ -31,6 +31,8 @@ from app.wording.window import tell
 
 ASKED = (1, 4)
 """Groups of the recovery key that are typed back: the second and the fifth."""
+OF_WHO = frozenset({"passphrase-short", "passphrase-weak", "steward-name-unusable"})
+"""Refusals that the second step mends."""
 
 
 class Create(QWidget):
@@ -51,7 +53,8 @@ class Create(QWidget):
         self.warning = Notice("", "warn", tell("lock.place-warning"))
         self.warning.hide()
         self.steward = LineBox(characters=24)
-        self.passphrase, self.again = PassphraseBox(), PassphraseBox()
+        self.passphrase = NewPassphraseBox(self.steward.value)
+        self.again = PassphraseBox()
         self.key = Text("", "key").selectable()
         self.key.setAccessibleName(tell("lock.recovery-key"))
         self.groups = (LineBox(characters=10), LineBox(characters=10))
@@ -184,7 +187,7 @@ class Create(QWidget):
     def _refused(self, error: Refused) -> None:
         self._hold(False)
         what, do = refusal_text(error)
-        at_place = error.code not in {"passphrase-short", "steward-name-unusable"}
+        at_place = error.code not in OF_WHO
         if at_place:
             self.steps.show_step(0)
         (self._where if at_place else self._who).refuse(what, do)

@@ -7,9 +7,20 @@ from pathlib import Path
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.base.errors import Refused
-from app.gui.forms import Button, Choice, Field, Form, LineBox, PassphraseBox, Text, column, flow
+from app.gui.forms import (
+    Button,
+    Choice,
+    Field,
+    Form,
+    LineBox,
+    NoteBox,
+    PassphraseBox,
+    Text,
+    column,
+    flow,
+)
 from app.gui.forms.form import needed
-from app.gui.frame import called
+from app.gui.frame import NewPassphraseBox, called
 from app.gui.jobs import deliver_to, refusal_text
 from app.gui.lock.gate import Gate
 from app.services import staff, vaults
@@ -29,8 +40,9 @@ class Unlock(QWidget):
         self._lost = False
         self.where = Text("", "small")
         self.steward = Choice()
-        self.recovery = LineBox()
-        self.passphrase = PassphraseBox()
+        self.recovery, self.shares = LineBox(), NoteBox(6)
+        self._split = False
+        self.passphrase = NewPassphraseBox(self.steward.value)
         self.again = PassphraseBox()
         self.passphrase.entered.connect(self._go)
         self._recovery = Field(
@@ -39,6 +51,13 @@ class Unlock(QWidget):
             hint=tell("lock.recovery-hint"),
             rule=needed(self.recovery.value, tell("lock.need-recovery")),
         )
+        self._shares = Field(
+            tell("lock.recovery-shares"),
+            self.shares,
+            hint=tell("lock.shares-hint"),
+            rule=needed(self.shares.value, tell("lock.need-shares")),
+        )
+        self._holders = Text("", "quiet")
         self._secret = Field(
             tell("lock.passphrase"),
             self.passphrase,
@@ -46,8 +65,13 @@ class Unlock(QWidget):
         )
         self._again = Field(tell("lock.again"), self.again, rule=self._same)
         self.form = Form(
-            Field(tell("lock.steward"), self.steward), self._recovery, self._secret, self._again
+            Field(tell("lock.steward"), self.steward),
+            self._recovery,
+            self._shares,
+            self._secret,
+            self._again,
         )
+        self.form.add(self._holders)
         self.unlock = Button(tell("lock.unlock"), self._go, part="primary")
         self.lost = Button("", self._toggle_lost, part="link")
         back = Button(tell("lock.another"), gate.start, part="link")
@@ -63,8 +87,10 @@ class Unlock(QWidget):
 
     def show_vault(self, folder: Path, steward: str | None = None) -> None:
         """Ask for one vault's passphrase. Raises Refused where the folder is no vault."""
-        people = staff.stewards_of(folder)
-        self._folder = folder
+        people, asked = staff.stewards_of(folder), staff.recovery_of(folder)
+        self._folder, self._split = folder, bool(asked.holders)
+        holders = ", ".join(asked.holders)
+        self._holders.say(tell("lock.holders", needed=asked.needed, holders=holders))
         self._title.say(tell("lock.unlock-which", vault=called(folder)))
         self.where.say(str(folder))
         entries = [(p.name, f"{p.name} ({name('role', p.role.value)})") for p in people]
@@ -78,6 +104,7 @@ class Unlock(QWidget):
         for box in (self.passphrase, self.again):
             box.forget()
         self.recovery.clear()
+        self.shares.clear()
         self.form.forgive()
 
     def _same(self) -> str | None:
@@ -86,11 +113,17 @@ class Unlock(QWidget):
     def _toggle_lost(self) -> None:
         self.forget()
         self._show_lost(not self._lost)
-        (self.recovery if self._lost else self.passphrase).setFocus()
+        (self._key_box() if self._lost else self.passphrase).setFocus()
+
+    def _key_box(self) -> LineBox | NoteBox:
+        """Where the recovery key, or enough shares of it, are typed."""
+        return self.shares if self._split else self.recovery
 
     def _show_lost(self, lost: bool) -> None:
-        self._lost = lost
-        self._recovery.setVisible(lost)
+        self._lost = self.passphrase.judging = lost
+        self._recovery.setVisible(lost and not self._split)
+        self._shares.setVisible(lost and self._split)
+        self._holders.setVisible(lost and self._split)
         self._again.setVisible(lost)
         self.lost.say(tell("lock.not-lost" if lost else "lock.lost"))
         self.unlock.say(tell("lock.unlock-new" if lost else "lock.unlock"))
@@ -99,7 +132,7 @@ class Unlock(QWidget):
         if not self.unlock.isEnabled() or not self.form.check():
             return
         folder, steward = self._folder, self.steward.value()
-        secret, key, clock = self.passphrase.value(), self.recovery.value(), self._gate.clock
+        secret, key, clock = self.passphrase.value(), self._key_box().value(), self._gate.clock
 
         def work(_progress: object) -> Workspace:
             if self._lost:
@@ -125,7 +158,8 @@ class Unlock(QWidget):
         what, do = refusal_text(error)
         if error.code == "passphrase-wrong":
             self.passphrase.forget()
-        field = self._recovery if error.code.startswith("recovery-key") else self._secret
+        keyed = self._shares if self._split else self._recovery
+        field = keyed if error.code.startswith("recovery-") else self._secret
         self.form.refuse(what, do, field)
         field.box.setFocus()  # what is typed next belongs here; the box says what was wrong
 

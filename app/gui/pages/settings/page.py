@@ -9,6 +9,7 @@ from app.gui.frame import Desk, Page, called
 from app.gui.pages.settings.keeping import Keeping
 from app.gui.pages.settings.looks import Habits, Looks
 from app.gui.pages.settings.people import People
+from app.gui.pages.settings.keys import Keys
 from app.gui.tables import Table
 from app.model.kinds import Kind
 from app.services import staff
@@ -29,8 +30,12 @@ class Settings(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.looks, self.habits = Looks(desk), Habits(desk)
-        self.people, self.keeping = People(self), Keeping(self)
+        self.people, self.keys, self.keeping = People(self), Keys(self), Keeping(self)
         self.permit("steward.add", self.people.add)
+        self.permit("steward.role", self.people.role)
+        self.permit("steward.revoke", self.people.revoke)
+        self.permit("vault.recovery", self.keys.recovery)
+        self.permit("vault.rotate", self.keys.rotate)
         heads = {column: tell(f"settings.kind-{column}") for column in KIND_COLUMNS}
         self.kinds = Table(desk.jobs, "kinds", tell("settings.kinds"), heads)
         self.kinds.setMinimumHeight(300)
@@ -39,7 +44,8 @@ class Settings(Page):
             Text(tell("settings.kinds-what"), "quiet"),
             self.kinds,
         )
-        content = column(self.looks, self.habits, self.people, self.keeping, known, 1, gap=16)
+        cards = (self.looks, self.habits, self.people, self.keys, self.keeping, known)
+        content = column(*cards, 1, gap=16)
         self.body.addWidget(Scroll(content))
         self.say(tell("settings.title", vault=called(desk.workspace.vault.folder)))
 
@@ -47,6 +53,7 @@ class Settings(Page):
         """Read stewards and kinds."""
         folder = self.desk.workspace.vault.folder
         self.read(lambda: staff.stewards_of(folder), self.people.show_people, key="stewards")
+        self.read(lambda: staff.recovery_of(folder), self.keys.show_asked, key="recovery")
         self.read(lambda: kinds(catalogue()), self._show_kinds, key="kinds")
 
     def _show_kinds(self, known: tuple[Kind, ...]) -> None:

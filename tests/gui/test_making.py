@@ -53,6 +53,34 @@ def test_a_vault_is_opened_by_its_recovery_key(hand, window, tmp_path, clock):
     assert not window.locked
 
 
+def test_a_vault_is_opened_by_two_officers_with_their_shares(hand, window, tmp_path, clock):
+    from app.services import staff, vaults
+    from app.services.catalogue import catalogue
+
+    made = vaults.create(catalogue(), tmp_path / "v", "Cleo", hand.passphrase, clock)
+    with vaults.unlock(catalogue(), made.vault, "Cleo", hand.passphrase, clock) as ws:
+        shares = [words for _, words in staff.new_recovery(ws, ("Ann Lee", "Cy Moss")).shares]
+    part = window.lock_screen.unlock
+    window.lock_screen.show_vault(made.vault)
+    part.passphrase.line.setText("letmein1")
+    assert part.passphrase.strength.text() == ""
+    part.lost.click()
+    assert not part.recovery.isVisibleTo(part)
+    assert any("Ann Lee, Cy Moss" in words for words in hand.words(part))
+    part.shares.setPlainText(shares[0])
+    for box in (part.passphrase, part.again):
+        box.line.setText("a new set of words")
+    assert part.passphrase.strength.text() == "Strong"
+    part.unlock.click()
+    hand.settle(window)
+    assert window.locked
+    assert any("are needed" in words for words in hand.words(part))
+    part.shares.setPlainText("\n".join(shares))
+    part.unlock.click()
+    hand.settle(window)
+    assert not window.locked
+
+
 def test_a_sample_vault_is_made_and_opened(hand, qtbot, window, tmp_path, monkeypatch):
     from app.gui.lock import play
 

@@ -92,8 +92,7 @@ def ask(parent: QWidget, question: Question, then: Callable[[], object]) -> Dial
     go = Button(question.do, part=part)
     stay = Button(tell("form.cancel"))
     telling = Scroll(column(Text(question.what), Text(question.undo, "quiet"), gap=12))
-    letter, most = parent.fontMetrics().averageCharWidth(), parent.window().width() * 3 // 4
-    telling.setMinimumWidth(min(letter * LETTERS, most))
+    telling.setMinimumWidth(reading_width(parent))
     items: list[QWidget] = [telling]
     if question.type_to_confirm:
         box = LineBox()
@@ -111,12 +110,26 @@ def ask(parent: QWidget, question: Question, then: Callable[[], object]) -> Dial
     return dialog
 
 
+def reading_width(parent: QWidget) -> int:
+    """As wide as words are read well, and no wider than the window has room for."""
+    letter, most = parent.fontMetrics().averageCharWidth(), parent.window().width() * 3 // 4
+    return min(letter * LETTERS, most)
+
+
 def show_once(
     parent: QWidget, title: str, *items: QWidget, close: str = "", once: bool = False
 ) -> Dialog:
-    """Open a window that only tells something; `once`: it can never be told again."""
+    """Open a window that only tells something; `once`: it can never be told again.
+
+    Then it is as wide as words are read well, and they scroll where they are many.
+    """
     done = Button(close or tell("form.close"), part="primary")
+    if once:
+        telling = Scroll(column(*items, gap=12))
+        telling.setMinimumWidth(reading_width(parent))
+        items = (telling,)
     dialog = Dialog(parent, title, *items, row(1, done))
+    dialog.telling = telling if once else None
     dialog.once = once
     done.clicked.connect(dialog.accept)
     done.setDefault(True)

@@ -19,6 +19,7 @@ class NewPassphraseBox(PassphraseBox):
         super().__init__()
         self._known, self.judging = known, True
         self.strength = Text("", "small")
+        self.strength.setWordWrap(False)
         layout = self.layout()
         if layout is not None:
             layout.addWidget(self.strength)

@@ -45,6 +45,22 @@ class Unlock(QWidget):
         self.passphrase = NewPassphraseBox(self.steward.value)
         self.again = PassphraseBox()
         self.passphrase.entered.connect(self._go)
+        self.form = self._form()
+        self.unlock = Button(tell("lock.unlock"), self._go, part="primary")
+        self.lost = Button("", self._toggle_lost, part="link")
+        back = Button(tell("lock.another"), gate.start, part="link")
+        self._title = Text("", "title")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        box.addWidget(self._title)
+        box.addWidget(self.where)
+        box.addSpacing(16)
+        actions = flow(self.unlock, self.lost, back, gap=12)
+        box.addWidget(column(self.form, actions, 1, gap=16), 1)
+
+    def _form(self) -> Form:
+        """Who, and what opens it: the passphrase, or the recovery key or its shares."""
         self._recovery = Field(
             tell("lock.recovery-key"),
             self.recovery,
@@ -64,26 +80,15 @@ class Unlock(QWidget):
             rule=needed(self.passphrase.value, tell("lock.need-passphrase")),
         )
         self._again = Field(tell("lock.again"), self.again, rule=self._same)
-        self.form = Form(
+        form = Form(
             Field(tell("lock.steward"), self.steward),
             self._recovery,
             self._shares,
             self._secret,
             self._again,
         )
-        self.form.add(self._holders)
-        self.unlock = Button(tell("lock.unlock"), self._go, part="primary")
-        self.lost = Button("", self._toggle_lost, part="link")
-        back = Button(tell("lock.another"), gate.start, part="link")
-        self._title = Text("", "title")
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(4)
-        box.addWidget(self._title)
-        box.addWidget(self.where)
-        box.addSpacing(16)
-        actions = flow(self.unlock, self.lost, back, gap=12)
-        box.addWidget(column(self.form, actions, 1, gap=16), 1)
+        form.add(self._holders)
+        return form
 
     def show_vault(self, folder: Path, steward: str | None = None) -> None:
         """Ask for one vault's passphrase. Raises Refused where the folder is no vault."""

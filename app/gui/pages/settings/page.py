@@ -7,9 +7,9 @@ from typing import ClassVar
 from app.gui.forms import Card, Scroll, Text, column
 from app.gui.frame import Desk, Page, called
 from app.gui.pages.settings.keeping import Keeping
+from app.gui.pages.settings.keys import Keys
 from app.gui.pages.settings.looks import Habits, Looks
 from app.gui.pages.settings.people import People
-from app.gui.pages.settings.keys import Keys
 from app.gui.tables import Table
 from app.model.kinds import Kind
 from app.services import staff

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from app import wording
-from app.cli.options import Verb, whole
+from app.cli.options import Verb, existing_or_new, whole
 from app.cli.outcome import Json, Told
 from app.cli.output import facts, paragraphs, table
 from app.cli.session import Session
@@ -30,6 +30,73 @@ def _verify(session: Session) -> Told:
         paragraphs(facts(told), wording.name("end", "damaged") if found.damaged else ""),
         sound=found.verified,
     )
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--to", required=True, metavar="FILE", type=existing_or_new, help="a file that is new"
+    )
+
+
+def _export(session: Session) -> Told:
+    from app.services import packages, trailfile
+
+    with session.workspace() as workspace:
+        made = trailfile.export(workspace, session.options.to, session.progress)
+    words = packages.fingerprint(session.catalogue(), made.signer)
+    told: dict[str, Json] = {
+        "file": str(made.file),
+        "sha256": made.sha256,
+        "entries": made.entries,
+        "head": made.head,
+        "signer_words": words,
+    }
+    shown = [
+        ("file", str(made.file)),
+        ("sha256", made.sha256),
+        ("entries", wording.number(made.entries)),
+        ("head", made.head),
+        ("words of the key", words),
+    ]
+    return Told(told, facts(shown))
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=existing_or_new, help="a trail written out")
+    parser.add_argument(
+        "--signer",
+        metavar="PUBLIC_KEY",
+        help="the office's public key, or a file that holds it; without it compare the words",
+    )
+
+
+def _check(session: Session) -> Told:
+    from app.services import packages, trailfile
+
+    options = session.options
+    found = trailfile.check(options.file, options.signer, session.progress)
+    words = packages.fingerprint(session.catalogue(), found.signer)
+    told: dict[str, Json] = {
+        "entries": found.entries,
+        "verified": found.verified,
+        "head": found.head,
+        "signature": found.signature,
+        "vault": found.vault,
+        "office": found.office,
+        "signer_words": words,
+    }
+    shown = [
+        ("office", found.office),
+        ("entries", wording.number(found.entries)),
+        ("verified", wording.say(found.verified)),
+        ("signature", wording.say(found.signature)),
+        ("head", found.head),
+        ("words of the key", words),
+    ]
+    if found.broken_at is not None:
+        shown.append(("broken at entry", str(found.broken_at)))
+    compare = "" if options.signer else wording.name("end", "compare-signer")
+    return Told(told, facts(shown), aside=compare, sound=found.verified)
 
 
 def _list_arguments(parser: argparse.ArgumentParser) -> None:
@@ -91,6 +158,23 @@ def _list(session: Session) -> Told:
 
 
 VERBS = (
+    Verb(
+        ("trail", "export"),
+        "Write the whole trail into a signed file, for an auditor who has no key to the vault.",
+        _export,
+        _export_arguments,
+        ("muniment --vault strongroom trail export --to trail.jsonl",),
+    ),
+    Verb(
+        ("trail", "check"),
+        "Check a trail that was written out: every entry, their number, the signature.",
+        _check,
+        _check_arguments,
+        (
+            "muniment trail check trail.jsonl --signer office.key.pub",
+            "muniment trail check trail.jsonl",
+        ),
+    ),
     Verb(
         ("trail", "verify"),
         "Check the chain of the trail from the first entry to the last.",

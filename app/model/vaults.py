@@ -109,6 +109,34 @@ class TrailEntry:
 
 
 @dataclass(frozen=True)
+class TrailExport:
+    """The trail written out, signed with this office's key."""
+
+    file: Path
+    sha256: str
+    entries: int
+    head: str
+    signer: str
+
+
+@dataclass(frozen=True)
+class TrailFileCheck:
+    """What a trail in a file proves; `broken_at` is the first entry that does not hold.
+
+    `signer` is the public key that `signature` was held to.
+    """
+
+    entries: int
+    verified: bool
+    head: str
+    vault: str
+    office: str
+    signature: bool
+    signer: str
+    broken_at: int | None = None
+
+
+@dataclass(frozen=True)
 class TrailCheck:
     """Whether the chain holds; `broken_at` is the first entry that does not.
 

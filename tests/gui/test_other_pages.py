@@ -332,3 +332,21 @@ def test_a_walk_of_the_trail_without_an_answer_can_be_begun_again(hand, desk, mo
         hand.click(desk, page.primary)
     hand.click(desk, page.primary)
     assert page.proof.isVisible()
+
+
+def test_the_trail_is_written_out_and_a_changed_file_is_found(hand, desk, tmp_path):
+    desk.bench.show_page("trail")
+    hand.settle(desk)
+    page, file = desk.bench.at, tmp_path / "trail.jsonl"
+    hand.click(desk, page.write_out)
+    hand.dialog(desk).findChild(FileBox).set_value(str(file))
+    hand.answer(desk, "Write it out")
+    hand.settle(desk)
+    assert "trail.jsonl" in page.remark.text.text()
+    for content, told in ((file.read_bytes(), "is whole"), (b"", "Entry 2 of the file")):
+        file.write_bytes(content or file.read_bytes().replace(b'"seq":2', b'"seq":3', 1))
+        hand.click(desk, page.check_file)
+        hand.dialog(desk).findChild(FileBox).set_value(str(file))
+        hand.answer(desk, "Check a trail in a file")
+        hand.settle(desk)
+        assert any(told in words for words in hand.words(page))

@@ -50,3 +50,21 @@ def test_a_whole_new_recovery_key_is_shown_once_and_not_to_scripts(muniment) -> 
     assert m.refused("recovery", "new", "--holder", "Ann Lee")["code"] == "recovery-holders"
     file = m.passphrase_file(key, "a lamp beneath the stair")
     assert m.run("recover", "--steward", "Ann", "--passphrase-file", file).code == 0
+
+
+def test_an_auditor_checks_the_trail_without_the_vault(muniment) -> None:
+    m = muniment
+    m.do("new", m.vault, "--steward", "Ann", steward=None, typed="correct horse battery staple\n")
+    m.do("steward", "add", "Bob", "--role", "auditor", typed="seven lamps over the harbour\n")
+    assert m.refused("trail", "export", "--to", m.desk / "t", steward="Bob")["code"] == (
+        "right-missing"
+    )
+    made = m.do("trail", "export", "--to", m.desk / "trail.jsonl")
+    m.vault.rename(m.home / "elsewhere")
+    found = m.do("trail", "check", m.desk / "trail.jsonl", steward=None)
+    assert (found["entries"], found["head"]) == (made["entries"], made["head"])
+    assert (found["verified"], found["signer_words"]) == (True, made["signer_words"])
+    text = (m.desk / "trail.jsonl").read_text(encoding="utf-8")
+    (m.desk / "trail.jsonl").write_text(text.replace("Bob", "Rob"), encoding="utf-8")
+    told = m.run("trail", "check", m.desk / "trail.jsonl")
+    assert (told.code, told.answer["verified"]) == (3, False)

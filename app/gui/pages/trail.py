@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import ClassVar
 
-from app.base.errors import Refused
-from app.gui.forms import Notice
-from app.gui.frame import Desk, Page
+from app.base.errors import Fact, Refused
+from app.gui.forms import Button, Field, FileBox, Form, LineBox, Notice, flow
+from app.gui.forms.form import needed
+from app.gui.frame import Desk, Page, ask_form
 from app.gui.tables import Table, show_row
 from app.model.rowsource import RowSource
-from app.model.vaults import TrailCheck, TrailEntry
-from app.services import trail
+from app.model.vaults import TrailCheck, TrailEntry, TrailExport, TrailFileCheck
+from app.services import packages, trail, trailfile
+from app.services.catalogue import catalogue
 from app.wording import facts_of, moment_of, months, name, names, number
 from app.wording.window import tell
 
@@ -19,7 +22,7 @@ COLUMNS = ("seq", "at", "steward", "action", "facts", "hash")
 
 
 class Trail(Page):
-    """A table of acts and a button that walks the chain."""
+    """A table of acts, a button that walks the chain, and the trail as a file."""
 
     name: ClassVar[str] = "trail"
     topics: ClassVar[frozenset[str]] = frozenset({"trail"})
@@ -32,9 +35,13 @@ class Trail(Page):
         self._proved = ""
         self.proof = Notice("", "good")
         self.broken = Notice("", "error", tell("trail.broken-head"))
+        self.write_out = Button(tell("trail.write-out"), self.ask_write_out)
+        self.check_file = Button(tell("trail.check-file"), self.ask_check_file)
+        self.permit("trail.export", self.write_out)
         self.body.addWidget(self.proof)
         self.body.addWidget(self.broken)
         self.body.addWidget(self.table, 1)
+        self.body.addWidget(flow(self.write_out, self.check_file, gap=12))
         self.say(tell("trail.looking"))
         self.offer(tell("trail.verify"))
 
@@ -54,6 +61,54 @@ class Trail(Page):
         self.read(
             lambda: trail.verify(ws), self._verified, key="verify", title=tell("trail.verifying")
         )
+
+    def ask_write_out(self) -> None:
+        """The whole trail as a signed file, for whoever has no key to the vault."""
+        ws = self.desk.workspace
+        vault, day = ws.vault.folder, self.desk.clock().strftime("%Y-%m-%d")
+        place = FileBox("save", name=str(vault.parent / f"{vault.name} {day} trail.jsonl"))
+        rule = needed(place.value, tell("settings.need-file"))
+        hint = tell("trail.write-out-hint")
+        ask_form(
+            self,
+            tell("trail.write-out"),
+            Form(Field(tell("trail.write-out-to"), place, hint=hint, rule=rule)),
+            lambda progress: trailfile.export(ws, Path(place.value()), progress),
+            self._written,
+        )
+
+    def _written(self, made: TrailExport) -> None:
+        words = packages.fingerprint(catalogue(), made.signer)
+        told = tell("trail.written", n=made.entries, file=made.file.name, words=words)
+        self.confirm(told)
+
+    def ask_check_file(self) -> None:
+        """A trail that some office wrote out: is it whole, and whose key signed it?"""
+        file, key = FileBox("open"), LineBox()
+        rule = needed(file.value, tell("settings.need-file"))
+        form = Form(
+            Field(tell("trail.file"), file, rule=rule),
+            Field(tell("trail.signer"), key, hint=tell("trail.signer-hint")),
+        )
+        ask_form(
+            self,
+            tell("trail.check-file"),
+            form,
+            lambda progress: trailfile.check(Path(file.value()), key.value() or None, progress),
+            lambda found: self._checked(found, bool(key.value())),
+        )
+
+    def _checked(self, found: TrailFileCheck, known: bool) -> None:
+        self.proof.say("")
+        self.broken.say("")
+        words = packages.fingerprint(catalogue(), found.signer)
+        facts: dict[str, Fact] = {"n": found.entries, "office": found.office, "words": words}
+        if found.verified:
+            self.proof.say(tell("trail.file-holds" if known else "trail.file-compare", **facts))
+        elif found.broken_at is not None:
+            self.broken.say(tell("trail.file-broken", at=found.broken_at))
+        else:
+            self.broken.say(tell("trail.file-unsigned", words=words))
 
     def free(self) -> None:
         """The chain can be walked again."""

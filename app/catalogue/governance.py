@@ -47,7 +47,7 @@ def _statuses(table: Table) -> dict[str, str]:
 def _purposes(table: Table) -> tuple[str, dict[str, Purpose]]:
     purposes = {}
     for row in table.tables("purpose"):
-        purpose = Purpose(row.text("id"), row.text("title"))
+        purpose = Purpose(row.text("id"), row.text("title"), row.flag("people", True))
         row.finish()
         purposes[purpose.id] = purpose
     default = table.choice("default", tuple(purposes))
@@ -67,6 +67,7 @@ def _route(row: Table, purposes: tuple[str, ...]) -> Route:
         as_at=row.text("as_at"),
         needs_agreement=needs,
         without_agreement=row.texts("without_agreement") if needs else permits,
+        passed_on=row.flag("passed_on", True),
     )
     if not set(permits) <= set(purposes):
         row.refuse("permits", "value", ", ".join(purposes))

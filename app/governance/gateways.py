@@ -44,9 +44,16 @@ def route_for(governance: Governance, subject: str, stated: str | None) -> Route
     return route
 
 
-def permitted(governance: Governance, sources: Sequence[Source]) -> tuple[str, ...]:
-    """Purposes that every source permits, the default one first, then as declared."""
+def permitted(
+    governance: Governance, sources: Sequence[Source], *, matching: bool = False
+) -> tuple[str, ...]:
+    """Purposes that every source permits, the default one first, then as declared.
+
+    For `matching` only those for which people may be compared.
+    """
     allowed = [p for p in governance.purposes if all(p in s.permits for s in sources)]
+    if matching:
+        allowed = [p for p in allowed if governance.purposes[p].people]
     return tuple(sorted(allowed, key=lambda purpose: purpose != governance.default_purpose))
 
 
@@ -72,20 +79,38 @@ def require(governance: Governance, sources: Sequence[Source], purpose: str) -> 
         )
 
 
+def require_people(governance: Governance, purpose: str) -> None:
+    """Refuse `purpose-matches-nobody` for a purpose that compares no two people."""
+    found = governance.purposes.get(purpose)
+    if found is not None and not found.people:
+        raise Refused("purpose-matches-nobody", purpose=found.title)
+
+
+def require_passed_on(sources: Sequence[Source]) -> None:
+    """Refuse `route-not-passed-on` with the clause of the first source that may go nowhere."""
+    for source in sources:
+        if not source.route.passed_on:
+            route = source.route
+            raise Refused(
+                "route-not-passed-on", load=source.load, route=route.title, clause=route.clause
+            )
+
+
 def told(governance: Governance, purposes: Sequence[str]) -> str:
     """Purposes as a steward reads them and as a command takes them."""
     return ", ".join(f"“{governance.purposes[one].title}” ({one})" for one in purposes)
 
 
 def choose(governance: Governance, sources: Sequence[Source], stated: str | None) -> str:
-    """The stated purpose if all sources permit it, else the first that all permit.
+    """The stated purpose of a match if all sources permit it, else the first that all permit.
 
-    Raises Refused as `require`, or `no-common-purpose` where nothing is left.
+    Raises Refused as `require` and `require_people`, or `no-common-purpose` where nothing is left.
     """
     if stated is not None:
         require(governance, sources, stated)
+        require_people(governance, stated)
         return stated
-    allowed = permitted(governance, sources)
+    allowed = permitted(governance, sources, matching=True)
     if not allowed:
         raise Refused(
             "no-common-purpose", routes=", ".join(sorted({s.route.title for s in sources}))

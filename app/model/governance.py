@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Purpose:
-    """What data is used for. `title` completes the sentence "used to ..."."""
+    """What data is used for. `title` completes the sentence "used to ...".
+
+    Where it does not match `people`, no two records are ever compared for it.
+    """
 
     id: str
     title: str
+    people: bool = True
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class Route:
     """How data lawfully came: what it may be used for, and the clause that says so.
 
     Where a route `needs_agreement`, what came without one may serve `without_agreement` alone.
+    What may not be `passed_on` leaves in no package, whatever for.
     """
 
     id: str
@@ -29,6 +34,7 @@ class Route:
     as_at: str
     needs_agreement: bool
     without_agreement: tuple[str, ...]
+    passed_on: bool = True
 
 
 @dataclass(frozen=True)

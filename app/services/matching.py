@@ -186,7 +186,8 @@ def purposes(workspace: Workspace, left: str, right: str | None) -> tuple[str, .
     with workspace.read() as reader:
         loads = [shelf.require(reader, load) for load in (left, right) if load]
     governance = workspace.catalogue.governance
-    return permitted(governance, [source_of(governance, load) for load in loads])
+    sources = [source_of(governance, load) for load in loads]
+    return permitted(governance, sources, matching=True)
 
 
 def standing_rows(workspace: Workspace, load: str) -> frozenset[int]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from app.base.errors import Refused
 from app.base.progress import SILENT, Progress
-from app.governance.gateways import require, source_of
+from app.governance.gateways import require, require_people, source_of
 from app.matching.clusters import Clusters, Refusal, cluster, components
 from app.matching.sides import Flags, Ints
 from app.model.loads import LoadSummary
@@ -77,6 +77,7 @@ def gather(
     if purpose not in workspace.catalogue.governance.purposes:
         known = ", ".join(workspace.catalogue.governance.purposes)
         raise Refused("purpose-unknown", purpose=purpose, known=known)
+    require_people(workspace.catalogue.governance, purpose)
     with workspace.write("person.gather") as change:
         writer = change.writer
         progress.stage("gather-links")

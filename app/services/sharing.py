@@ -14,7 +14,7 @@ from app.base.progress import SILENT, Progress
 from app.catalogue.agreements import read_agreement, register_entry
 from app.catalogue.package_spec import read_spec as spec_from
 from app.governance.disclosure import discloses, require_covered, require_disclosed
-from app.governance.gateways import Source, require
+from app.governance.gateways import Source, require, require_passed_on
 from app.model.packaging import PackageContent, PackageIdentity, PackageRecipient, SealedFile
 from app.model.sharing import (
     Agreement,
@@ -362,6 +362,7 @@ def _lawful(
     require_disclosed(workspace.catalogue.sharing, agreement, spec)
     sources = drafting.sources(reader, workspace.catalogue.governance, spec)
     require(workspace.catalogue.governance, sources, spec.purpose)
+    require_passed_on(sources)
     return sources
 
 

@@ -90,7 +90,7 @@ class Persons(QWidget):
         """Offer every purpose; the one persons were gathered for last stays chosen."""
         if not self.purpose.count():
             known = self._page.desk.workspace.catalogue.governance.purposes
-            self.purpose.offer([(code, purpose.title) for code, purpose in known.items()])
+            self.purpose.offer([(one.id, one.title) for one in known.values() if one.people])
         self.look()
 
     def look(self) -> None:

@@ -276,6 +276,19 @@ def _open(session: Session) -> Told:
     )
 
 
+def _checker_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", required=True, metavar="FILE", type=existing_or_new, help="a file that is new"
+    )
+
+
+def _checker(session: Session) -> Told:
+    from app.services import checker
+
+    file = str(checker.write(session.options.out))
+    return Told({"file": file}, facts([("file", file)]))
+
+
 def _opened(session: Session) -> OpenedAnswer:
     """By a steward of the vault, on record, where one is meant; else with the key file alone."""
     from app.model.sharing import Opening
@@ -293,6 +306,13 @@ def _opened(session: Session) -> OpenedAnswer:
 
 
 VERBS = (
+    Verb(
+        ("package", "checker"),
+        "Write the small program by which a recipient without Muniment checks an opened package.",
+        _checker,
+        _checker_arguments,
+        ("muniment package checker --out check_package.py",),
+    ),
     Verb(
         ("package", "draft"),
         "Draft a package: what leaves, to whom, under which agreement.",

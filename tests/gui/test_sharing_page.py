@@ -290,3 +290,15 @@ def test_a_look_before_approval_is_watched_and_can_be_stopped(hand, desk, page, 
     assert seen == ["P1"]
     assert not [d for d in desk.findChildren(QDialog) if d.isVisible()]
     assert page.outgoing.approve.isEnabled()
+
+
+def test_the_checker_for_recipients_is_saved(hand, desk, page, tmp_path):
+    drafting = drafted(hand, desk, page)
+    for _ in range(2):
+        hand.click(desk, drafting.steps.go)
+    hand.click(desk, page.outgoing.checker)
+    hand.dialog(desk).findChild(FileBox).set_value(str(tmp_path / "check.py"))
+    hand.answer(desk, "Save it")
+    hand.settle(desk)
+    assert "MANIFEST" in (tmp_path / "check.py").read_text(encoding="utf-8")
+    assert "check.py" in page.remark.text.text()

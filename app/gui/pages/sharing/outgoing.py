@@ -25,7 +25,7 @@ from app.gui.pages.sharing.columns import heads_of
 from app.gui.pages.sharing.readback import ReadBack
 from app.gui.tables import Table
 from app.model.sharing import PackagePreview, PackageSummary, SealedAnswer
-from app.services import sharing
+from app.services import checker, sharing
 from app.wording import day_of, moment_of, name, number
 from app.wording.window import tell
 
@@ -61,12 +61,27 @@ class Outgoing(QWidget):
         self.approve = Button(tell("share.approve"), lambda: self._with(self._approve))
         self.seal = Button(tell("share.seal"), lambda: self._with(self._ask_seal))
         self.drop = Button(tell("share.discard"), lambda: self._with(self._ask_discard))
-        self.acts = flow(self.approve, self.seal, self.drop, gap=12)
+        self.checker = Button(tell("share.checker"), self._ask_checker)
+        self.acts = flow(self.approve, self.seal, self.drop, self.checker, gap=12)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
         box.addWidget(self.table, 1)
         box.addWidget(self.acts)
+
+    def _ask_checker(self) -> None:
+        """The small program by which a recipient without Muniment checks an opened package."""
+        place = FileBox("save", name=str(Path.home() / checker.NAME))
+        rule = needed(place.value, tell("settings.need-file"))
+        hint = tell("share.checker-hint")
+        ask_form(
+            self._page,
+            tell("share.checker"),
+            Form(Field(tell("share.checker-to"), place, hint=hint, rule=rule)),
+            lambda _progress: checker.write(Path(place.value())),
+            lambda file: self._page.confirm(tell("share.checker-saved", file=file.name)),
+            go=tell("share.checker-save"),
+        )
 
     def show_packages(self, held: tuple[PackageSummary, ...]) -> None:
         """Show packages, latest first."""

@@ -83,6 +83,7 @@ def read_sharing_policy(path: Path) -> SharingPolicy:
     policy = SharingPolicy(
         four_eyes=table.flag("four_eyes"),
         retention_days=table.integer("retention_days"),
+        remind_days=table.integer("remind_days"),
         small_group=table.integer("small_group"),
         preview_rows=table.integer("preview_rows"),
         identifiers=table.texts("identifiers"),

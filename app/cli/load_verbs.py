@@ -136,10 +136,11 @@ def _loads(session: Session) -> Told:
             wording.name("state", load.state),
             wording.day_of(load.loaded_at),
             load.loaded_by,
+            wording.day_of(load.destroy_by or ""),
         )
         for load in known
     ]
-    header = ("load", "kind", "file", "rows", "state", "loaded", "by")
+    header = ("load", "kind", "file", "rows", "state", "loaded", "by", "destroy by")
     return Told({"loads": listed}, table(header, rows) or wording.name("empty", "loads"))
 
 
@@ -159,6 +160,7 @@ def _summary_json(load: LoadSummary) -> dict[str, Json]:
         "as_at": load.as_at,
         "loaded_at": load.loaded_at,
         "loaded_by": load.loaded_by,
+        "destroy_by": load.destroy_by,
     }
 
 

@@ -35,6 +35,7 @@ def particulars_text(told: Particulars, kinds: dict[str, Kind]) -> str:
         ("agreement", load.agreement or ""),
         ("supplier", told.supplier or ""),
         ("true on", wording.day_of(load.as_at) if load.as_at else ""),
+        ("destroy by", wording.day_of(load.destroy_by or "")),
         ("loaded", f"{wording.moment_of(load.loaded_at)}, {load.loaded_by}"),
         ("withdrawn", _withdrawn(told)),
     ]

@@ -66,12 +66,15 @@ class Governance:
 class SharingPolicy:
     """Defaults for what leaves: days, group size below which a warning is given, preview rows.
 
+    `remind_days`: how long before a load is to be destroyed Home says so.
+
     `identifiers` are meanings that point at one person by themselves; `guarded` ones leave only
     under an agreement that lists them.
     """
 
     four_eyes: bool
     retention_days: int
+    remind_days: int
     small_group: int
     preview_rows: int
     identifiers: tuple[str, ...]

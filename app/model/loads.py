@@ -233,7 +233,10 @@ class HandOver:
 
 @dataclass(frozen=True)
 class LoadSummary:
-    """One accepted load in a list; `state` is `visible` or `withdrawn`."""
+    """One accepted load in a list; `state` is `visible` or `withdrawn`.
+
+    `destroy_by` is the last day it may be kept, where an agreement says so.
+    """
 
     load: str
     kind: str
@@ -250,6 +253,7 @@ class LoadSummary:
     loaded_at: str
     loaded_by: str
     warnings: tuple[Note, ...] = ()
+    destroy_by: str | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.model.loads import LoadSummary
 from app.model.runs import WORTH_REVIEW, RunSummary
 from app.model.vaults import Waiting
+from app.services import retention
 from app.services.workspace import Workspace
 from app.stores import decisions, runs, sharing, trail, unfinished
 from app.stores import loads as shelf
@@ -25,14 +26,16 @@ REMARKS = (
 def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
     """Everything that waits, the most pressing first; empty when nothing does.
 
-    Codes: `unfinished`, `pairs-to-review` (by run), `packages-draft`, `packages-approved`,
-    `registrations-unmatched`, `agreement-missing`, `footer-total-differs`, `footer-sum-differs`,
-    `footer-unreconciled`, `rows-rejected` (each by load; rejected rows wait until they were handed
-    to the supplier), `nothing-loaded`.
+    Codes: `unfinished`, `retention-over` and `retention-near` (by load, with the days since or
+    until it is to be destroyed), `pairs-to-review` (by run), `packages-draft`,
+    `packages-approved`, `registrations-unmatched`, `agreement-missing`, `footer-total-differs`,
+    `footer-sum-differs`, `footer-unreconciled`, `rows-rejected` (each by load; rejected rows wait
+    until they were handed to the supplier), `nothing-loaded`.
     """
     with workspace.read() as reader:
         left_over = unfinished.listing(reader)
-        loads = {load.load: load for load in shelf.summaries(reader) if load.state == "visible"}
+        standing = [load for load in shelf.summaries(reader) if load.state == "visible"]
+        loads = {load.load: load for load in retention.with_terms(reader, standing)}
         held = [run for run in runs.summaries(reader) if run.state == "complete"]
         states = [package.state for package in sharing.packages(reader)]
         undecided = {run.run: _undecided(reader, run.run) for run in held}
@@ -40,6 +43,7 @@ def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
     kinds = workspace.catalogue.kinds
     matched = {name for run in held for name in (run.left, run.right)}
     found = [Waiting("unfinished", 1, "settings", one.id) for one in left_over]
+    found += _retained(workspace, loads)
     found += [_review(run, undecided[run.run], loads) for run in held if undecided[run.run]]
     found += [
         Waiting(f"packages-{state}", states.count(state), "sharing")
@@ -65,6 +69,17 @@ def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
     if not loads:
         found.append(Waiting("nothing-loaded", 0, "load"))
     return tuple(found)
+
+
+def _retained(workspace: Workspace, loads: dict[str, LoadSummary]) -> list[Waiting]:
+    """Loads whose time is over, longest first, and those whose time is soon over."""
+    soon = workspace.catalogue.sharing.remind_days
+    left = {name: retention.days_left(workspace, load) for name, load in loads.items()}
+    due = sorted((days, name) for name, days in left.items() if days is not None and days <= soon)
+    return [
+        _about(loads[name], "retention-over" if days < 0 else "retention-near", abs(days), "load")
+        for days, name in due
+    ]
 
 
 def _about(load: LoadSummary, code: str, count: int, page: str) -> Waiting:

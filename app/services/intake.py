@@ -31,7 +31,7 @@ from app.model.loads import (
 from app.model.notes import Note
 from app.model.particulars import Reasons
 from app.model.rowsource import RowSource
-from app.services import reading
+from app.services import reading, retention
 from app.services.passage import Batch, Passage
 from app.services.reading import (
     kind_of,
@@ -187,7 +187,7 @@ def _answer(reader: Reader, summary: LoadSummary) -> LoadAnswer:
 def loads(workspace: Workspace) -> tuple[LoadSummary, ...]:
     """Every load, withdrawn ones too, oldest first."""
     with workspace.read() as reader:
-        return shelf.summaries(reader)
+        return retention.with_terms(reader, shelf.summaries(reader))
 
 
 def load_rows(workspace: Workspace, load: str) -> RowSource:

@@ -9,6 +9,7 @@ from app.model.kinds import ColumnUse, Mapping
 from app.model.loads import ColumnSum, LoadSummary, Shape
 from app.model.notes import Note
 from app.model.particulars import Claim, MappedColumn, Particulars, Reasons
+from app.services import retention
 from app.services.workspace import Workspace
 from app.stores import loads, rejections
 
@@ -19,7 +20,7 @@ CLAIMS = frozenset({"footer-total-differs", "footer-sum-differs", "footer-unreco
 def particulars(workspace: Workspace, load: str) -> Particulars:
     """What is kept of a load, withdrawn ones too. Raises Refused: load-unknown."""
     with workspace.read() as reader:
-        summary = loads.get(reader, load)
+        (summary,) = retention.with_terms(reader, [loads.get(reader, load)])
         shape, reasons = loads.shape(reader, load), loads.reasons(reader, load)
         size, supplier = loads.file_of(reader, load)
         return Particulars(

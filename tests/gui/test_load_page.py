@@ -320,7 +320,7 @@ def test_a_withdrawal_first_shows_what_falls(hand, desk, page):
     assert {x.state for x in intake.loads(desk._workspace)} == {"visible"}
     hand.answer(desk, "Withdraw it")
     assert {x.load: x.state for x in intake.loads(desk._workspace)}["L1"] == "withdrawn"
-    assert page.listing.table.model.cell(1, 10) == "withdrawn"
+    assert page.listing.table.model.cell(1, 11) == "withdrawn"
     page.listing.table.grid.selectRow(1)
     assert not page.listing.withdraw.isEnabled()
 

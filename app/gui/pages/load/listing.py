@@ -25,6 +25,7 @@ COLUMNS = (
     "as-at",
     "loaded",
     "by",
+    "destroy",
     "state",
 )
 NUMBERS = ("rows", "rejected", "records")
@@ -83,6 +84,7 @@ class Listing(QWidget):
                     day_of(load.as_at) if load.as_at else "",
                     moment_of(load.loaded_at),
                     load.loaded_by,
+                    day_of(load.destroy_by or ""),
                     name("state", load.state),
                 )
             )
@@ -98,6 +100,7 @@ class Listing(QWidget):
                     load.as_at or "",
                     load.loaded_at,
                     load.loaded_by,
+                    load.destroy_by or "",
                     load.state,
                 )
             )

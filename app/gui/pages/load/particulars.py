@@ -138,6 +138,8 @@ class OneLoad(QWidget):
         yield tell("load.head-route"), route.title if route else load.route or ""
         yield tell("load.agreement"), load.agreement or tell("load.no-agreement")
         yield tell("load.as-at"), day_of(load.as_at) if load.as_at else tell("load.as-at-none")
+        if load.destroy_by:
+            yield tell("load.head-destroy"), day_of(load.destroy_by)
         yield tell("load.supplier"), told.supplier or ""
         yield tell("load.head-loaded"), f"{moment_of(load.loaded_at)}, {load.loaded_by}"
 

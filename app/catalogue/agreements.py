@@ -40,6 +40,8 @@ NAMES: dict[str, tuple[str, ...]] = {
 """
 
 ITEMS = "data_items"
+STATUS = "isa_status"
+"""What the register says of an entry by its end date; it follows, so it is not kept."""
 MOST_BYTES = 1_000_000
 LONGEST = {"ref": 80, "name": 400}
 """Characters: both stand in what is signed and put on record."""
@@ -87,6 +89,11 @@ def register_entry(agreement: Agreement) -> dict[str, Fact | tuple[str, ...]]:
     if not agreement.data_items:
         entry["data_items"] = None  # an empty list would say that nothing may leave
     return entry
+
+
+def status_of(agreement: Agreement, today: date) -> str:
+    """`Complete` when the agreement's end lies behind, else `Active`, as the register has it."""
+    return "Complete" if agreement.end_date and agreement.end_date < today.isoformat() else "Active"
 
 
 def _gather(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,7 +192,7 @@ def _doubts(data: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[Note, .
     for field in ("powers", "controllers", "disclosed_information", "contact"):
         if field not in fields:
             notes.append(Note("agreement-field-missing", {"field": field}))
-    known = {name.replace("-", "_") for names in NAMES.values() for name in names}
+    known = {STATUS, *(name.replace("-", "_") for names in NAMES.values() for name in names)}
     unused = [k for k in data if re.sub(r"[\s-]+", "_", k.strip().lower()) not in known]
     if unused:
         notes.append(Note("agreement-fields-unused", {"fields": ", ".join(sorted(unused))}))

@@ -104,6 +104,23 @@ def _agreement_show(session: Session) -> Told:
     )
 
 
+def _agreement_export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("agreement", metavar="REF", nargs="?", help="this one; all without it")
+    parser.add_argument(
+        "--to", required=True, metavar="FILE", type=existing_or_new, help="a file that is new"
+    )
+
+
+def _agreement_export(session: Session) -> Told:
+    from app.services import register
+
+    options = session.options
+    with session.workspace() as workspace:
+        refs = register.export(workspace, options.to, options.agreement)
+    told: dict[str, Json] = {"file": str(options.to), "agreements": list(refs)}
+    return Told(told, facts([("file", str(options.to)), ("agreements", ", ".join(refs))]))
+
+
 def _recipient_list(session: Session) -> Told:
     from app.services import partners
 
@@ -266,6 +283,16 @@ VERBS = (
         _agreement_show,
         _agreement_argument,
         ("muniment --vault strongroom agreement show ISA-12",),
+    ),
+    Verb(
+        ("agreement", "export"),
+        "Write agreements into a file as the public register holds them.",
+        _agreement_export,
+        _agreement_export_arguments,
+        (
+            "muniment --vault strongroom agreement export ISA-12 --to isa-12.json",
+            "muniment --vault strongroom agreement export --to register.json",
+        ),
     ),
     Verb(("recipient", "list"), "List those packages go to, and their keys.", _recipient_list),
     Verb(

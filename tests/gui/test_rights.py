@@ -19,6 +19,7 @@ BARRED = {
     "package.approve": ("sharing", lambda page: page.outgoing.approve),
     "package.seal": ("sharing", lambda page: page.outgoing.seal),
     "package.discard": ("sharing", lambda page: page.outgoing.drop),
+    "agreement.export": ("sharing", lambda page: page.agreements.write_out),
     "agreement.import": ("sharing", lambda page: page.agreements.bring),
     "recipient.add": ("sharing", lambda page: page.recipients.add),
     "recipient.confirm": ("sharing", lambda page: page.recipients.compare),

@@ -302,3 +302,14 @@ def test_the_checker_for_recipients_is_saved(hand, desk, page, tmp_path):
     hand.settle(desk)
     assert "MANIFEST" in (tmp_path / "check.py").read_text(encoding="utf-8")
     assert "check.py" in page.remark.text.text()
+
+
+def test_an_agreement_is_written_out_for_the_register(hand, desk, page, tmp_path):
+    page.show_tab("agreements")
+    hand.settle(desk)
+    hand.click(desk, page.agreements.write_out)
+    hand.dialog(desk).findChild(FileBox).set_value(str(tmp_path / "register.json"))
+    hand.answer(desk, "Write it out")
+    hand.settle(desk)
+    assert '"record_id"' in (tmp_path / "register.json").read_text(encoding="utf-8")
+    assert "is written out" in page.remark.text.text()

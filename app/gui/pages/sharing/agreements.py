@@ -11,7 +11,7 @@ from app.gui.forms.form import needed
 from app.gui.frame import Page, ask_form
 from app.gui.tables import Table
 from app.model.sharing import Agreement
-from app.services import sharing
+from app.services import register, sharing
 from app.wording import counted, day_of, field, note
 from app.wording.window import tell
 
@@ -30,6 +30,7 @@ class Agreements(QWidget):
         self.table.chosen.connect(self._choose)
         self.facts = Facts()
         self.bring = Button(tell("share.import"), self.ask)
+        self.write_out = Button(tell("share.export"), self.ask_export)
         self.doubts = Text("", "warn")
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -38,7 +39,7 @@ class Agreements(QWidget):
         box.addWidget(self.doubts)
         self._full = Scroll(self.facts)
         box.addWidget(self._full, 2)
-        box.addWidget(row(self.bring, 1))
+        box.addWidget(row(self.bring, self.write_out, 1))
 
     def show_agreements(self, held: tuple[Agreement, ...]) -> None:
         """Show what is in the register."""
@@ -56,6 +57,7 @@ class Agreements(QWidget):
         ]
         self.table.show_rows(COLUMNS, rows, empty=tell("share.no-agreements"))
         self._full.setVisible(bool(held))
+        self.write_out.setEnabled(bool(held))
         self.doubts.hide()
         if held:
             self.table.grid.selectRow(0)
@@ -78,6 +80,25 @@ class Agreements(QWidget):
             form,
             lambda _progress: sharing.import_agreement(ws, Path(file.value())),
             lambda made: self._page.confirm(tell("share.imported", ref=made.ref)),
+        )
+
+    def ask_export(self) -> None:
+        """Write the chosen agreement into a file, as the register holds it."""
+        key = self.table.current_key()
+        if key is None:
+            return
+        ref = self._held[key].ref
+        name = "".join(letter if letter.isalnum() else "-" for letter in ref)
+        file = FileBox("save", name=str(Path.home() / f"{name}.json"))
+        rule = needed(file.value, tell("load.need-file"))
+        ws = self._page.desk.workspace
+        ask_form(
+            self._page,
+            tell("share.export-of", ref=ref),
+            Form(Field(tell("share.export-to"), file, hint=tell("share.export-hint"), rule=rule)),
+            lambda _progress: register.export(ws, Path(file.value()), ref),
+            lambda _refs: self._page.confirm(tell("share.exported", ref=ref)),
+            go=tell("share.export"),
         )
 
     def _choose(self, key: int) -> None:

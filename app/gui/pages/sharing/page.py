@@ -65,6 +65,7 @@ class Sharing(Page):
         """The agreements under which they leave."""
         part = Agreements(self)
         self.permit("agreement.import", part.bring)
+        self.permit("agreement.export", part.write_out)
         part.show_agreements(self._stock.agreements)
         return self._parts.take(part)
 

@@ -127,7 +127,9 @@ def _recovery_new(session: Session) -> Told:
 
     options = session.options
     with session.workspace() as workspace:
-        made = staff.new_recovery(workspace, tuple(options.holder), options.needed)
+        made = staff.new_recovery(
+            workspace, tuple(options.holder), options.needed, session.progress
+        )
         folder = str(workspace.vault.folder)
     shares = [
         line
@@ -137,7 +139,8 @@ def _recovery_new(session: Session) -> Told:
     whole = paragraphs(wording.name("end", "recovery-key"), f"    {made.written}\n")
     holders: list[Json] = [holder for holder, _ in made.shares]
     told: dict[str, Json] = {"vault": folder, "needed": made.needed, "holders": holders}
-    aside = paragraphs(*shares) if shares else whole
+    old = notes_text(staff.OLD_BACKUPS)
+    aside = paragraphs(*shares, old) if shares else paragraphs(whole, old)
     return Told(told, facts([("vault", folder)]), aside=aside)
 
 

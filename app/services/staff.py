@@ -19,6 +19,10 @@ from app.stores.header import Header, Slot
 from app.stores.keys import Opened
 
 
+OLD_BACKUPS = (Note("backups-under-old-key"),)
+"""What every change of the data key leaves to do."""
+
+
 def stewards_of(folder: Path) -> tuple[StewardInfo, ...]:
     """Who may open a vault, by its header alone.
 
@@ -88,6 +92,7 @@ def revoke(ws: Workspace, name: str, progress: Progress = SILENT) -> tuple[Note,
     """
     ws.require_right("steward.revoke")
     slot = _another(ws, name)
+    _require_room(ws)
     change_keys(ws, "steward.revoke", ws.vault.header.without(slot), slot.info())
     return rotate(ws, progress)
 
@@ -100,8 +105,7 @@ def rotate(ws: Workspace, progress: Progress = SILENT) -> tuple[Note, ...]:
     ends what was begun. Raises Refused: `right-missing`, `disk-space-low`, `disk-full`.
     """
     ws.require_right("vault.rotate")
-    size = ws.vault.database.stat().st_size
-    ws.require_space(size)
+    _require_room(ws)
     progress.stage("rekey")
     old = ws.vault.key
     new = keys.renewed(old)
@@ -114,27 +118,37 @@ def rotate(ws: Workspace, progress: Progress = SILENT) -> tuple[Note, ...]:
                 _forget_other_key(ws)
             raise
         _forget_other_key(ws)
-    return (Note("backups-under-old-key"),)
+    return OLD_BACKUPS
 
 
-def new_recovery(ws: Workspace, holders: tuple[str, ...] = (), needed: int = 2) -> Recovery:
+def new_recovery(
+    ws: Workspace,
+    holders: tuple[str, ...] = (),
+    needed: int = 2,
+    progress: Progress = SILENT,
+) -> Recovery:
     """A new recovery key in place of the old one, which opens nothing from now on.
 
     With holders it is split: each gets a share, and any `needed` of them together open the vault.
-    Raises Refused: `right-missing`, `recovery-holders` (2 to 16, each named once, `needed`).
+    The vault gets a new data key first, so that the old recovery key opens no old copy of the key
+    file either. Raises Refused: `right-missing`, `recovery-holders` (2 to 16, each named once,
+    `needed`), and those of `rotate`.
     """
     ws.require_right("vault.recovery")
-    header = ws.vault.header
     names = tuple(" ".join(name.split()) for name in holders)
+    if names:
+        _check_holders(names, needed)
+    rotate(ws, progress)
+    header = ws.vault.header
     if not names:
         written, slot = keys.recovery_slot(header.vault)
         found = Recovery(written)
     else:
-        _check_holders(names, needed)
         split = keys.split_recovery_slot(header.vault, needed, names)
         slot = split.slot
         found = Recovery("", needed, tuple(zip(names, split.shares, strict=True)))
     change_keys(ws, "vault.recovery", replace(header, recovery=slot), ws.steward)
+    headers.forget_previous(ws.vault.folder)
     return found
 
 
@@ -182,6 +196,11 @@ def _forget_other_key(ws: Workspace) -> None:
         change.facts["header"] = digest(headers.render(header).hex())
     ws.vault.replace_header(header)
     headers.forget_previous(ws.vault.folder)
+
+
+def _require_room(ws: Workspace) -> None:
+    """Refuse `disk-space-low` where the database does not fit a second time."""
+    ws.require_space(ws.vault.database.stat().st_size)
 
 
 def _another(ws: Workspace, name: str) -> Slot:

@@ -225,7 +225,9 @@ def current_key(folder: Path, opened: Opened) -> DataKey:
         return opened.data_key
     try:
         open_connection(folder / DATABASE, opened.data_key).close()
-    except Refused:
+    except Refused as refusal:
+        if refusal.code != "vault-damaged":  # what a wrong key looks like
+            raise
         return opened.pending
     return opened.data_key
 

@@ -176,13 +176,34 @@ def test_a_full_disk_changes_no_key(workspace, catalogue, clock, monkeypatch) ->
 
 def test_a_new_recovery_key_ends_the_old_one(tmp_path, catalogue, clock) -> None:
     made = vaults.create(catalogue, tmp_path / "v", "Ann", PASSPHRASE, clock)
+    old = (made.vault / headers.NAME).read_bytes()
     with vaults.unlock(catalogue, made.vault, "Ann", PASSPHRASE, clock) as workspace:
         new = staff.new_recovery(workspace)
         assert trail.entries(workspace)[-1].action == "vault.recovery"
     assert new.shares == ()
     with pytest.raises(Refused, match="recovery-key-wrong"):
         recover(catalogue, clock, made.vault, made.recovery_key)
+    assert not (made.vault / headers.PREVIOUS).exists()
     recover(catalogue, clock, made.vault, new.written)
+    (made.vault / headers.NAME).write_bytes(old)
+    with pytest.raises(Refused, match="vault-damaged"):
+        recover(catalogue, clock, made.vault, made.recovery_key)
+
+
+def test_no_room_for_a_second_database_changes_nothing(bob, monkeypatch) -> None:
+    def low(_ws, _expected) -> None:
+        raise Refused("disk-space-low")
+
+    monkeypatch.setattr(type(bob), "require_space", low)
+    before = bob.vault.header
+    for act in (
+        lambda: staff.revoke(bob, "Bob"),
+        lambda: staff.rotate(bob),
+        lambda: staff.new_recovery(bob),
+    ):
+        with pytest.raises(Refused, match="disk-space-low"):
+            act()
+    assert bob.vault.header is before
 
 
 def test_any_two_of_three_officers_open_the_vault(workspace, catalogue, clock) -> None:

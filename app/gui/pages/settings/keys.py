@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.base.progress import Progress
 from app.gui.forms import (
     Button,
     Card,
@@ -63,11 +64,11 @@ class Keys(Card):
             way.changed.connect(lambda chosen, part=part: part.setVisible(chosen == SPLIT))
         ws = self._page.desk.workspace
 
-        def work(_progress: object) -> Recovery:
+        def work(progress: Progress) -> Recovery:
             if way.value() == WHOLE:
-                return staff.new_recovery(ws)
+                return staff.new_recovery(ws, progress=progress)
             holders = tuple(line.strip() for line in names.value().splitlines() if line.strip())
-            return staff.new_recovery(ws, holders or ("",), int(needed.value()))
+            return staff.new_recovery(ws, holders or ("",), int(needed.value()), progress)
 
         dialog = ask_form(self._page, tell("settings.new-recovery"), form, work, self.show_new)
         dialog.asks_once = True
@@ -82,6 +83,7 @@ class Keys(Card):
             key = Text(words, "key").selectable()
             key.setAccessibleName(holder or tell("lock.recovery-key"))
             items.append(key)
+        items += [Text(note(one), "quiet") for one in staff.OLD_BACKUPS]
         return show_once(
             self._page,
             tell("settings.new-recovery"),

@@ -18,7 +18,6 @@ from app.stores import strength as estimator
 from app.stores.header import Header, Slot
 from app.stores.keys import Opened
 
-
 OLD_BACKUPS = (Note("backups-under-old-key"),)
 """What every change of the data key leaves to do."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.matching.sides import Flags, Ints, Side
+from app.matching.sides import Flags, Ints, Side, dense
 
 Keys = npt.NDArray[np.uint64]
 Columns = tuple[str, ...]
@@ -81,11 +81,22 @@ class Joiner:
             counts = [side.counts(columns[0]).astype(np.float64) for side in sides]
             n = min(map(len, counts))
             return float((counts[0][:n] * counts[1][:n]).sum())
+        if not self._shape(columns, columns).exact:
+            return self._agreeing_in_groups(columns)
         found = self._equal(columns, columns, None)
-        if found.exact:
-            return float((found.n.astype(np.float64) * found.m).sum())
-        i, j = every(found, np.arange(len(found.n)))
-        return float(self.really(columns, columns, i, j).sum())
+        return float((found.n.astype(np.float64) * found.m).sum())
+
+    def _agreeing_in_groups(self, columns: Columns) -> float:
+        """The same where a key does not fit: by groups, for the pairs may be too many to make."""
+        held = [self._in_both(name, name) for name in columns]
+        mine, theirs = (np.logical_and.reduce(flags) for flags in zip(*held, strict=True))
+        rows, others = np.flatnonzero(mine), np.flatnonzero(theirs)
+        both = (np.concatenate([self.left[c][rows], self.right[c][others]]) for c in columns)
+        groups = dense(*both)
+        most = int(groups.max(initial=0)) + 1
+        counts = (np.bincount(part, minlength=most) for part in np.split(groups, [len(rows)]))
+        a, b = (count.astype(np.float64) for count in counts)
+        return float((a * b).sum())
 
     def really(self, left: Columns, right: Columns, i: Ints, j: Ints) -> Flags:
         """Which of the given pairs hold the same known values."""

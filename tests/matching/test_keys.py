@@ -63,6 +63,15 @@ def test_pairs_are_those_of_a_double_loop(columns, mix, one, other, split) -> No
     assert pairs[2] == {(i, j) for i, j in expected if j >= split}
 
 
+def test_very_many_alike_are_counted_without_making_their_pairs() -> None:
+    """Forty thousand rows of one value: 1.6 thousand million pairs, which no memory holds."""
+    table = side([(1, 2, 999_999_999_999, 3)] * 40_000)
+    joiner = Joiner(table, table)
+    assert not joiner._shape(UPRN, UPRN).exact
+    assert joiner.agreeing(UPRN) == 40_000.0**2
+    assert joiner.agreeing(HOUSE) == 40_000.0**2
+
+
 @given(rows)
 def test_within_one_table_each_pair_comes_once_the_smaller_first(records) -> None:
     table = side(records)

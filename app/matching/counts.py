@@ -78,15 +78,15 @@ class Counter:
 
     def count(self, progress: Progress) -> Counts:
         """All counts; one progress step a field."""
-        self._true = self._guess_true_pairs(progress)
+        self._true = self._guess_true_pairs()
         u = {}
         for field in self._plan.fields:
             progress.step()
-            u[field] = self._field(field, progress)
+            u[field] = self._field(field)
         sizes = self._left.counts("dwelling")
         return Counts(u, self._tf, sizes, self._true)
 
-    def _field(self, field: str, progress: Progress) -> Reals:
+    def _field(self, field: str) -> Reals:
         found = {
             "forename": self._forename,
             "surname": self._surname,
@@ -94,7 +94,7 @@ class Counter:
             "birth_date": self._birth_date,
         }
         if field == "place":
-            shares = self._place(progress)
+            shares = self._place()
         elif field == "sex":
             shares = {"exact": self._agree("sex", "sex")}
         elif field in found:
@@ -103,7 +103,7 @@ class Counter:
             shares = self._identifier(field)
         return _aligned(field, shares)
 
-    def _guess_true_pairs(self, progress: Progress) -> float:
+    def _guess_true_pairs(self) -> float:
         keys: tuple[tuple[str, ...], ...] = (
             ("forename", "surname", "birth_date"),
             ("forename", "surname", "postcode", "house"),
@@ -236,12 +236,12 @@ class Counter:
             self._ranks[domain] = order(self._properties.texts(domain))
         return self._ranks[domain]
 
-    def _place(self, progress: Progress) -> dict[str, float]:
+    def _place(self) -> dict[str, float]:
         """u of the address levels: each rung is what it holds beyond the rungs above it."""
         shares, above, m = {}, 0.0, 0.0
         for code, keys in LADDER:
             m += self._plan.m("place", code)
-            whole = self._same_place(keys, m, progress)
+            whole = self._same_place(keys, m)
             if whole is not None:
                 shares[code] = max(LEAST, whole - above)
                 above = whole
@@ -250,12 +250,12 @@ class Counter:
             ("same-street", ("house", "street")),
             ("same-postcode-house-unknown", ("postcode",)),
         ):
-            whole = self._same_place(keys, self._plan.m("place", code), progress)
+            whole = self._same_place(keys, self._plan.m("place", code))
             shares[code] = LEAST if whole is None else whole
         shares["same-street-name"] = self._agree("street", "street")
         return shares
 
-    def _same_place(self, keys: tuple[str, ...], m: float, progress: Progress) -> float | None:
+    def _same_place(self, keys: tuple[str, ...], m: float) -> float | None:
         """Chance that two different people agree on these columns; None where never known.
 
         The pairs that true matches make (a share m of them) are taken off, but no more than all

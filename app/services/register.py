@@ -8,6 +8,7 @@ from pathlib import Path
 from app.base.errors import Refused, Where
 from app.catalogue.agreements import STATUS, register_entry, status_of
 from app.files.whole import part_for
+from app.services.placing import named
 from app.services.workspace import Workspace
 from app.stores import sharing
 
@@ -32,19 +33,11 @@ def export(ws: Workspace, to: Path, ref: str | None = None) -> tuple[str, ...]:
     for entry in entries:
         del entry["ref"]  # the register's own name for it is the one above
     text = json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
-    placed = False
-    try:
-        with part_for(to) as part:
-            with part.writing() as stream:
-                stream.write(text.encode("utf-8"))
-            with ws.write("agreement.export") as change:
-                change.facts |= {"agreements": len(held), "file": to.name}
-                if ref is not None:
-                    change.facts["agreement"] = held[0].ref
-                part.place()
-                placed = True
-    except BaseException:
-        if placed:
-            to.unlink(missing_ok=True)
-        raise
+    with part_for(to) as part:
+        with part.writing() as stream:
+            stream.write(text.encode("utf-8"))
+        with named(ws, "agreement.export", to, part.place) as change:
+            change.facts |= {"agreements": len(held), "file": to.name}
+            if ref is not None:
+                change.facts["agreement"] = held[0].ref
     return tuple(one.ref for one in held)

@@ -11,6 +11,7 @@ from app.files.whole import part_for
 from app.files.write_safe import safe_csv, safe_xlsx_bytes
 from app.model.loads import HandOver, RejectedGroup, Rejection
 from app.model.rowsource import RowSource
+from app.services.placing import named
 from app.services.workspace import Workspace
 from app.stores import listings, loads, rejections
 from app.stores.sqlcipher import Reader
@@ -74,29 +75,14 @@ def export(
         with part_for(over.to) as part:
             with part.writing() as stream:
                 stream.writelines(pieces)
-            _hand_over(workspace, load, over, sheet.count, part.place)
+            with named(workspace, "load.export-rejected", over.to, part.place) as change:
+                change.facts |= {
+                    "load": load,
+                    "rows": sheet.count,
+                    "purpose": over.purpose,
+                    "file": over.to.name,
+                }
     return sheet.count
-
-
-def _hand_over(
-    workspace: Workspace, load: str, over: HandOver, count: int, place: Callable[[], None]
-) -> None:
-    """Name the file as the last act of its trail entry; it goes again if that does not stand."""
-    placed = False
-    try:
-        with workspace.write("load.export-rejected") as change:
-            change.facts |= {
-                "load": load,
-                "rows": count,
-                "purpose": over.purpose,
-                "file": over.to.name,
-            }
-            place()
-            placed = True
-    except BaseException:
-        if placed:
-            over.to.unlink(missing_ok=True)
-        raise
 
 
 def _pieces(sheet: _Sheet, over: HandOver, number: int) -> Iterable[bytes]:

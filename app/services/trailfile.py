@@ -19,6 +19,7 @@ from app.files.whole import part_for
 from app.model.vaults import TrailEntry, TrailExport, TrailFileCheck
 from app.sealing import keys, signature
 from app.services import office
+from app.services.placing import named
 from app.services.workspace import Workspace
 from app.stores import trail
 
@@ -59,7 +60,11 @@ def export(ws: Workspace, to: Path, progress: Progress = SILENT) -> TrailExport:
     signed = signature.sign(content, comment, signer.signer)
     content += canonical({"signature": signed.decode("utf-8")}) + b"\n"
     digest = sha256(content).hexdigest()
-    _place(ws, to, content, {"sha256": digest, "entries": len(entries), "head": head})
+    with part_for(to) as part:
+        with part.writing() as stream:
+            stream.write(content)
+        with named(ws, "trail.export", to, part.place) as change:
+            change.facts |= {"sha256": digest, "entries": len(entries), "head": head}
     return TrailExport(to, digest, len(entries), head, signer.public_key)
 
 
@@ -101,23 +106,6 @@ def _lines(
         progress.step()
         told = (entry.seq, entry.at, entry.steward, entry.action, dict(entry.facts), entry.hash)
         yield canonical(dict(zip(FIELDS, told, strict=True))) + b"\n"
-
-
-def _place(ws: Workspace, to: Path, content: bytes, facts: dict[str, Any]) -> None:
-    """The file gets its name as the last act of its entry, and loses it if that does not stand."""
-    placed = False
-    try:
-        with part_for(to) as part:
-            with part.writing() as stream:
-                stream.write(content)
-            with ws.write("trail.export") as change:
-                change.facts |= facts
-                part.place()
-                placed = True
-    except BaseException:
-        if placed:
-            to.unlink(missing_ok=True)
-        raise
 
 
 def _read(file: Path) -> bytes:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QRadioButton
 
 from app.base.errors import Cancelled, Refused
 from app.gui.forms import (
@@ -235,7 +236,12 @@ def test_the_recovery_key_is_split_and_each_share_shown_once(hand, desk, setting
     dialog = hand.dialog(desk)
     names, way = dialog.findChild(NoteBox), dialog.findChild(RadioChoice)
     assert not names.isVisible()
-    way.set_value("split")
+    whole, split = way.findChildren(QRadioButton)
+    split.click()
+    assert names.isVisible()
+    whole.click()
+    assert not names.isVisible()
+    split.click()
     hand.answer(desk, "Make a new recovery key")
     assert dialog.isVisible()
     names.setPlainText("Ann Lee\nBob Ray\n\nCy Moss")

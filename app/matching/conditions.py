@@ -69,7 +69,7 @@ def key_columns() -> dict[str, str]:
     return {
         "month_day": "CAST(birth_month AS int) * 32 + birth_day",
         "forename_letter": _letter("forename"),
-        "forename_stem": f"regexp_replace(forename, '{FEMININE}$', '')",
+        "forename_stem": f"regexp_replace(forename, '{FEMININE}', '')",
         "middle_letter": _letter("middle"),
         "name_initials": f"{_letter('forename')} || {_letter('surname')}",
         "sector": f"CASE {british} THEN substr(postcode, 1, length(postcode) - 2) END",
@@ -110,11 +110,14 @@ def _surname(near: dict[str, str]) -> list[tuple[str, str]]:
         return " OR ".join(f"{a}_l = {b}_r" for a, b in pairs)
 
     crossed = "(forename_l = surname_r OR surname_l = forename_r)"
+    dropped = (
+        "(middle_l IS NULL AND surname_l = middle_r OR middle_r IS NULL AND middle_l = surname_r)"
+    )
     return [
         ("missing", "surname_l IS NULL OR surname_r IS NULL"),
         ("exact", "surname_l = surname_r"),
         ("former", any_equal(("surname", "birth_surname", "alias_surname"))),
-        ("half", any_equal(("surname", "surname_a", "surname_b"))),
+        ("half", f"{any_equal(('surname', 'surname_a', 'surname_b'))} OR {dropped}"),
         ("names-swapped", f"{crossed} AND NOT coalesce({_STRAIGHT}, FALSE)"),
         *near.items(),
         ("differs", "ELSE"),

@@ -34,6 +34,16 @@ STEADY_DATES = 10
 SAMPLE = 1_000
 """Values per side, at equal steps in order of their text, that fuzzy levels are counted on."""
 LEAST = 1e-9
+FUZZY_BASE = {
+    ("forename", "close"): 3e-3,
+    ("forename", "similar"): 8e-3,
+    ("surname", "close"): 2e-3,
+    ("surname", "similar"): 6e-3,
+    ("nino", "close"): 1e-5,
+    ("email", "close"): 1e-4,
+    ("other_id", "close"): 1e-3,
+}
+"""Chance that two people's values are as alike, where the tables are too small to count it."""
 LADDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("same-address", ("postcode", "house")),
     ("same-postcode", ("postcode",)),
@@ -53,13 +63,15 @@ CONDITIONAL = frozenset(
 class Counts:
     """u of every level (0 where it carries no bits), and the frequency of each value on the left.
 
-    `u[field]` is aligned to `LEVELS[field]`; `tf[name]` is an array by code, `sizes` the number of
-    left records by dwelling. `certain_pairs`: pairs that agree exactly on name and birth date or
-    name and address, the first guess of how many true pairs there are.
+    `u[field]` is aligned to `LEVELS[field]`; `tf[name]` is an array by code, `wide[name]` values in
+    order and their frequencies where they are no codes, `sizes` the number of left records by
+    dwelling. `certain_pairs`: pairs that agree exactly on name and birth date or name and address,
+    the first guess of how many true pairs there are.
     """
 
     u: dict[str, Reals]
     tf: dict[str, Reals]
+    wide: dict[str, tuple[Ints, Reals]]
     sizes: Ints
     true_pairs: float
 
@@ -72,6 +84,7 @@ class Counter:
         self._left, self._right = blocker.left, blocker.right
         self._properties = properties
         self._tf: dict[str, Reals] = {}
+        self._wide: dict[str, tuple[Ints, Reals]] = {}
         self._borne: dict[str, Ints] = {}
         self._ranks: dict[str, Ints] = {}
         self._true = 0.0
@@ -84,7 +97,7 @@ class Counter:
             progress.step()
             u[field] = self._field(field)
         sizes = self._left.counts("dwelling")
-        return Counts(u, self._tf, sizes, self._true)
+        return Counts(u, self._tf, self._wide, sizes, self._true)
 
     def _field(self, field: str) -> Reals:
         found = {
@@ -162,13 +175,17 @@ class Counter:
 
     def _birth_date(self) -> dict[str, float]:
         shares = _date_levels(self._left, self._right)
-        self._tf["birth_date"] = self._own_frequency("birth_date", shares["exact"], STEADY_DATES)
+        bearers = self._bearers("birth_date")
+        self._tf["birth_date"] = self._own_frequency(bearers, shares["exact"], STEADY_DATES)
         return shares
 
     def _identifier(self, field: str) -> dict[str, float]:
         base = IDENTIFIER_BASE.get(field, CONTACT_BASE)
         if field in DOMAINS:
-            self._tf[field] = self._own_frequency(field, base)
+            self._tf[field] = self._own_frequency(self._bearers(field), base)
+        else:
+            values, bearers = self._wide_bearers(field)
+            self._wide[field] = values, self._own_frequency(bearers, base)
         fuzzy = self._fuzzy(field) if field in FUZZY else {}
         return {"exact": self._collisions(field, base), **fuzzy}
 
@@ -189,6 +206,14 @@ class Counter:
             self._borne[column] = distinct(pairs) // 1024
         return self._borne[column]
 
+    def _wide_bearers(self, column: str) -> tuple[Ints, Ints]:
+        """The known values of a wide column in order, and their places once per bearer."""
+        known = self._left[column] >= 0
+        values = distinct(self._left[column][known])
+        places = np.searchsorted(values, self._left[column][known])
+        initials = self._left["name_initials"][known]
+        return values, distinct(places.astype(np.int64) * 1024 + initials + 1) // 1024
+
     def _collisions(self, column: str, base: float) -> float:
         """Share of pairs of different left bearers that agree, drawn towards `base`."""
         bearers = self._bearers(column)
@@ -198,19 +223,23 @@ class Counter:
         twins = float((counts * (counts - 1)).sum())
         return (twins + 1.0) / (total * max(0.0, total - 1) + 1.0 / base)
 
-    def _own_frequency(self, column: str, base: float, steady: int = 1) -> Reals:
-        """Chance that another left record holds this value, drawn towards `base`.
+    def _own_frequency(self, bearers: Ints, base: float, steady: int = 1) -> Reals:
+        """Chance that another left record holds a value, from its bearers, drawn towards `base`.
 
         `base` counts as `steady` more records (the record at hand is one of them).
         """
-        counts = np.bincount(self._bearers(column), minlength=1).astype(np.float64)
+        counts = np.bincount(bearers, minlength=1).astype(np.float64)
         others = np.maximum(counts - 1.0, 0.0)
         shares: Reals = (others + steady) / (float(counts.sum()) + steady / base)
         return shares
 
     def _fuzzy(self, field: str) -> dict[str, float]:
         lists = [self._spread(field, side) for side in (self._left, self._right)]
-        return {c: max(LEAST, s) for c, s in share_of_levels(field, *lists).items()}
+        met = float(len(lists[0])) * len(lists[1])
+        return {
+            code: (share * met + 1.0) / (met + 1.0 / FUZZY_BASE[field, code])
+            for code, share in share_of_levels(field, *lists).items()
+        }
 
     def _spread(self, field: str, side: Side) -> list[str]:
         """Texts at equal steps of all known values in order of their text.

@@ -18,7 +18,7 @@ from app.matching import compete, third
 from app.matching.block import Blocker, Estimate, Joined
 from app.matching.budget import Budget, share
 from app.matching.counts import Counter, Counts
-from app.matching.family import Family
+from app.matching.family import Family, doubted
 from app.matching.score import Scored, Scorer
 from app.matching.sides import Flags, Ints, Properties, Side
 from app.matching.weigh import Bits, Weigher
@@ -287,6 +287,7 @@ class _Run:
             return
         total = _total(scored, adjusted, prior)
         supported = third.support(scored, compete.probability(total, scored, None))
+        supported[doubted(self.plan, adjusted)] = 0.0
         k = self.plan.adjustments.index(rule)
         adjusted[:, k] = third.lift(np.round(total, 2), supported, rule.bits)
 

@@ -14,7 +14,7 @@ from app.matching.counts import Counts, Reals
 from app.matching.levels import SAME_DWELLING, at_levels, same_dwelling
 from app.matching.score import Scored
 from app.matching.sides import Flags, Ints, Side, dense
-from app.matching.weigh import Bits
+from app.matching.weigh import SAME_FORENAME, Bits
 from app.model.plan import Adjustment, MatchPlan
 from app.model.runs import Band
 
@@ -27,6 +27,8 @@ PLACED = (*NEAR, "same-street", "same-postcode")
 """Levels of place that few others share."""
 APART = ("near", "differs", "far")
 """Levels of birth dates that differ by more than a slip of the pen."""
+DOUBTS = ("possible-twin", "possible-father-and-son")
+"""Corrections by which a pair may be two of one family; so may it under any cap."""
 OTHER_NAME = ("middle-used", "similar")
 """Levels of forenames that agree only if one of two names is taken for the other."""
 SLIPS = (
@@ -120,12 +122,17 @@ class Family:
         shared: Flags = same_dwelling(self.level(scored, "place")) & ~communal
         return shared
 
+    def speaks(self, scored: Scored, fields: tuple[str, ...]) -> Flags:
+        """Where one of some identifiers speaks for the pair."""
+        found: Flags = np.zeros(len(scored), dtype=np.bool_)
+        for field in fields:
+            found |= self.weight(scored, field) > 0
+        return found
+
     def unproven(self, scored: Scored) -> Flags:
         """Nothing of the birth date could be compared, and no personal number agrees."""
-        unproven: Flags = self.level(scored, "birth_date") == 0
-        for field in NUMBERS:
-            unproven &= ~(self.weight(scored, field) > 0)
-        return unproven
+        undated: Flags = self.level(scored, "birth_date") == 0
+        return undated & ~self.speaks(scored, NUMBERS)
 
     def namesakes(self, scored: Scored, asked: Flags, by: str = "name") -> Ints:
         """Left records at the pair's left dwelling with its surname and canonical forename.
@@ -183,6 +190,13 @@ class Family:
         own = table[np.clip(codes, 0, len(table) - 1)]
         share: Reals = np.where(codes >= 0, np.maximum(own, self._plan.minimum_tf), 1.0)
         return share
+
+
+def doubted(plan: MatchPlan, bits: Bits) -> Flags:
+    """Pairs on which a guard against a false friend has spoken (`bits`: n x adjustments)."""
+    guards = [k for k, a in enumerate(plan.adjustments) if a.cap or a.code in DOUBTS]
+    spoken: Flags = np.any(bits[:, guards] < 0, axis=1)
+    return spoken
 
 
 def _in_full(side: Side) -> bool:
@@ -244,15 +258,15 @@ def _initial_only(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
     unproven = family.unproven(scored)
     nameless: Flags = family.level(scored, "forename") == 0
     initial = unproven & family.at(scored, "forename", "initial")
-    told_apart = family.at(scored, "sex", "exact") | family.at(scored, "middle", *TOLD)
+    # a second initial tells nothing: a widow was listed under both of her husband's
+    told_apart = family.at(scored, "sex", "exact")
     told_apart &= family.namesakes(scored, initial, "letter") == 1
     return (unproven & nameless) | (initial & ~told_apart)
 
 
 def _name_only(family: Family, scored: Scored, rule: Adjustment) -> Flags:
     alone: Flags = family.unproven(scored) & ~family.at(scored, "place", *NEAR)
-    for field in IDENTIFIERS:
-        alone &= ~(family.weight(scored, field) > 0)
+    alone &= ~family.speaks(scored, IDENTIFIERS)
     expected = family.rarity(scored)
     if rule.middle:
         expected = expected * family.middle_share(scored)
@@ -265,18 +279,16 @@ def _name_only(family: Family, scored: Scored, rule: Adjustment) -> Flags:
 def _elsewhere(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
     away: Flags = family.at(scored, "place", "differs") | (family.level(scored, "place") == 0)
     away &= ~family.at(scored, "middle", "exact") & (family.level(scored, "birth_date") > 0)
-    for field in IDENTIFIERS:
-        away &= ~(family.weight(scored, field) > 0)
-    return away
+    return away & ~family.speaks(scored, IDENTIFIERS)
 
 
 def _contradicted(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
     apart: Flags = family.at(scored, "birth_date", *APART)
     elsewhere = ~same_dwelling(family.level(scored, "place"))
     apart &= elsewhere | family.at(scored, "forename", *OTHER_NAME)
-    for field in IDENTIFIERS:
-        apart &= ~(family.weight(scored, field) > 0)
-    return apart
+    apart &= ~family.speaks(scored, IDENTIFIERS)
+    generation = family.at(scored, "birth_date", "far") & ~family.speaks(scored, NUMBERS)
+    return apart | generation
 
 
 def _nameless(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
@@ -293,7 +305,25 @@ def _other_sex_name(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
     left, right = (side["forename_stem"] for side in family.sides)
     paired: Flags = family.at(scored, "forename", "close", "similar")
     paired &= left[scored.left] == right[scored.right]
-    return paired & family.unproven(scored) & ~family.at(scored, "sex", "exact")
+    paired &= ~family.at(scored, "sex", "exact")
+    undated: Flags = family.level(scored, "birth_date") == 0
+    other = undated | ~family.at(scored, "forename", *SAME_FORENAME)
+    other &= family.at(scored, "sex", "differs")
+    return (paired | other) & ~family.speaks(scored, NUMBERS)
+
+
+def _other_forename(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
+    return _unrelated(family, scored) & ~family.speaks(scored, NUMBERS)
+
+
+def _forename_unknown(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
+    unknown: Flags = family.level(scored, "forename") == 0
+    return unknown & ~family.speaks(scored, NUMBERS)
+
+
+def _number_contradicts(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
+    found: Flags = family.at(scored, "nino", "differs")
+    return found | family.at(scored, "nhs_number", "differs")
 
 
 def _other_surname(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
@@ -323,4 +353,7 @@ _CAPS: dict[str, Callable[[Family, Scored, Adjustment], Flags]] = {
     "other-sex-name": _other_sex_name,
     "other-surname": _other_surname,
     "undated": _undated,
+    "other-forename": _other_forename,
+    "forename-unknown": _forename_unknown,
+    "number-contradicts": _number_contradicts,
 }

@@ -129,12 +129,16 @@ def _forename(pairs: Pairs, field: str) -> Level:
 
 def _surname(pairs: Pairs, field: str) -> Level:
     a, b = pairs.both("surname")
+    middles = pairs.both("middle")
+    one_sided = (middles[0] < 0) | (middles[1] < 0)  # Harpreet Kaur, of Harpreet Kaur Dhaliwal
     ladder = _Ladder(field, len(pairs))
     ladder.put("names-swapped", swapped(pairs), a)
     for left in ("surname", "surname_a", "surname_b"):
         for right in ("surname", "surname_a", "surname_b"):
             if (left, right) != ("surname", "surname"):
                 ladder.put("half", pairs.equal(left, right), pairs.both(left)[0])
+    for left, right, code in (("middle", "surname", b), ("surname", "middle", a)):
+        ladder.put("half", pairs.equal(left, right) & one_sided, code)
     for left in ("surname", "birth_surname", "alias_surname"):
         for right in ("surname", "birth_surname", "alias_surname"):
             if (left, right) != ("surname", "surname"):

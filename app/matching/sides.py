@@ -41,16 +41,17 @@ DERIVED: dict[str, tuple[str, str]] = {
 
 _BASES = {"month_day": "birth_day", "name_initials": "surname", "dwelling": "postcode"}
 
-FEMININE = "A"
-"""The ending that makes a woman's name of a man's in most European languages."""
+FEMININE = "(LE|NE|TE|[AEO])$"
+"""Endings by which a woman's name and a man's differ: Paul and Paula, Denis and Denise, Daniel and
+Danielle, Mario and Maria."""
 
 
 class Properties:
     """Properties of dictionary values, worked out once for all codes of a codebook.
 
-    `letter`: 0-25 of a name's first letter; `stem`: the name without a last A; `length` in
-    characters; `sector`, `district`, `area`
-    of a British postcode by number, -1 for any other text.
+    `letter`: 0-25 of a name's first letter; `stem`: the name without an ending of one sex;
+    `length` in characters; `sector`, `district`, `area` of a British postcode by number, -1 for
+    any other text.
     """
 
     def __init__(self, book: Codebook) -> None:
@@ -215,8 +216,8 @@ def _letter(texts: pa.Array) -> Ints:
 
 
 def _stem(texts: pa.Array) -> Ints:
-    """Names that differ only by a last A, as Paul and Paula do, get one number."""
-    return _numbered(pc.replace_substring_regex(texts, f"{FEMININE}$", ""))
+    """Names that differ only by the ending of one sex, as Paul and Paula do, get one number."""
+    return _numbered(pc.replace_substring_regex(texts, FEMININE, ""))
 
 
 def _length(texts: pa.Array) -> Ints:

@@ -2,7 +2,8 @@
 
 Plain expectation maximisation collapses where few records match (deaths: 1.5 %). Here a pair
 teaches a field only if it would be a confident match *without* that field (and without the
-corrections that lean on it), and the plan's own m stays in as `STRENGTH` remembered pairs.
+corrections that lean on it, but for the doubt that twins or father and son cast), and the plan's
+own m stays in as `STRENGTH` remembered pairs.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pyarrow as pa
 
 from app.base.progress import SILENT, Progress
 from app.matching.engine import match
+from app.matching.family import DOUBTS
 from app.model.codebook import Codebook
 from app.model.matches import Matches
 from app.model.plan import LEVELS, Comparison, Level, MatchPlan
@@ -56,7 +58,8 @@ def _learn(matches: Matches, comparison: Comparison) -> Comparison:
     """One field's m from the pairs that are confident without it."""
     k = matches.fields.index(comparison.field)
     numbers = matches.levels[:, k]
-    without = matches.weight - matches.weights[:, k] - matches.adjustments.sum(1)
+    lent = [n for n, code in enumerate(matches.adjustment_codes) if code not in DOUBTS]
+    without = matches.weight - matches.weights[:, k] - matches.adjustments[:, lent].sum(1)
     sure = 1.0 / (1.0 + np.exp2(np.clip(-without, -60, 60)))
     taught = (sure >= CONFIDENT) & (numbers > 0) & (matches.probability > 0)
     counts = np.bincount(

@@ -25,6 +25,8 @@ FREQUENCIES: dict[tuple[str, str], str] = {
     ("middle", "initial"): "middle_letter",
     ("birth_date", "exact"): "birth_date",
     ("nino", "exact"): "nino",
+    ("nhs_number", "exact"): "nhs_number",
+    ("phone", "exact"): "phone",
     ("email", "exact"): "email",
     ("account", "exact"): "account",
     ("other_id", "exact"): "other_id",
@@ -36,8 +38,11 @@ COMMON_DATE = 4.0
 HALF_SWAPPED = 0.25
 """Share of swapped names of which one is misspelt as well."""
 FORENAMES_AGREE = ("exact", "nickname", "close", "alias", "middle-used", "names-swapped")
+SAME_FORENAME = tuple(code for code in FORENAMES_AGREE if code != "close")
 OTHER_SEX = -2.0
-"""Bits where forenames agree and the sexes recorded do not; agreeing sexes then say nothing."""
+"""Bits where the forename is the same and the sexes recorded are not: one of them is a slip.
+
+Paul and Paula are close, and two people; agreeing sexes say nothing where forenames agree."""
 
 
 class Weigher:
@@ -92,7 +97,11 @@ class Weigher:
         return weights
 
     def _own(self, name: str, codes: Ints) -> Reals:
+        """Frequencies of values, no lower than the plan's least."""
         table = self._counts.tf.get(name)
+        if name in self._counts.wide:
+            values, table = self._counts.wide[name]
+            codes = np.searchsorted(values, codes)
         if table is None or not len(table):
             return np.full(len(codes), self._plan.minimum_tf)
         found = np.where(codes < len(table), table[np.minimum(codes, len(table) - 1)], 0.0)
@@ -136,7 +145,8 @@ def weigh_sex(levels: Ints, forename: Ints, base: Reals) -> Bits:
     agree = at_levels(forename, "forename", FORENAMES_AGREE)
     bits = base[levels]
     bits[agree & (levels == number("sex", "exact"))] = 0.0
-    differs = agree & (levels == number("sex", "differs"))
+    same = at_levels(forename, "forename", SAME_FORENAME)
+    differs = same & (levels == number("sex", "differs"))
     bits[differs] = np.maximum(bits[differs], OTHER_SEX)
     return np.round(bits, 2).astype(np.float32)
 

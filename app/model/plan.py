@@ -120,6 +120,9 @@ ADJUSTMENTS = (
     "other-sex-name",
     "other-surname",
     "undated",
+    "other-forename",
+    "forename-unknown",
+    "number-contradicts",
     "shared-partner",
 )
 """Named corrections for what independent weights cannot know, in the order they are shown.
@@ -133,23 +136,29 @@ possible-father-and-son: same dwelling and forename, birth dates far apart: adds
 chance-namesake: forename and birth date agree, and neither dwelling nor postcode does: adds `bits`,
 because forenames go with years of birth, and the names of one community with each other;
 namesake-at-address: birth date unknown and another left record of that name lives there;
-initial-only: forename only an initial, birth date unknown, and not told apart by sex or middle
-name from a widow under her husband's initial, or shared by another of that surname at the dwelling;
+initial-only: forename only an initial, birth date unknown, and not told apart by sex from a widow
+under her husband's initials, or shared by another of that surname at the dwelling;
 name-only: neither birth date, place nor an identifier agrees, and the name is not rare (`rare`:
 expected other records of that full name on the left; `middle`: the middle name must agree too and
 makes it rarer) or the address lies in another postal area;
 elsewhere: name and birth date agree, the address lies in another postal area or is unknown, and
 neither middle name nor identifier agrees;
 contradicted: birth dates differ by more than a slip, no identifier agrees, and the address does
-not either or the forename only if one name is taken for another;
+not either or the forename only if one name is taken for another; or they lie a generation apart
+and no personal number agrees, whatever else does: a father and a son;
 nameless: neither forename nor surname could be compared;
 middle-unmatched: birth date unknown, and the middle names differ, or one record has one and the
 other, of a table that gives names in full, has none (the first name of somebody known by the
 middle one may be missing on a list, but not in a register);
-other-sex-name: birth date unknown, and forenames that differ by a last A, as Paul and Paula do;
+other-sex-name: no personal number agrees, and the forenames differ by the ending of one sex, as
+Paul and Paula do, with sexes that are not known to agree, or the sexes differ and the forename is
+not the same or the birth date unknown;
 other-surname: birth date unknown, and two different surnames;
-undated: birth date unknown, and the middle name does not agree either.
-These ten cap the total: at even odds where `cap` is `possible`, just below certain where it is
+undated: birth date unknown, and the middle name does not agree either;
+other-forename: two forenames that have nothing in common, and no personal number agrees;
+forename-unknown: a forename missing, and no personal number agrees;
+number-contradicts: both records have a National Insurance or an NHS number, and not the same.
+These cap the total: at even odds where `cap` is `possible`, just below certain where it is
 `probable` (what candidates compete with is then the total without that cap: two of them held at
 one mark are not therefore alike).
 shared-partner: within one table, both records match a third (p and q), so their own probability is

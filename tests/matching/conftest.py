@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import random
 from collections.abc import Callable, Sequence
@@ -12,9 +13,12 @@ import pytest
 
 from app.base.places import resource
 from app.catalogue.plans import read_plans
+from app.matching.engine import match
 from app.model.codebook import Codebook
 from app.model.plan import MatchPlan
 from app.model.records import RECORDS
+from app.model.runs import Band
+from tests.matching.households import AWAY
 
 EPOCH = datetime.date(1970, 1, 1)
 FORENAMES = [
@@ -142,3 +146,34 @@ def town() -> Callable[..., list[dict[str, Any]]]:
         return residents
 
     return people
+
+
+@pytest.fixture
+def judge(codes, town, book, plans):
+    """Match one registration against some records among 300 neighbours under a plan.
+
+    Gives bands, corrections and probabilities by record. The neighbours' own registrations are in
+    the file too, as in life, so the prior is a sensible one; `full` gives them a middle name each.
+    """
+
+    def judged(
+        newcomer: dict, *records: dict, full: bool = False, plan: str = "deaths"
+    ) -> list[tuple[Band | None, set[str], float]]:
+        neighbours = [p | {"postcode": p["postcode"].replace("ES", "ES2")} for p in town(300)]
+        others = neighbours[::6] + [p | AWAY for p in town(40, seed=5)]
+        if full:
+            others, neighbours = ([p | {"middle": "LEE"} for p in t] for t in (others, neighbours))
+        left, right = codes([*records, *neighbours]), codes([newcomer, *others])
+        found = match(left, right, book, dataclasses.replace(plans[plan], keep=1e-9))
+        answers: list[tuple[Band | None, set[str], float]] = []
+        for k in range(len(records)):
+            rows = [n for n in range(len(found)) if (found.left[n], found.right[n]) == (k, 0)]
+            if not rows:
+                answers.append((None, set(), 0.0))
+                continue
+            evidence = found.evidence([rows[0]], left, right, book)[0]
+            applied = {row.field for row in evidence if row.level == "applied"}
+            answers.append((found.band_of(rows[0]), applied, float(found.probability[rows[0]])))
+        return answers
+
+    return judged

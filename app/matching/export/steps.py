@@ -30,7 +30,7 @@ from app.matching.family import (
     UNRELATED,
 )
 from app.matching.levels import SAME_DWELLING
-from app.matching.weigh import FORENAMES_AGREE, HALF_SWAPPED, OTHER_SEX
+from app.matching.weigh import FORENAMES_AGREE, HALF_SWAPPED, OTHER_SEX, SAME_FORENAME
 from app.model.plan import Adjustment, MatchPlan
 from app.model.runs import Band
 
@@ -126,9 +126,10 @@ def _surname(plan: MatchPlan) -> str:
 def _sex(plan: MatchPlan) -> str:
     """Sex counts in full only where forenames do not already tell it."""
     told = at(plan, "forename", *FORENAMES_AGREE)
+    same = at(plan, "forename", *SAME_FORENAME)
     return (
         f"CASE WHEN {told} AND {at(plan, 'sex', 'exact')} THEN 0.0"
-        f" WHEN {told} AND {at(plan, 'sex', 'differs')} THEN greatest(mw_sex, {OTHER_SEX})"
+        f" WHEN {same} AND {at(plan, 'sex', 'differs')} THEN greatest(mw_sex, {OTHER_SEX})"
         " ELSE mw_sex END"
     )
 
@@ -234,14 +235,17 @@ def _unidentified(plan: MatchPlan) -> str:
     return f"NOT {_positive(plan, IDENTIFIERS)}"
 
 
+def _unnumbered(plan: MatchPlan) -> str:
+    return f"NOT {_positive(plan, NUMBERS)}"
+
+
 def _namesake(plan: MatchPlan, _rule: Adjustment) -> str:
     itself = "CASE WHEN (SELECT within FROM sizes) THEN 2 ELSE 1 END"
     return f"{_unproven(plan)} AND {_household(plan)} AND namesakes_l > {itself}"
 
 
 def _initial_only(plan: MatchPlan, _rule: Adjustment) -> str:
-    agree = f"({at(plan, 'sex', 'exact')} OR {at(plan, 'middle', *TOLD)})"
-    told = f"namesakes_letter_l = 1 AND {agree}"
+    told = f"namesakes_letter_l = 1 AND {at(plan, 'sex', 'exact')}"
     initial = f"{at(plan, 'forename', 'initial')} AND NOT ({told})"
     return f"{_unproven(plan)} AND ({unknown(plan, 'forename')} OR ({initial}))"
 
@@ -261,7 +265,8 @@ def _elsewhere(plan: MatchPlan, _rule: Adjustment) -> str:
 def _contradicted(plan: MatchPlan, _rule: Adjustment) -> str:
     apart = at(plan, "birth_date", *APART)
     other = f"(NOT {_same_dwelling(plan)} OR {at(plan, 'forename', *OTHER_NAME)})"
-    return f"{apart} AND {other} AND {_unidentified(plan)}"
+    generation = f"{at(plan, 'birth_date', 'far')} AND {_unnumbered(plan)}"
+    return f"({apart} AND {other} AND {_unidentified(plan)}) OR ({generation})"
 
 
 def _nameless(plan: MatchPlan, _rule: Adjustment) -> str:
@@ -273,8 +278,23 @@ def _middle_unmatched(plan: MatchPlan, _rule: Adjustment) -> str:
 
 
 def _other_sex_name(plan: MatchPlan, _rule: Adjustment) -> str:
-    paired = f"{at(plan, 'forename', 'close', 'similar')} AND forename_stem_l = forename_stem_r"
-    return f"{_unproven(plan)} AND {paired} AND NOT {at(plan, 'sex', 'exact')}"
+    near = at(plan, "forename", "close", "similar")
+    paired = f"{near} AND forename_stem_l = forename_stem_r AND NOT {at(plan, 'sex', 'exact')}"
+    same = at(plan, "forename", *SAME_FORENAME)
+    other = f"({unknown(plan, 'birth_date')} OR NOT {same}) AND {at(plan, 'sex', 'differs')}"
+    return f"(({paired}) OR ({other})) AND {_unnumbered(plan)}"
+
+
+def _other_forename(plan: MatchPlan, _rule: Adjustment) -> str:
+    return f"{at(plan, 'forename', *UNRELATED)} AND {_unnumbered(plan)}"
+
+
+def _forename_unknown(plan: MatchPlan, _rule: Adjustment) -> str:
+    return f"{unknown(plan, 'forename')} AND {_unnumbered(plan)}"
+
+
+def _number_contradicts(plan: MatchPlan, _rule: Adjustment) -> str:
+    return f"{at(plan, 'nino', 'differs')} OR {at(plan, 'nhs_number', 'differs')}"
 
 
 def _other_surname(plan: MatchPlan, _rule: Adjustment) -> str:
@@ -321,4 +341,7 @@ _CAPS: dict[str, Callable[[MatchPlan, Adjustment], str]] = {
     "other-sex-name": _other_sex_name,
     "other-surname": _other_surname,
     "undated": _undated,
+    "other-forename": _other_forename,
+    "forename-unknown": _forename_unknown,
+    "number-contradicts": _number_contradicts,
 }

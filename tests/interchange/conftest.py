@@ -219,10 +219,36 @@ def lodgers(left: Record, right: Record) -> None:
     right["surname"] = "QUATERMAIN"
 
 
+def twin_of_one_middle_name(left: Record, right: Record) -> None:
+    same_home(left, right)
+    twice(left, right)
+    called(right, "ZACHARIAH", left["surname"])
+    left["middle"] = right["middle"] = "ARAMINTA"
+
+
+def unchristened(left: Record, right: Record) -> None:
+    same_home(left, right)
+    twice(left, right)
+    called(right, None)
+
+
+def renumbered(left: Record, right: Record) -> None:
+    """All the same but the number, and one telephone that eight of them share."""
+    same_home(left, right)
+    left |= {"nino": "AB123456", "phone": 441134960123}
+    right |= {"nino": "CE654321", "phone": 441134960123}
+
+
+def family_name_dropped(left: Record, right: Record) -> None:
+    left["middle"] = "QUATERMAIN"
+    right |= {"surname": "QUATERMAIN", "middle": None}
+
+
 SLIPS = (
     *(alias, middle_used, swapped, half_swapped, former, half, initial, namesake),
     *(name_alone, elsewhere, twin, son, care_home, misspelt, twice, married, undated),
     *(father, plain_name, other_date, unnamed, couple, lodgers),
+    *(twin_of_one_middle_name, unchristened, renumbered, family_name_dropped),
 )
 AGAIN: dict[Callable[[Record, Record], None], Record] = {
     namesake: {"middle": None},

@@ -117,7 +117,8 @@ def same_links(found: Matches, links: dict[tuple[int, int], dict[str, Any]]) -> 
     for k, pair in enumerate(pairs):
         theirs = links[pair]
         assert theirs["weight"] == pytest.approx(found.weight[k], abs=2 * STEP), pair
-        assert theirs["probability"] == pytest.approx(found.probability[k], abs=1e-4), pair
+        # a rival within a step of WEAK (one in a thousand) may count on one side alone
+        assert theirs["probability"] == pytest.approx(found.probability[k], abs=3e-4), pair
         assert theirs["band"] == BANDS[found.band[k]].value, pair
 
 

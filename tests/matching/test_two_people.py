@@ -59,6 +59,9 @@ def test_a_generation_apart_is_a_parent_and_a_child(judge, plan, names) -> None:
     child = person(forename, born="1968-02-01", middle=middle)
     ((band, _, _),) = judge(parent, child, plan=plan)
     assert band not in SURE
+    home = {"phone": 441632960123, "email": "THE.HARGREAVES@EXAMPLE.ORG"}
+    ((band, _, _),) = judge(parent | home, child | home, plan=plan)
+    assert band not in SURE
     ((numbered, _, _),) = judge(
         parent | {"nino": "QQ123456"}, child | {"nino": "QQ123456"}, plan=plan
     )

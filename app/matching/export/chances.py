@@ -16,6 +16,7 @@ from app.matching.counts import (
     CONTACT_BASE,
     DATE_BASE,
     FIRST_YEAR,
+    FUZZY_BASE,
     IDENTIFIER_BASE,
     LADDER,
     LAST_YEAR,
@@ -259,7 +260,8 @@ def _alike(field: str, dialect: str) -> list[str]:
         f" CROSS JOIN (SELECT value AS {field}_r, n FROM spread_{field}_right) b"
     )
     listed = ", ".join(
-        f"coalesce(sum(CASE WHEN level = '{code}' THEN n ELSE 0.0 END) / sum(n), 0.0)"
+        f"(coalesce(sum(CASE WHEN level = '{code}' THEN n ELSE 0.0 END), 0.0) + 1.0)"
+        f" / (coalesce(sum(n), 0.0) + {1.0 / FUZZY_BASE[field, code]})"
         f" AS f_{column(field, code)}"
         for code in near
     )

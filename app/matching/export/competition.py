@@ -81,7 +81,8 @@ def _lifted(plan: MatchPlan) -> str:
     wanted = f"round(log2({bound} / (1.0 - {bound})), 2)"
     return view(
         "lifted",
-        f"SELECT c.*, CASE WHEN s.p > 0 AND c.total >= {least} AND {wanted} > c.total"
+        "SELECT c.*, CASE WHEN s.p > 0 AND NOT doubted"
+        f" AND c.total >= {least} AND {wanted} > c.total"
         f" THEN {wanted} ELSE c.total END AS weight FROM corrected c"
         " LEFT JOIN supported s ON s.a = c.unique_id_l AND s.b = c.unique_id_r",
     )

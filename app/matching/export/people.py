@@ -116,11 +116,13 @@ def frequencies(plan: MatchPlan) -> list[str]:
         f" FROM bearers b JOIN ({totals.format('bearers')}) t ON t.name = b.name"
     )
     made = [view("frequencies", f"{plain}\nUNION ALL {own}")]
-    for column in (*SHARES, *(name for name in BORNE if name in DOMAINS)):
+    for column in (*SHARES, *BORNE):
+        whole = column in BORNE and column not in DOMAINS
+        value = "CAST(value AS bigint)" if whole else "value"
         made.append(
             view(
                 f"tf_{column}",
-                f"SELECT value AS {column}, share AS tf_{column} FROM frequencies"
+                f"SELECT {value} AS {column}, share AS tf_{column} FROM frequencies"
                 f" WHERE name = '{column}'",
             )
         )

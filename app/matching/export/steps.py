@@ -18,6 +18,7 @@ from app.matching.export.words import at, unknown, view
 from app.matching.family import (
     APART,
     CONTACTS,
+    DOUBTS,
     EVEN,
     IDENTIFIERS,
     MARGIN,
@@ -113,8 +114,12 @@ def _surname(plan: MatchPlan) -> str:
             tried.append(f"WHEN {equal} THEN f_{name}_l")
         return f"CASE {' '.join(tried)} END"
 
+    dropped = (
+        "WHEN surname_l = middle_r AND middle_l IS NULL THEN f_surname_l"
+        " WHEN middle_l = surname_r AND middle_r IS NULL THEN f_surname_r"
+    )
     former = shared("surname", "birth_surname", "alias_surname")
-    half = shared("surname", "surname_a", "surname_b")
+    half = shared("surname", "surname_a", "surname_b").replace("CASE", f"CASE {dropped}", 1)
     return (
         f"CASE WHEN {at(plan, 'surname', 'former')} THEN"
         f" {_rarity(plan, 'surname', 'former', former)}"
@@ -205,7 +210,11 @@ def _corrected(plan: MatchPlan) -> str:
         held = f"least({before}, {_limit(plan, cap)})"
         total = f"CASE WHEN {' OR '.join(f'({w})' for w in where)} THEN {held} ELSE {before} END"
         source = f"SELECT p.*, {total if where else before} AS {after} FROM ({source}) p"
-    return view("corrected", f"SELECT *, total - free AS held FROM ({source}) p")
+    spoken = [f"{_name(a)} < 0" for a in plan.adjustments if a.code in DOUBTS]
+    doubted = " OR ".join(["total < uncapped", *spoken])
+    return view(
+        "corrected", f"SELECT *, total - free AS held, ({doubted}) AS doubted FROM ({source}) p"
+    )
 
 
 def _limit(plan: MatchPlan, cap: Band) -> float:

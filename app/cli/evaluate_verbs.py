@@ -11,6 +11,7 @@ from app.cli.options import Verb, existing_or_new, share
 from app.cli.outcome import Json, Told
 from app.cli.output import facts, paragraphs, table
 from app.cli.session import Session
+from app.model.notes import Note
 
 if TYPE_CHECKING:
     from app.model.evaluation import Accuracy, EvaluateAnswer
@@ -73,6 +74,7 @@ def _evaluate_text(found: EvaluateAnswer) -> str:
     if found.clusters:
         c = found.clusters
         rows.append(("clusters", "", *(wording.percent(x) for x in (c.precision, c.recall, c.f1))))
+    unguarded = [Note("families-not-shown")] if found.unguarded else []
     right = "" if found.right_records is None else wording.number(found.right_records)
     return paragraphs(
         facts(
@@ -86,6 +88,7 @@ def _evaluate_text(found: EvaluateAnswer) -> str:
             ]
         ),
         table(("measured", "threshold", "precision", "recall", "f1"), rows),
+        *map(wording.note, unguarded),
     )
 
 

@@ -44,6 +44,8 @@ FUZZY_BASE = {
     ("other_id", "close"): 1e-3,
 }
 """Chance that two people's values are as alike, where the tables are too small to count it."""
+STEADY = 20.0
+"""Pairs that `FUZZY_BASE` is worth beside those counted."""
 LADDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("same-address", ("postcode", "house")),
     ("same-postcode", ("postcode",)),
@@ -237,7 +239,7 @@ class Counter:
         lists = [self._spread(field, side) for side in (self._left, self._right)]
         met = float(len(lists[0])) * len(lists[1])
         return {
-            code: (share * met + 1.0) / (met + 1.0 / FUZZY_BASE[field, code])
+            code: _steadied(share * met, met, FUZZY_BASE[field, code])
             for code, share in share_of_levels(field, *lists).items()
         }
 
@@ -304,6 +306,11 @@ class Counter:
         sides = (self._left, self._right)
         known = [np.logical_and.reduce([side[key] >= 0 for key in keys]).sum() for side in sides]
         return float(known[0]) * float(known[1])
+
+
+def _steadied(hits: float, met: float, base: float) -> float:
+    """A share of pairs drawn towards `base`, never below what one more hit would make of it."""
+    return max((hits + 1.0) / (met + 1.0 / base), (hits + STEADY * base) / (met + STEADY))
 
 
 def _aligned(field: str, shares: dict[str, float]) -> Reals:

@@ -31,6 +31,12 @@ DOUBTS = ("possible-twin", "possible-father-and-son")
 """Corrections by which a pair may be two of one family; so may it under any cap."""
 OTHER_NAME = ("middle-used", "similar")
 """Levels of forenames that agree only if one of two names is taken for the other."""
+RELATIVES = frozenset(
+    {"household-surname", "household-contact", "possible-twin", "possible-father-and-son"}
+    | {"namesake-at-address", "name-only", "contradicted", "nameless", "middle-unmatched"}
+    | {"other-sex-name", "other-surname", "undated", "other-forename", "forename-unknown"}
+)
+"""Guards against two of one family or neighbourhood, which only lists of a real place hold."""
 SLIPS = (
     "exact",
     "day-month-swapped",
@@ -287,8 +293,8 @@ def _contradicted(family: Family, scored: Scored, _rule: Adjustment) -> Flags:
     elsewhere = ~same_dwelling(family.level(scored, "place"))
     apart &= elsewhere | family.at(scored, "forename", *OTHER_NAME)
     apart &= ~family.speaks(scored, IDENTIFIERS)
-    generation = family.at(scored, "birth_date", "far") & ~family.speaks(scored, NUMBERS)
-    return apart | generation
+    generation = family.at(scored, "birth_date", "far") & family.household(scored)
+    return apart | (generation & ~family.speaks(scored, NUMBERS))
 
 
 def _nameless(family: Family, scored: Scored, _rule: Adjustment) -> Flags:

@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from app.base.progress import SILENT, Progress
 from app.matching.engine import match
-from app.matching.family import DOUBTS
+from app.matching.family import DOUBTS, RELATIVES
+from app.matching.households import families_shown
 from app.model.codebook import Codebook
 from app.model.matches import Matches
 from app.model.plan import LEVELS, Comparison, Level, MatchPlan
@@ -45,8 +46,13 @@ def train(
 ) -> MatchPlan:
     """The plan with m learnt from these tables, a new digest and provenance `trained`.
 
-    Deterministic; raises what `match` raises.
+    Where the tables show no families (made-up sets seldom have any), the guards against relatives
+    are left out: they would doubt slips of one person. Deterministic; raises what `match` raises.
     """
+    if not families_shown(left, right, book):
+        plan = dataclasses.replace(
+            plan, adjustments=tuple(a for a in plan.adjustments if a.code not in RELATIVES)
+        )
     for _ in range(ROUNDS):
         matches = match(left, right, book, plan, progress)
         comparisons = tuple(_learn(matches, comparison) for comparison in plan.comparisons)

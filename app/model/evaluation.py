@@ -44,7 +44,10 @@ class ClusterAccuracy:
 
 @dataclass(frozen=True)
 class EvaluateAnswer:
-    """What `evaluate` measured; sizes are numbers of records, `peak_rss_mb` of this process."""
+    """What `evaluate` measured; sizes are numbers of records, `peak_rss_mb` of this process.
+
+    `unguarded`: guards against relatives that training left out, the files showing no families.
+    """
 
     left_records: int
     right_records: int | None
@@ -56,3 +59,4 @@ class EvaluateAnswer:
     clusters: ClusterAccuracy | None
     seconds: dict[str, float]
     peak_rss_mb: float
+    unguarded: int = 0

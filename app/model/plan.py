@@ -144,8 +144,8 @@ makes it rarer) or the address lies in another postal area;
 elsewhere: name and birth date agree, the address lies in another postal area or is unknown, and
 neither middle name nor identifier agrees;
 contradicted: birth dates differ by more than a slip, no identifier agrees, and the address does
-not either or the forename only if one name is taken for another; or they lie a generation apart
-and no personal number agrees, whatever else does: a father and a son;
+not either or the forename only if one name is taken for another; or they lie ten
+years apart or more at one dwelling and no personal number agrees: a father and a son;
 nameless: neither forename nor surname could be compared;
 middle-unmatched: birth date unknown, and the middle names differ, or one record has one and the
 other, of a table that gives names in full, has none (the first name of somebody known by the

@@ -81,6 +81,7 @@ def evaluate(
         clusters=found.clusters,
         seconds=seconds,
         peak_rss_mb=peak_mb(),
+        unguarded=len(catalogue.plans["people"].adjustments) - len(plan.adjustments),
     )
 
 

@@ -6,6 +6,7 @@ The runner is the very program that `model export` writes; only the machine bene
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from types import ModuleType
@@ -117,8 +118,10 @@ def same_links(found: Matches, links: dict[tuple[int, int], dict[str, Any]]) -> 
     for k, pair in enumerate(pairs):
         theirs = links[pair]
         assert theirs["weight"] == pytest.approx(found.weight[k], abs=2 * STEP), pair
-        # a rival within a step of WEAK (one in a thousand) may count on one side alone
-        assert theirs["probability"] == pytest.approx(found.probability[k], abs=3e-4), pair
+        chance = found.probability[k]
+        # two steps of weight move a chance by as much, and a rival at the rim counts 3e-4
+        slack = 3e-4 + 2 * STEP * math.log(2) * chance * (1 - chance)
+        assert theirs["probability"] == pytest.approx(chance, abs=slack), pair
         assert theirs["band"] == BANDS[found.band[k]].value, pair
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-import pytest
-
 from app.model.evaluation import EvaluateAnswer, EvaluateRequest
 from app.services.catalogue import catalogue
 from app.services.evaluate import evaluate
@@ -41,23 +39,29 @@ def test_febrl4(shared_data: Path) -> None:
     found = febrl4(shared_data)
     assert found.true_pairs == 5000
     assert found.blocking_recall >= 0.9996
-    assert found.at_threshold.f1 >= 0.999
-    assert found.best.f1 >= 0.9996
+    # the guards against relatives, of which the set has none, hold back one pair in 300
+    assert found.at_threshold.f1 >= 0.998
+    assert found.best.f1 >= 0.9998
+    assert not found.unguarded
 
 
 def test_febrl3(shared_data: Path, tmp_path: Path) -> None:
     found = febrl3(shared_data, tmp_path)
     assert found.true_pairs == 6538
     assert found.blocking_recall >= 0.997
-    assert found.at_threshold.f1 >= 0.9945
+    assert found.at_threshold.f1 >= 0.991
     assert found.clusters is not None
     assert found.clusters.f1 >= 0.995
 
 
-@pytest.mark.release
-def test_training_helps_where_errors_are_many(shared_data: Path, tmp_path: Path) -> None:
-    assert febrl3(shared_data, tmp_path, train=True).at_threshold.f1 >= 0.997
-    assert febrl4(shared_data, train=True).at_threshold.f1 >= 0.999
+def test_training_sees_that_the_sets_hold_no_families(shared_data: Path, tmp_path: Path) -> None:
+    for found, least in (
+        (febrl4(shared_data, train=True), 0.9998),
+        (febrl3(shared_data, tmp_path, train=True), 0.998),
+    ):
+        assert found.unguarded
+        assert found.at_threshold.f1 >= least
+        assert found.at_threshold.precision == 1.0
 
 
 def test_fake_1000(shared_data: Path, tmp_path: Path) -> None:

@@ -156,9 +156,15 @@ def test_a_registration_holds_a_person_once(loaded, tmp_path) -> None:
     assert len(references(loaded, person_with(loaded, "B1"))) == 2
 
 
-def test_probable_pairs_link_only_on_request(three) -> None:
-    assert persons.gather(three, MAIL).sizes == {3: 3}
-    assert persons.gather(three, MAIL, probable=True).sizes == {2: 2, 3: 3}
+def test_probable_pairs_link_only_on_request(matched, tmp_path) -> None:
+    """Two passes without a forename are probably the badges' holders, and no more."""
+    passes = [("P" + r[1:], *rest) for r, *rest in PEOPLE]
+    unnamed = [(number, surname, "", *rest) for number, surname, _, *rest in passes[3:]]
+    load_badges(matched, tmp_path, [*passes[:3], *unnamed], "passes.csv")
+    match(matched, "L3", "L2")
+    match(matched, "L1", "L3")
+    assert persons.gather(matched, MAIL).sizes == {3: 3}
+    assert persons.gather(matched, MAIL, probable=True).sizes == {2: 2, 3: 3}
 
 
 def test_a_run_over_data_of_another_purpose_takes_no_part(matched, tmp_path) -> None:

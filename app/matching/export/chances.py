@@ -22,6 +22,7 @@ from app.matching.counts import (
     LAST_YEAR,
     LEAST,
     SAMPLE,
+    STEADY,
 )
 from app.matching.export.words import view
 from app.matching.levels import FAR_YEARS, FUZZY
@@ -260,12 +261,19 @@ def _alike(field: str, dialect: str) -> list[str]:
         f" CROSS JOIN (SELECT value AS {field}_r, n FROM spread_{field}_right) b"
     )
     listed = ", ".join(
-        f"(coalesce(sum(CASE WHEN level = '{code}' THEN n ELSE 0.0 END), 0.0) + 1.0)"
-        f" / (coalesce(sum(n), 0.0) + {1.0 / FUZZY_BASE[field, code]})"
-        f" AS f_{column(field, code)}"
-        for code in near
+        f"{_steadied(code, FUZZY_BASE[field, code])} AS f_{column(field, code)}" for code in near
     )
     return [*made, view(f"alike_{field}", f"SELECT {listed} FROM ({met}) met")]
+
+
+def _steadied(code: str, base: float) -> str:
+    """A share of pairs drawn towards `base`, as `matching.counts` does it."""
+    hits = f"coalesce(sum(CASE WHEN level = '{code}' THEN n ELSE 0.0 END), 0.0)"
+    met = "coalesce(sum(n), 0.0)"
+    return (
+        f"greatest(({hits} + 1.0) / ({met} + {1.0 / base}),"
+        f" ({hits} + {STEADY * base}) / ({met} + {STEADY}))"
+    )
 
 
 def _shares(plan: MatchPlan) -> dict[str, dict[str, str]]:

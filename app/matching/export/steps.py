@@ -274,7 +274,7 @@ def _elsewhere(plan: MatchPlan, _rule: Adjustment) -> str:
 def _contradicted(plan: MatchPlan, _rule: Adjustment) -> str:
     apart = at(plan, "birth_date", *APART)
     other = f"(NOT {_same_dwelling(plan)} OR {at(plan, 'forename', *OTHER_NAME)})"
-    generation = f"{at(plan, 'birth_date', 'far')} AND {_unnumbered(plan)}"
+    generation = f"{at(plan, 'birth_date', 'far')} AND {_household(plan)} AND {_unnumbered(plan)}"
     return f"({apart} AND {other} AND {_unidentified(plan)}) OR ({generation})"
 
 

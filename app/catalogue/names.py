@@ -23,7 +23,7 @@ def read_name_rules(folder: Path) -> NameRules:
     roots, forenames = read_roots(folder)
     exceptions = surnames.texts("mac_exceptions")
     rules = NameRules(
-        cut_at=table.integer("cut_at"),
+        cut_at=frozenset(table.integers("cut_at")),
         titles=frozenset(titles.texts("always")),
         titles_also_names=frozenset(titles.texts("also_names")),
         suffixes=frozenset(suffixes.texts("words")),
@@ -38,6 +38,7 @@ def read_name_rules(folder: Path) -> NameRules:
         birth_markers=_longest_first(others.texts("birth")),
         organisations=frozenset(firms.texts("words")),
         particles=frozenset(surnames.texts("particles")),
+        patronymics=frozenset(surnames.texts("patronymics")),
         mac=frozenset(surnames.texts("mac")),
         o=frozenset(surnames.texts("o")),
         mac_exceptions=frozenset(word for word in exceptions if not word.endswith("*")),
@@ -121,10 +122,13 @@ def _identifiers(table: Table) -> IdentifierRules:
     rules = IdentifierRules(
         nino_administrative=frozenset(parts["nino"].texts("administrative_prefixes")),
         nino_placeholders=frozenset(parts["nino"].texts("placeholders")),
+        nino_placeholder_digits=frozenset(parts["nino"].texts("placeholder_digits")),
         nhs_placeholders=frozenset(parts["nhs_number"].texts("placeholders")),
         uprn_placeholders=frozenset(parts["uprn"].texts("placeholders")),
         phone_placeholders=frozenset(parts["phone"].texts("placeholders")),
+        phone_ending=parts["phone"].integer("ending"),
         email_placeholders=frozenset(parts["email"].texts("placeholders")),
+        email_local_parts=frozenset(parts["email"].texts("local_parts")),
         sex=sex,
     )
     for part in (table, *parts.values()):

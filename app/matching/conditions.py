@@ -20,6 +20,10 @@ DIALECTS = {
 
 _DWELLING = "postcode_l = postcode_r AND house_l = house_r"
 _STRAIGHT = "(canonical_l = canonical_r OR surname_l = surname_r)"
+_MIDDLE_USED = (
+    "(middle_l = forename_r OR forename_l = middle_r"
+    " OR middle_l = canonical_r OR canonical_l = middle_r)"
+)
 _YEARS = "birth_year_l IS NOT NULL AND birth_year_r IS NOT NULL"
 _WHOLE = "birth_date_l IS NOT NULL AND birth_date_r IS NOT NULL"
 _SAME_MONTH = "birth_month_l = birth_month_r"
@@ -97,7 +101,7 @@ def _forename(near: dict[str, str]) -> list[tuple[str, str]]:
         ("names-swapped", f"{crossed} AND NOT coalesce({_STRAIGHT}, FALSE)"),
         (
             "middle-used",
-            f"(middle_l = forename_r OR forename_l = middle_r) AND NOT {short}",
+            f"{_MIDDLE_USED} AND NOT {short}",
         ),
         *((code, f"{sql} AND NOT {short}") for code, sql in near.items()),
         ("differs", "ELSE"),
@@ -126,7 +130,7 @@ def _surname(near: dict[str, str]) -> list[tuple[str, str]]:
 
 def _middle(_near: dict[str, str]) -> list[tuple[str, str]]:
     short = "(length(middle_l) = 1 OR length(middle_r) = 1)"
-    used = "(middle_l = forename_r OR forename_l = middle_r)"
+    used = _MIDDLE_USED
     return [
         ("missing", "middle_l IS NULL OR middle_r IS NULL"),
         ("used-as-forename", f"{used} AND NOT coalesce(canonical_l = canonical_r, FALSE)"),

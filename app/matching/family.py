@@ -29,7 +29,7 @@ APART = ("near", "differs", "far")
 """Levels of birth dates that differ by more than a slip of the pen."""
 DOUBTS = ("possible-twin", "possible-father-and-son")
 """Corrections by which a pair may be two of one family; so may it under any cap."""
-OTHER_NAME = ("middle-used", "similar")
+OTHER_NAME = ("middle-used", "alias", "similar")
 """Levels of forenames that agree only if one of two names is taken for the other."""
 RELATIVES = frozenset(
     {"household-surname", "household-contact", "possible-twin", "possible-father-and-son"}

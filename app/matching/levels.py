@@ -115,7 +115,13 @@ def _forename(pairs: Pairs, field: str) -> Level:
     lengths = pairs.both("forename_length")
     short = (lengths[0] == 1) | (lengths[1] == 1)
     ladder = _Ladder(field, len(pairs))
-    for left, right, code in (("middle", "forename", b), ("forename", "middle", a)):
+    middles = pairs.both("middle")
+    for left, right, code in (
+        ("middle", "canonical", middles[0]),
+        ("canonical", "middle", middles[1]),
+        ("middle", "forename", b),
+        ("forename", "middle", a),
+    ):
         ladder.put("middle-used", pairs.equal(left, right) & ~short, code)
     ladder.put("names-swapped", swapped(pairs), a)
     for left, right, code in (("alias_forename", "forename", b), ("forename", "alias_forename", a)):
@@ -154,10 +160,10 @@ def _middle(pairs: Pairs, field: str) -> Level:
     ladder = _Ladder(field, len(pairs))
     ladder.put("initial", short & pairs.equal("middle_letter"), pairs.both("middle_letter")[0])
     ladder.put("exact", pairs.equal("middle") & ~short, a)
-    used = (pairs.equal("middle", "forename") | pairs.equal("forename", "middle")) & ~pairs.equal(
-        "canonical"
-    )
-    ladder.put("used-as-forename", used)
+    used = np.zeros(len(pairs), dtype=np.bool_)
+    for name in ("forename", "canonical"):
+        used |= pairs.equal("middle", name) | pairs.equal(name, "middle")
+    ladder.put("used-as-forename", used & ~pairs.equal("canonical"))
     return ladder.close((a >= 0) & (b >= 0))
 
 

@@ -22,14 +22,20 @@ class AddressRules:
 
 @dataclass(frozen=True)
 class IdentifierRules:
-    """Numbers that stand for nobody, and codes of sex (1 male, 2 female, None unknown)."""
+    """Numbers that stand for nobody, and codes of sex (1 male, 2 female, None unknown).
+
+    `phone_ending`: equal or counting digits at a number's end from which it is nobody's.
+    """
 
     nino_administrative: frozenset[str]
     nino_placeholders: frozenset[str]
+    nino_placeholder_digits: frozenset[str]
     nhs_placeholders: frozenset[str]
     uprn_placeholders: frozenset[str]
     phone_placeholders: frozenset[str]
+    phone_ending: int
     email_placeholders: frozenset[str]
+    email_local_parts: frozenset[str]
     sex: Mapping[str, int | None]
 
 
@@ -72,7 +78,7 @@ class NameRules:
     never itself a key. `forenames` are all given names known to the tables.
     """
 
-    cut_at: int
+    cut_at: frozenset[int]
     titles: frozenset[str]
     titles_also_names: frozenset[str]
     suffixes: frozenset[str]
@@ -87,6 +93,7 @@ class NameRules:
     birth_markers: tuple[str, ...]
     organisations: frozenset[str]
     particles: frozenset[str]
+    patronymics: frozenset[str]
     mac: frozenset[str]
     o: frozenset[str]
     mac_exceptions: frozenset[str]
@@ -118,6 +125,12 @@ class NameRules:
         """Every word of the phrases that tell of executors or of a death."""
         phrases = (*self.executors_before, *self.executors_after)
         return frozenset(word for phrase in phrases for word in phrase.split())
+
+    @cached_property
+    def executor_alone(self) -> frozenset[str]:
+        """Single words that tell of executors or of a death, and are nobody's name."""
+        phrases = (*self.executors_before, *self.executors_after)
+        return frozenset(phrase for phrase in phrases if " " not in phrase) - self.forenames
 
     def root(self, forename: str) -> str:
         """The name a folded forename counts as: William for Bill, itself when unknown."""

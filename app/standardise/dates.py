@@ -173,7 +173,7 @@ def _judge(
 ) -> tuple[Parts, str | None] | None:
     """What an existing date is worth; None where its year is so odd that another format may fit."""
     whole, year = parts.whole, parts.year or 0
-    if whole is not None and whole in rules.placeholders:
+    if whole is not None and _stands_in(whole, form, rules):
         return NOTHING, "date-placeholder"
     if year < rules.earliest_year or year > latest.year + 200:
         return None
@@ -182,6 +182,15 @@ def _judge(
     if whole is None:
         return parts, "date-partial"
     return parts, "date-two-digit-year" if form.two_digit_year else None
+
+
+def _stands_in(whole: date, form: DateFormat, rules: DateRules) -> bool:
+    """Whether a date is a declared stand-in, of either century where the year has two digits."""
+    if whole in rules.placeholders:
+        return True
+    leap = (whole.month, whole.day) == (2, 29)
+    before = form.two_digit_year and not leap and whole.year > 100
+    return before and whole.replace(year=whole.year - 100) in rules.placeholders
 
 
 def _salvage(

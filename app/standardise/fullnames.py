@@ -31,12 +31,12 @@ class NameCell:
 def full_name(text: str, rules: NameRules) -> NameCell:
     """A name cell read: `MR J SMITH & MRS A SMITH`, `SMITH/JOHN MR`, `SMITH, JOHN`, `JOHN SMITH`.
 
-    A cell of exactly the declared width may have been cut: a last surname that begins the first
+    A cell of exactly a declared width may have been cut: a last surname that begins the first
     one is completed by it, and one that is lost altogether stays empty.
     """
     plain, dead = without_executors(fold(text), rules)
     remarks = [dead] if dead else []
-    cut = len(text.rstrip()) == rules.cut_at
+    cut = len(text.rstrip()) in rules.cut_at
     if is_placeholder(plain, rules):
         return NameCell((), tuple(remarks + (["name-placeholder"] if loose(plain) else [])))
     pieces = _PIECES.findall(plain)
@@ -138,9 +138,15 @@ def _surname_first(names: list[str], rules: NameRules) -> bool:
     return (
         first not in rules.forenames
         and len(first) > 1
-        and rest[0] in rules.forenames
-        and (rest[-1] in rules.forenames or len(rest[-1]) == 1)
+        and _known(names[at], rules)
+        and (_known(names[-1], rules) or len(rest[-1]) == 1)
     )
+
+
+def _known(piece: str, rules: NameRules) -> bool:
+    """Whether a piece is a forename that the tables know, or two of them with a hyphen."""
+    halves = [key(half) for half in piece.split("-")]
+    return key(piece) in rules.forenames or all(half in rules.forenames for half in halves)
 
 
 def _particles_end(names: list[str], rules: NameRules) -> int:

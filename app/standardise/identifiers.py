@@ -7,6 +7,7 @@ Sources: facts C1 of the civil registration page; NHS Data Dictionary; HMRC NIM3
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from app.model.names import IdentifierRules
@@ -22,6 +23,7 @@ _NINO_LIKE = re.compile(r"([A-Z]{2}\d{6})[A-Z]?")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s,;<>()\".]{2,}")
+_UNMARKED = str.maketrans("", "", ".-_")
 _SPLIT = re.compile(r"[/,;|]|\bor\b", re.IGNORECASE)
 _EXTENSION = re.compile(r"\s*(?:ext|extn|extension|x)\.?\s*\d+\s*$", re.IGNORECASE)
 
@@ -32,7 +34,10 @@ def nino(text: str, rules: IdentifierRules) -> Lettered:
     if not plain:
         return None, None
     found = _NINO_LIKE.fullmatch(plain)
-    if found and found[1] in rules.nino_placeholders:
+    stand_in = found and (
+        found[1] in rules.nino_placeholders or found[1][2:] in rules.nino_placeholder_digits
+    )
+    if stand_in:
         return None, "nino-placeholder"
     if plain[:2] in rules.nino_administrative and len(plain) >= 8:
         return None, "nino-administrative"
@@ -83,7 +88,8 @@ def phone(text: str, rules: IdentifierRules) -> Numbered:
     for part in _SPLIT.split(_EXTENSION.sub("", text.strip())):
         number = _national(part)
         alike = len(set(_digits(part))) == 1
-        if alike or (number and number.rjust(10, "0") in rules.phone_placeholders):
+        typed = number.rjust(10, "0") in rules.phone_placeholders or _ends_in_a_run(number, rules)
+        if alike or (number and typed):
             remark = "phone-placeholder"
         elif 9 <= len(number) <= 15:
             return int(number), None
@@ -95,7 +101,8 @@ def email(text: str, rules: IdentifierRules) -> Lettered:
     plain = text.strip().lower().removeprefix("mailto:").strip("<> ")
     if not plain:
         return None, None
-    if plain in rules.email_placeholders:
+    local = plain.partition("@")[0].translate(_UNMARKED)
+    if plain in rules.email_placeholders or local in rules.email_local_parts:
         return None, "email-placeholder"
     return (plain, None) if _EMAIL.fullmatch(plain) else (None, "email-unreadable")
 
@@ -118,6 +125,13 @@ def sex(text: str, rules: IdentifierRules) -> Numbered:
         return None, None
     plain = plain.removesuffix(" 0") if text.strip().endswith(".0") else plain
     return (rules.sex[plain], None) if plain in rules.sex else (None, "sex-unreadable")
+
+
+def _ends_in_a_run(number: str, rules: IdentifierRules) -> bool:
+    """Whether the last digits are all equal, or count up or down."""
+    tail = [int(digit) for digit in number[-rules.phone_ending :]]
+    steps = {(b - a) % 10 for a, b in itertools.pairwise(tail)}
+    return len(tail) == rules.phone_ending and len(steps) == 1 and steps <= {0, 1, 9}
 
 
 def _digits(text: str) -> str:

@@ -10,13 +10,14 @@ from app.standardise.text import fold, key
 
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]?")
 _QUOTES = re.compile(r"\"([^\"]*)\"?|(?<!\S)'([^']+)'(?!\S)")
+_NOT_KNOWN = re.compile(r"\bN\s*/\s*([AK])\b")  # N/A, which is no two initials
 _TOKENS = re.compile(r"[^\W_](?:[^\W_]|['-])*")
 VOWELS = frozenset("AEIOUY")
 
 
 @dataclass(frozen=True)
 class Given:
-    """Given names: the first, its root, the first middle name, all initials, a name known by."""
+    """Given names: the first, its root, the second, all initials; a name known by, or the third."""
 
     forename: str | None = None
     canonical: str | None = None
@@ -51,7 +52,9 @@ def given_names(text: str, rules: NameRules) -> Given:
     plain, alias = _aside(plain, rules)
     if is_placeholder(plain, rules) or loose(plain) in rules.given_placeholders:
         return Given(remark="name-placeholder") if loose(plain) else _only(alias, dead)
-    tokens = strip_honours(tokenise(plain), rules)
+    tokens = strip_honours(tokenise(_NOT_KNOWN.sub(r"N\1", plain)), rules)
+    tokens = [token for token in tokens if not _says_nothing(key(token), rules)]
+    tokens = _without_phrases(tokens, rules)
     names = [
         (token, name)
         for token in tokens
@@ -60,13 +63,25 @@ def given_names(text: str, rules: NameRules) -> Given:
     ]
     if not names:
         return _only(alias, dead)
-    return _given(_root(*names[0], rules), [name for _, name in names], alias, dead)
+    spoken = [name for n, (_, name) in enumerate(names) if not n or name not in rules.suffixes]
+    return _given(_root(*names[0], rules), spoken, alias, dead)
+
+
+def _without_phrases(tokens: list[str], rules: NameRules) -> list[str]:
+    """Tokens without phrases of two words or three that stand for no name: `NOT KNOWN JOHN`."""
+    for size in (3, 2):
+        for first in range(len(tokens) - size + 1):
+            if " ".join(map(key, tokens[first : first + size])) in rules.placeholders:
+                return _without_phrases(tokens[:first] + tokens[first + size :], rules)
+    return tokens
 
 
 def _given(canonical: str, names: list[str], alias: str | None, remark: str | None) -> Given:
+    """A third given name is a name that somebody may be known by, as an alias is."""
     middle = names[1] if len(names) > 1 else None
+    third = names[2] if len(names) > 2 and len(names[2]) > 1 else None
     initials = "".join([name[0] for name in names])
-    return Given(names[0], canonical, middle, initials, alias, remark)
+    return Given(names[0], canonical, middle, initials, alias or third, remark)
 
 
 def surname(text: str, rules: NameRules) -> Surname:
@@ -81,19 +96,37 @@ def surname(text: str, rules: NameRules) -> Surname:
             birth=birth, alias=alias, remark="name-placeholder" if loose(plain) else dead
         )
     tokens = strip_honours(tokenise(plain), rules)
+    if dead:
+        tokens = _without_given(tokens, rules)
     parts = surname_parts(tokens, rules)
     whole = _gaelic("".join(parts), rules)
     if not parts or whole in rules.placeholders or whole in rules.titles:
         return Surname(birth=birth, alias=alias, remark=dead)
-    double = len(parts) > 1
+    halves = (parts[0], parts[-1]) if len(parts) > 1 else (None, _patronymic(tokens, rules))
+    first, second = (half if half and not _says_nothing(half, rules) else None for half in halves)
     return Surname(
         surname=whole,
-        first_half=parts[0] if double else None,
-        second_half=parts[-1] if double else None,
+        first_half=first,
+        second_half=second,
         birth=birth,
         alias=alias,
         remark=dead,
     )
+
+
+def _without_given(tokens: list[str], rules: NameRules) -> list[str]:
+    """Tokens without the given names that executors write before a surname: `IVY PRENDERGAST`."""
+    first = 0
+    while first < len(tokens) - 1 and key(tokens[first]) in rules.forenames:
+        first += 1
+    return tokens[first:]
+
+
+def _patronymic(tokens: list[str], rules: NameRules) -> str | None:
+    """The name behind AP, AB or FERCH: who is AP GWILYM here is GWILYM there."""
+    if len(tokens) == 2 and key(tokens[0]) in rules.patronymics:
+        return _gaelic(tokens[1], rules)
+    return None
 
 
 def _plain_words(text: str, rules: NameRules) -> list[str]:
@@ -177,7 +210,7 @@ def is_honour(token: str, rules: NameRules) -> bool:
 
 def loose(plain: str) -> str:
     """Folded text as bare words, for comparing with declared phrases: `DEC'D` is `DECD`."""
-    return " ".join(re.findall(r"[^\W_]+", plain.replace("'", "")))
+    return " ".join(re.findall(r"[^\W_]+", _NOT_KNOWN.sub(r"N\1", plain).replace("'", "")))
 
 
 def is_placeholder(plain: str, rules: NameRules) -> bool:
@@ -265,7 +298,9 @@ def _first_name(text: str, rules: NameRules) -> str | None:
     tokens = strip_honours(tokenise(text), rules)
     if not tokens or is_placeholder(text, rules):
         return None
-    return key(tokens[0])
+    name = key(tokens[0])
+    unsaid = _says_nothing(name, rules) or len(_split_initials(name, rules)) > 1
+    return None if unsaid else name
 
 
 def _only(alias: str | None, remark: str | None) -> Given:
@@ -282,8 +317,9 @@ def _split_initials(token: str, rules: NameRules) -> list[str]:
 
 
 def _says_nothing(name: str, rules: NameRules) -> bool:
-    """Whether a single word among given names is a stand-in or a title."""
-    return name in rules.placeholders or name in rules.given_placeholders or name in rules.titles
+    """Whether a single word among given names is a stand-in, a title or of executors."""
+    stand_in = name in rules.placeholders or name in rules.given_placeholders
+    return stand_in or name in rules.titles or name in rules.executor_alone
 
 
 def _root(token: str, forename: str, rules: NameRules) -> str:

@@ -179,7 +179,7 @@ class NameReader:
     def _count_cut(self, cells: NameCells) -> None:
         """Count names of exactly the width at which old systems cut them."""
         for column, label in zip((cells.given, cells.surname), cells.columns, strict=False):
-            full = pc.equal(pc.utf8_length(column), self._rules.cut_at)
+            full = pc.is_in(pc.utf8_length(column), pa.array(self._rules.cut_at, pa.int32()))
             self._tally.add_where("name-cut", label, full)
 
 

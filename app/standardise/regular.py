@@ -78,6 +78,7 @@ def uprns(rules: IdentifierRules) -> Regular:
 def ninos(rules: IdentifierRules) -> Regular:
     """National Insurance numbers in capitals without spaces: their first eight characters."""
     stand_ins = pa.array(sorted(rules.nino_placeholders), pa.string())
+    typed = pa.array(sorted(rules.nino_placeholder_digits), pa.string())
     offices = pa.array(sorted(rules.nino_administrative), pa.string())
 
     def read(column: pa.Array) -> pa.Array:
@@ -86,6 +87,7 @@ def ninos(rules: IdentifierRules) -> Regular:
         told = pc.or_(
             pc.is_in(plain, stand_ins), pc.is_in(pc.utf8_slice_codeunits(column, 0, 2), offices)
         )
+        told = pc.or_(told, pc.is_in(pc.utf8_slice_codeunits(plain, 2), typed))
         return _where(pc.and_(sound, pc.invert(told)), plain)
 
     return read
@@ -133,10 +135,11 @@ class GivenWords:
         odd_before = np.concatenate([[0], np.cumsum(odd.to_numpy(zero_copy_only=False))])
         regular = np.zeros(len(texts), dtype=bool)
         regular[places] = odd_before[ends] == odd_before[starts]
-        first, second = (np.full(len(texts), -1, dtype=np.int64) for _ in range(2))
+        first, second, third = (np.full(len(texts), -1, dtype=np.int64) for _ in range(3))
         first[places] = starts
-        two = ends - starts > 1
-        second[places[two]] = starts[two] + 1
+        for column, number in ((second, 1), (third, 2)):
+            enough = ends - starts > number
+            column[places[enough]] = starts[enough] + number
         at = _taken(flat.indices, first)
         letters = pc.utf8_slice_codeunits(flat.dictionary, 0, 1).take(flat.indices)
         initials = pa.nulls(len(texts), pa.string())
@@ -144,12 +147,13 @@ class GivenWords:
             offsets = pa.array(np.append(starts, ends[-1]).astype(np.int32))
             joined = pc.binary_join(pa.ListArray.from_arrays(offsets, letters), "")
             initials = pc.replace_with_mask(initials, pc.is_valid(words), joined)
+        others = flat.dictionary.take(_taken(flat.indices, third))
         return PlainNames(
             forename=flat.dictionary.take(at),
             canonical=roots.take(at),
             middle=flat.dictionary.take(_taken(flat.indices, second)),
             initials=initials,
-            alias=pa.nulls(len(texts), pa.string()),
+            alias=_where(pc.greater(pc.utf8_length(others), 1), others),
             plain=pa.array(regular),
         )
 

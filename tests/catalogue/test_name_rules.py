@@ -47,7 +47,7 @@ def test_two_roots_or_a_chain_are_refused(folder, rows) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("names.toml", "cut_at = 32", "cut_at = 32\nextra = 1"),
+        ("names.toml", "cut_at = [32, 35]", "cut_at = [32, 35]\nextra = 1"),
         ("dates.toml", '"1900-01-01"', '"01/01/1900"'),
         ("identifiers.toml", "as_at", "as_of"),
     ],

@@ -106,3 +106,12 @@ def test_an_order_nothing_settles_is_said_to_be_assumed() -> None:
     assert order_is_assumed(["01/02/1950", "03/03/1950"], accepts) == 1
     assert order_is_assumed(["01/02/1950", "13/02/1950"], accepts) == 0
     assert order_is_assumed(["1950-02-01"], ("%Y-%m-%d",)) == 0
+
+
+@pytest.mark.parametrize("text", ["1/1/00", "01/01/00", "11/11/11", "01-01-01"])
+def test_a_stand_in_of_two_digits_is_one_of_either_century(rules, today, text) -> None:
+    assert read(text, rules, today) == (Parts(), "date-placeholder")
+
+
+def test_a_leap_day_of_two_digits_is_a_day(rules, today) -> None:
+    assert read("29/02/00", rules, today)[0] == Parts(2000, 2, 29)

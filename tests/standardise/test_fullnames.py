@@ -65,6 +65,20 @@ def test_a_cut_cell_is_mended_by_the_lead_surname_or_left_open(rules) -> None:
     assert people(cut[:-1], rules)[1] == ("A", "SMI")
 
 
+def test_a_cell_of_thirty_five_characters_may_be_cut_too(rules) -> None:
+    cut = "MR JONATHAN SMITHSONIAN & MRS A SMI"
+    assert len(cut) == 35
+    assert people(cut, rules) == [("JONATHAN", "SMITHSONIAN"), ("A", "SMITHSONIAN")]
+    assert "name-cut" in full_name(cut, rules).remarks
+    assert "name-cut" not in full_name(cut[:-1], rules).remarks
+
+
+def test_a_hyphenated_forename_behind_the_surname_is_one(rules) -> None:
+    assert people("JONES MARY-ANN", rules) == [("MARY-ANN", "JONES")]
+    assert people("MARY-ANN JONES", rules) == [("MARY-ANN", "JONES")]
+    assert people("MARY SMITH-JONES", rules) == [("MARY", "SMITH-JONES")]
+
+
 def test_what_a_cut_leaves_of_a_title_is_no_initial(rules) -> None:
     cut = "SMITHERS/JONATHAN MR & ROSEANN M"
     assert len(cut) == 32

@@ -90,7 +90,46 @@ def test_a_telephone_number_is_one_however_written(ids, cell) -> None:
 def test_telephone_stand_ins_and_rubbish(ids) -> None:
     assert phone("00000 000000", ids) == (None, "phone-placeholder")
     assert phone("ask wife", ids) == (None, "phone-unreadable")
-    assert phone("+33 6 12 34 56 78", ids) == (33612345678, None)
+    assert phone("+33 6 12 34 56 90", ids) == (33612345690, None)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("07000000000", "07999999999", "07123456789", "07111111111", "07700 000000"),
+        *("07900000000", "07555 555555", "02000000000", "0800 000 0000", "+447000000000"),
+        *("07987654321", "01234 567890"),
+    ],
+)
+def test_a_telephone_number_that_nobody_has_is_never_matched_on(ids, cell) -> None:
+    assert phone(cell, ids) == (None, "phone-placeholder")
+
+
+@pytest.mark.parametrize("cell", ["07700 123321", "0300 123 6600", "01632960012", "07000 111111"])
+def test_a_telephone_number_with_some_order_in_it_is_one(ids, cell) -> None:
+    assert phone(cell, ids)[1] is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *(
+            "noemail@gmail.com",
+            "no@no.com",
+            "not.provided@council.gov.uk",
+            "unknown@btinternet.com",
+        ),
+        *("refused@refused.com", "test@test.co.uk", "No-Reply@Council.gov.uk", "n.a@x.org"),
+    ],
+)
+def test_an_address_that_nobody_reads_is_never_matched_on(ids, cell) -> None:
+    assert email(cell, ids) == (None, "email-placeholder")
+    assert email("ann.no@x.org", ids) == ("ann.no@x.org", None)
+
+
+@pytest.mark.parametrize("cell", ["NA000000A", "AA999999A", "JW999999A", "SR 12 34 56 C"])
+def test_a_number_typed_for_one_not_known_is_never_matched_on(ids, cell) -> None:
+    assert nino(cell, ids) == (None, "nino-placeholder")
 
 
 def test_email_account_and_sex(ids) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.standardise.names import given_names, surname
@@ -30,6 +30,14 @@ NAMELIKE = st.one_of(st.text(), st.lists(st.sampled_from(WORDS.split()), max_siz
         ("Kasia", "KASIA", "KATARZYNA", None, "K"),
         ("D'Arcy", "DARCY", "DARCY", None, "D"),
         ("BABY GIRL", None, None, None, None),
+        ("Twm", "TWM", "THOMAS", None, "T"),
+        ("WJ", "W", "W", "J", "WJ"),
+        ("N.A.", "N", "N", "A", "NA"),
+        ("N/A J", "J", "J", None, "J"),
+        ("John III Aled", "JOHN", "JOHN", "ALED", "JA"),
+        ("Not Known Gwyn", "GWYN", "GWYN", None, "G"),
+        ("DNK", None, None, None, None),
+        ("Not Available", None, None, None, None),
         ("n/k", None, None, None, None),
         (".", None, None, None, None),
         ("", None, None, None, None),
@@ -52,6 +60,10 @@ def test_given_names(rules, cell, forename, canonical, middle, initials) -> None
         ('Margaret "Peggy" Ann', "PEGGY"),
         ("Iain 'Jock'", "JOCK"),
         ("John known as Jack", "JACK"),
+        ("Ann Mary Louise", "LOUISE"),
+        ("Ann Mary Louise (Nancy)", "NANCY"),
+        ("Ánn Mary Louise", "LOUISE"),
+        ("Ann Mary L", None),
     ],
 )
 def test_a_name_somebody_is_known_by_stands_apart(rules, cell, alias) -> None:
@@ -74,7 +86,12 @@ def test_a_name_somebody_is_known_by_stands_apart(rules, cell, alias) -> None:
         ("Mack", "MACK", (None, None)),
         ("van der Berg", "VANDERBERG", (None, None)),
         ("de Souza-Lopes", "DESOUZALOPES", ("DESOUZA", "LOPES")),
-        ("Ap Rhys", "APRHYS", (None, None)),
+        ("Ap Rhys", "APRHYS", (None, "RHYS")),
+        ("ferch Dafydd", "FERCHDAFYDD", (None, "DAFYDD")),
+        ("Exors of Ivy Prendergast decd", "PRENDERGAST", (None, None)),
+        ("Exors of Pike-Ellis decd", "PIKEELLIS", ("PIKE", "ELLIS")),
+        ("N/A", None, (None, None)),
+        ("Refused", None, (None, None)),
         ("Smith MBE", "SMITH", (None, None)),
         ("Mrs Smith", "SMITH", (None, None)),
         ("J Smith", "SMITH", (None, None)),
@@ -125,6 +142,10 @@ def test_a_root_is_one_name_and_leads_nowhere_further(rules) -> None:
         ("TED", "EDWARD"),
         ("MOHAMMED", "MUHAMMAD"),
         ("MD", "MUHAMMAD"),
+        ("BETI", "ELIZABETH"),
+        ("GUTO", "GRUFFYDD"),
+        ("WIL", "WILLIAM"),
+        ("GWYN", "GWYN"),
     ],
 )
 def test_british_nicknames(rules, variant, root) -> None:
@@ -132,6 +153,10 @@ def test_british_nicknames(rules, variant, root) -> None:
 
 
 @given(NAMELIKE)
+@example("John Exors Smith")
+@example("N/A J O'Brien unknown")
+@example("John III John")
+@example("to be confirmed Ann")
 def test_standardising_given_names_twice_changes_nothing(rules, text) -> None:
     once = given_names(text, rules)
     twice = given_names(once.forename or "", rules)
@@ -140,9 +165,15 @@ def test_standardising_given_names_twice_changes_nothing(rules, text) -> None:
         None if once.forename is None else rules.root(once.forename),
     )
     assert rules.root(once.canonical or "") == (once.canonical or "")
+    both = given_names(" ".join(filter(None, (once.forename, once.middle))), rules)
+    assert (both.forename, both.middle) == (once.forename, once.middle)
+    assert given_names(once.alias or "", rules).forename == once.alias
 
 
 @given(NAMELIKE)
+@example("ap MacDonald")
+@example("A Dr Smith")
 def test_standardising_a_surname_twice_changes_nothing(rules, text) -> None:
-    once = surname(text, rules).surname
-    assert surname(once or "", rules).surname == once
+    found = surname(text, rules)
+    for once in (found.surname, found.birth, found.alias, found.first_half, found.second_half):
+        assert surname(once or "", rules).surname == once

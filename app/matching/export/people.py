@@ -58,6 +58,7 @@ RETAINED = (
     "f_alias_surname",
     "f_middle",
     "f_middle_letter",
+    "f_middle_as_forename",
     "in_full",
     "either_forename",
     "either_surname",
@@ -170,6 +171,7 @@ def _enriched(plan: MatchPlan, side: str) -> str:
         "f_alias_surname": ("surname", "alias_surname"),
         "f_middle": ("middle", "middle"),
         "f_middle_letter": ("middle_letter", "middle_letter"),
+        "f_middle_as_forename": ("forename", "middle"),
         "as_surname": ("surname", "forename"),
         "as_forename": ("forename", "surname"),
     }

@@ -82,7 +82,11 @@ def _rarity(plan: MatchPlan, field: str, code: str, share: str) -> str:
 def _forename(plan: MatchPlan) -> str:
     at_level = {code: at(plan, "forename", code) for code in ("alias", "middle-used")}
     alias = "CASE WHEN forename_l = alias_forename_r THEN f_forename_l ELSE f_forename_r END"
-    middle = "CASE WHEN forename_l = middle_r THEN f_forename_l ELSE f_forename_r END"
+    middle = (
+        "CASE WHEN forename_l = middle_r THEN f_forename_l"
+        " WHEN middle_l = forename_r THEN f_forename_r"
+        " WHEN canonical_l = middle_r THEN f_middle_as_forename_r ELSE f_middle_as_forename_l END"
+    )
     first = "coalesce(forename_l = surname_r, FALSE)"
     second = "coalesce(surname_l = forename_r, FALSE)"
     m = plan.m("forename", "names-swapped")

@@ -31,7 +31,7 @@ DATE_BASE = 1.0 / 29_220
 """One birth date out of eighty years, where the table is too small to count collisions."""
 STEADY_DATES = 10
 """Records that the mean frequency of dates is worth beside a date's own count."""
-SAMPLE = 1_000
+SAMPLE = 640
 """Values per side, at equal steps in order of their text, that fuzzy levels are counted on."""
 LEAST = 1e-9
 FUZZY_BASE = {

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from app.base.digests import digest
 from app.catalogue.strict import Table, read_table
-from app.model.kinds import Field, FixedColumn, Kind, Layout, header_key
+from app.model.kinds import SUBJECTS, Field, FixedColumn, Kind, Layout, header_key
 from app.model.meanings import Meaning
 
-SUBJECTS = ("person", "death")
 FORMATS = ("csv", "workbook", "xml", "fixed")
 MEANINGS = tuple(Meaning)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.catalogue.strict import Table, read_table
+from app.model.kinds import SUBJECTS
 from app.model.plan import (
     ADJUSTMENTS,
     KEYS,
@@ -21,7 +22,6 @@ from app.model.plan import (
 from app.model.runs import Band
 
 PROVENANCE = ("estimated", "judged", "trained")
-SUBJECTS = ("person", "death", "birth", "marriage")
 
 
 def read_plans(folder: Path) -> dict[str, MatchPlan]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from app.model.meanings import Meaning
 from app.model.notes import Note
 
+SUBJECTS = ("person", "death", "birth", "marriage")
+"""What a record can be about: somebody on a list, or somebody whom a registration names."""
+
 
 def header_key(text: str) -> str:
     """A column name without case, spaces and punctuation: how headers are compared."""

@@ -109,7 +109,7 @@ class AddressReader:
         flats = "|".join(re.escape(word) for word in rules.flats)
         self._flat = re.compile(rf"(?:{flats})\b ?(?:NO )?(\d+ ?[A-Z]?|[A-Z]\d*)(?: +|$)(.*)")
         self._flat_name = re.compile(rf"[A-Z ]+ (?:{flats})")
-        self._care_of = tuple(word + end for word in rules.care_of for end in " ,")
+        self._care_of = tuple(word + end for word in rules.care_of for end in " ,:;-.")
         self._read: dict[str, tuple[tuple[str, ...], str | None]] = {}
 
     def house_and_street(

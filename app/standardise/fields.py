@@ -132,12 +132,16 @@ class Personal:
 
 
 class Household:
-    """What all persons of a row share: the reference and the address."""
+    """What all persons of a row share: the reference and the address.
+
+    A second party may have an address of its own, as each has before a marriage.
+    """
 
     COLUMNS = ("reference", "postcode", "house", "street", "communal", "uprn")
+    PLACE = (Meaning.ADDRESS, Meaning.HOUSE_NUMBER, Meaning.POSTCODE, Meaning.UPRN)
 
-    def __init__(self, source: Source, rules: NameRules, tally: Tally) -> None:
-        self._source, self._tally = source, tally
+    def __init__(self, source: Source, rules: NameRules, tally: Tally, party: int = 1) -> None:
+        self._source, self._tally, self._party = source, tally, party
         self._rules = rules.addresses
         ids = rules.identifiers
         self._postcode = Reader(
@@ -153,18 +157,19 @@ class Household:
     def columns(self, cells: Cells) -> dict[str, pa.Array]:
         """The household's columns of RECORDS."""
         reference = cells.first(Meaning.REFERENCE)
-        lines = cells.all(Meaning.ADDRESS)
+        lines = cells.all(Meaning.ADDRESS, self._party)
         table = {"reference": pc.if_else(pc.equal(reference, ""), None, reference)}
         table["postcode"] = self._postcodes(cells, lines)
         table["uprn"] = self._column(cells, Meaning.UPRN, self._uprn)
-        number = cells.first(Meaning.HOUSE_NUMBER)
+        number = cells.first(Meaning.HOUSE_NUMBER, self._party)
         house, street = simple_lines(number, lines)
         table["communal"] = self._communal_column(cells, street)
         table["house"], table["street"] = self._houses(number, lines, house, street)
         return table
 
     def _column(self, cells: Cells, means: Meaning, reader: Reader) -> pa.Array:
-        return reader(cells.first(means), self._tally, self._source.label(means))
+        label = self._source.label(means, self._party)
+        return reader(cells.first(means, self._party), self._tally, label)
 
     def _houses(
         self, number: pa.Array, lines: list[pa.Array], house: pa.Array, street: pa.Array
@@ -187,7 +192,7 @@ class Household:
 
     def _postcodes(self, cells: Cells, lines: list[pa.Array]) -> pa.Array:
         """The postcode column, or where it is empty the postcode at the end of an address line."""
-        given = cells.first(Meaning.POSTCODE)
+        given = cells.first(Meaning.POSTCODE, self._party)
         codes = self._column(cells, Meaning.POSTCODE, self._postcode)
         empty = pc.equal(given, "")
         if not lines or not pc.any(empty).as_py():
@@ -202,11 +207,12 @@ class Household:
         House numbers of simple lines are left aside: no phrase has a digit, and without them few
         texts are distinct.
         """
-        lines = [*cells.all(Meaning.HOUSE_NUMBER), *cells.all(Meaning.ADDRESS)]
+        numbers = cells.all(Meaning.HOUSE_NUMBER, self._party)
+        lines = [*numbers, *cells.all(Meaning.ADDRESS, self._party)]
         if not lines:
             return pa.repeat(False, cells.number)
         if not self._digits_tell:
-            first = len(cells.all(Meaning.HOUSE_NUMBER))
+            first = len(numbers)
             lines[first:] = [pc.coalesce(street, lines[first]), *lines[first + 1 :]]
         return by_distinct(self._tells_of_many, pc.binary_join_element_wise(*lines, " "))
 
@@ -216,8 +222,9 @@ class Household:
         return pc.match_substring_regex(plain, self._communal)
 
     def _address_label(self) -> str:
-        means = Meaning.HOUSE_NUMBER if self._source.has(Meaning.HOUSE_NUMBER) else Meaning.ADDRESS
-        return self._source.label(means)
+        numbered = self._source.has(Meaning.HOUSE_NUMBER, self._party)
+        means = Meaning.HOUSE_NUMBER if numbered else Meaning.ADDRESS
+        return self._source.label(means, self._party)
 
 
 def _house(text: str, reader: AddressReader) -> tuple[str | None, str | None, str | None]:

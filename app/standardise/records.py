@@ -51,7 +51,11 @@ class Standardiser:
             party: Personal(self._source, party, rules, today, self._tally)
             for party in self._source.parties
         }
-        self._household = Household(self._source, rules, self._tally)
+        self._households = {
+            party: Household(self._source, rules, self._tally, party)
+            for party in self._source.parties
+            if party == 1 or any(self._source.has(means, party) for means in Household.PLACE)
+        }
 
     def batch(self, rows: Rows) -> tuple[pa.Table, list[Rejection]]:
         """A RECORDS table of the rows that can be loaded, and the others with their reasons."""
@@ -63,18 +67,20 @@ class Standardiser:
         """`batch` for rows that stand as whole columns of text."""
         cells = self._source.cells(batch)
         self._tally.begin(batch.numbers)
-        shared = self._household.columns(cells)
+        homes = {party: reader.columns(cells) for party, reader in self._households.items()}
         own = {party: reader.columns(cells) for party, reader in self._personal.items()}
         given, family, extras = self._names.lead(self._name_cells(cells, 1))
         labels = self._source.name_labels(1)
-        lead = shared | own[1] | self._named(cells, 1, given, family)
+        lead = homes[1] | own[1] | self._named(cells, 1, given, family)
         lead["row"] = pa.array(np.asarray(batch.numbers, dtype=np.int32))
         lead["part"] = pa.array(np.ones(len(batch.numbers), dtype=np.int8))
         nameless = pc.and_(pc.is_null(lead["forename"]), pc.is_null(lead["surname"]))
         self._tally.add_where("row-without-name", labels[1], nameless)
         table = pa.table(lead).select(RECORDS.names).cast(RECORDS)
         rejections = rejected_rows(self._source, cells, batch, lead)
-        further = self._further(cells, lead, own.get(2), extras)
+        other_home = _other_home(lead, homes[2]) if 2 in homes else {}
+        own_second = own[2] | other_home if 2 in own else None
+        further = self._further(cells, lead, own_second, extras)
         if further is not None:
             table = pa.concat_tables([table, further]).combine_chunks()
             table = table.take(
@@ -171,6 +177,15 @@ class Standardiser:
         for field in RECORDS:
             table.setdefault(field.name, pa.nulls(len(places), field.type))
         return pa.table(table).select(RECORDS.names).cast(RECORDS)
+
+
+def _other_home(lead: dict[str, pa.Array], other: dict[str, pa.Array]) -> dict[str, pa.Array]:
+    """The second party's address where it has one of its own, the row's elsewhere."""
+    columns = [name for name in Household.COLUMNS if name != "reference"]
+    told = pc.is_valid(other["postcode"])
+    for name in ("house", "street", "uprn"):
+        told = pc.or_(told, pc.is_valid(other[name]))
+    return {name: pc.if_else(told, other[name], lead[name]) for name in columns}
 
 
 def _part_numbers(places: list[int], second: dict[int, Person]) -> list[int]:

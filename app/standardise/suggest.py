@@ -204,7 +204,8 @@ class _Guesser:
         """How well a kind fits: the share of columns it explains, then of its fields it finds.
 
         The plain kind fits any list of people by that share alone, at a discount; any other must
-        show one of its signs, and a kind of deaths a death date in half of the rows.
+        show one of its signs, births and marriages above all, and a kind of deaths a death date in
+        half of the rows.
         """
         number = max(len(suggestions), 1)
         worth = (
@@ -221,6 +222,8 @@ class _Guesser:
             # Few known columns among many others tell of no special kind: the plain one goes first.
             fit = min(0.6 * fit, 0.6 * explained)
         if kind.subject == "death" and not self._dated_deaths(suggestions):
+            fit *= 0.3
+        if kind.subject in ("birth", "marriage") and not self._sign(kind):
             fit *= 0.3
         return fit
 

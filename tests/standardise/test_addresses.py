@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.standardise.addresses import AddressReader, communal_pattern, postcode, postcode_in
@@ -101,6 +101,7 @@ def test_a_house_number_turned_into_a_date_is_left_out_with_a_remark(reader, dam
 
 
 @given(LINES)
+@example(["CO:0"])
 def test_standardising_a_house_twice_changes_nothing(reader, lines) -> None:
     house, street, _ = reader.house_and_street("", lines)
     if house is not None:

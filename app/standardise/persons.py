@@ -22,7 +22,7 @@ from app.standardise.fullnames import (
     others,
 )
 from app.standardise.names import Given, Surname, given_names, surname
-from app.standardise.regular import GivenWords
+from app.standardise.regular import GivenWords, plain_surnames
 
 GIVEN_COLUMNS = ("forename", "canonical", "middle", "initials")
 SURNAME_COLUMNS = ("surname", "surname_a", "surname_b", "birth_surname", "alias_surname")
@@ -53,6 +53,7 @@ class NameReader:
         self._rules = rules
         self._tally = tally
         self._plain_given = GivenWords(rules)
+        self._plain_surnames = plain_surnames(rules)
         self._given: Distinct[Given] = Distinct(lambda text: given_names(text, rules))
         self._surname: Distinct[Surname] = Distinct(lambda text: surname(text, rules))
         self._cell: Distinct[NameCell] = Distinct(
@@ -85,20 +86,38 @@ class NameReader:
     ) -> dict[str, pa.Array]:
         """The RECORDS columns of given names and surnames."""
         table = self._given_columns(given, labels[0])
-        lasts, at = self._surname(family)
-        self._tally.add_distinct([last.remark for last in lasts], at, labels[1])
+        return table | self._surname_columns(family, labels[1])
+
+    def _surname_columns(self, family: pa.Array, label: str | None) -> dict[str, pa.Array]:
+        """The columns of surnames: single plain words by whole columns, the rest one by one.
+
+        Remarks are counted under the label, if there is one.
+        """
+        coded = pc.dictionary_encode(family)
+        whole = self._plain_surnames(coded.dictionary)
+        odd = pc.is_null(whole)
+        places = pc.indices_nonzero(odd)
+        slow = self._surname.each(coded.dictionary.take(places))
         fields = ("surname", "first_half", "second_half", "birth", "alias")
-        read = zip(*map(attrgetter(*fields), lasts), strict=True) if lasts else ([],) * len(fields)
+        read = zip(*map(attrgetter(*fields), slow), strict=True) if slow else ([],) * len(fields)
+        nothing = pa.nulls(len(whole), pa.string())
+        table = {}
         for column, texts in zip(SURNAME_COLUMNS, read, strict=True):
-            table[column] = spread(texts, at, pa.string())
+            values = whole if column == "surname" else nothing
+            told = pc.replace_with_mask(values, odd, pa.array(texts, pa.string()))
+            table[column] = told.take(coded.indices)
+        if label is not None:
+            remarks: list[str | None] = [None] * len(whole)
+            for place, last in zip(places.to_pylist(), slow, strict=True):
+                remarks[place] = last.remark
+            self._tally.add_distinct(remarks, coded.indices.to_numpy(), label)
         return table
 
     def key_columns(self, given: pa.Array, family: pa.Array) -> tuple[pa.Array, pa.Array]:
         """The first given name and the surname key alone (aliases, birth surnames)."""
         names, at = self._given(given)
         first = spread([name.forename for name in names], at, pa.string())
-        lasts, at = self._surname(family)
-        return first, spread([last.surname for last in lasts], at, pa.string())
+        return first, self._surname_columns(family, None)["surname"]
 
     def _given_columns(self, given: pa.Array, label: str) -> dict[str, pa.Array]:
         """The columns of given names: plain words by whole columns, the rest one by one."""

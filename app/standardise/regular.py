@@ -24,6 +24,7 @@ Regular = Callable[[pa.Array], pa.Array]
 
 _UPRN = r"\A[1-9][0-9]{0,11}\z"
 _SIMPLE = r"\A(?P<house>[0-9]+[A-Z]?) (?P<street>[A-Z]{2,}(?: [A-Z]+(?:'[A-Z]+)*)+)\z"
+_PLAIN_WORD = r"\A *[A-Za-z]+ *\z"
 _PLAIN_WORDS = r"\A[A-Za-z]+(?: +[A-Za-z]+)*\z"
 
 
@@ -167,6 +168,18 @@ class GivenWords:
         return word not in self._rules.telling and (
             len(word) not in (2, 3) or not VOWELS.isdisjoint(word)
         )
+
+
+def plain_surnames(rules: NameRules) -> Regular:
+    """Surnames of one plain word no rule has anything to say about, in capitals."""
+    telling = pa.array(sorted(rules.telling), pa.string())
+
+    def read(texts: pa.Array) -> pa.Array:
+        words = pc.utf8_upper(_where(pc.match_substring_regex(texts, _PLAIN_WORD), texts))
+        told = pc.or_(pc.is_in(words, telling), pc.starts_with(words, "MAC"))
+        return _where(pc.invert(told), words)
+
+    return read
 
 
 def _bounds(lists: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -8,6 +8,7 @@ from typing import Any
 from app.base.places import resource
 from app.matching import compete
 from app.matching.export.chances import chances, column
+from app.matching.export.frequent import blocking
 from app.matching.export.people import frequencies, keyed, people
 from app.matching.export.settings import TERM_FREQUENCIES
 from app.model.plan import LEVELS, UNWEIGHTED, MatchPlan
@@ -19,6 +20,10 @@ def spark_runner(plan: MatchPlan, dialect: str = "spark") -> str:
     text = resource("spark", "run_links.py").read_text(encoding="utf-8")
     facts: dict[str, Any] = {
         "COLUMNS": [field.name for field in RECORDS],
+        "BLOCKING": {
+            "between": blocking(plan, within=False),
+            "within": blocking(plan, within=True),
+        },
         "FREQUENCIES": _used(plan),
         "LEVELS": {
             column(field, code): [field, code]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from app.matching.conditions import conditions
+from app.matching.export.frequent import equal
 from app.matching.export.people import RETAINED
 from app.matching.weigh import FREQUENCIES
-from app.model.plan import UNWEIGHTED, BlockRule, MatchPlan
+from app.model.plan import UNWEIGHTED, MatchPlan
 
 BY_STEPS = frozenset(
     {
@@ -54,15 +55,10 @@ def splink_settings(plan: MatchPlan, dialect: str = "spark") -> dict[str, Any]:
 
 def _blocking(plan: MatchPlan) -> list[str]:
     """Rules as equalities; within one table a rule of two different sides is tried both ways."""
-    made = [_equal(rule) for rule in plan.rules]
+    made = [equal(rule.left, rule.right) for rule in plan.rules]
     if plan.left == plan.right:
-        turned = [BlockRule(r.name, r.right, r.left, r.cap, r.hub) for r in plan.rules]
-        made += [_equal(rule) for rule in turned]
+        made += [equal(rule.right, rule.left) for rule in plan.rules]
     return list(dict.fromkeys(made))
-
-
-def _equal(rule: BlockRule) -> str:
-    return " AND ".join(f"l.{a} = r.{b}" for a, b in zip(rule.left, rule.right, strict=True))
 
 
 def _comparison(plan: MatchPlan, field: str, dialect: str) -> dict[str, Any]:

@@ -35,10 +35,10 @@ SAMPLE = 640
 """Values per side, at equal steps in order of their text, that fuzzy levels are counted on."""
 LEAST = 1e-9
 FUZZY_BASE = {
-    ("forename", "close"): 3e-3,
-    ("forename", "similar"): 8e-3,
-    ("surname", "close"): 2e-3,
-    ("surname", "similar"): 6e-3,
+    ("forename", "close"): 3e-4,
+    ("forename", "similar"): 2e-3,
+    ("surname", "close"): 2e-4,
+    ("surname", "similar"): 7e-4,
     ("nino", "close"): 1e-5,
     ("email", "close"): 1e-4,
     ("other_id", "close"): 1e-3,
@@ -159,13 +159,13 @@ class Counter:
             "middle-used": crossed,
             "alias": exact,
             "names-swapped": turned,
-            **self._fuzzy("forename"),
+            **self._fuzzy("forename", exact),
         }
 
     def _surname(self) -> dict[str, float]:
         self._tf["surname"] = self._frequencies("surname")
         exact = self._agree("surname", "surname")
-        return {"exact": exact, "former": exact, "half": exact, **self._fuzzy("surname")}
+        return {"exact": exact, "former": exact, "half": exact, **self._fuzzy("surname", exact)}
 
     def _middle(self) -> dict[str, float]:
         self._tf["middle"] = self._frequencies("middle")
@@ -188,8 +188,9 @@ class Counter:
         else:
             values, bearers = self._wide_bearers(field)
             self._wide[field] = values, self._own_frequency(bearers, base)
-        fuzzy = self._fuzzy(field) if field in FUZZY else {}
-        return {"exact": self._collisions(field, base), **fuzzy}
+        exact = self._collisions(field, base)
+        fuzzy = self._fuzzy(field, exact) if field in FUZZY else {}
+        return {"exact": exact, **fuzzy}
 
     def _bearers(self, column: str) -> Ints:
         """The known values of a column on the left in order, once per person who seems to bear it.
@@ -235,11 +236,16 @@ class Counter:
         shares: Reals = (others + steady) / (float(counts.sum()) + steady / base)
         return shares
 
-    def _fuzzy(self, field: str) -> dict[str, float]:
+    def _fuzzy(self, field: str, exact: float) -> dict[str, float]:
+        """u of the levels that need the texts: none of them weighs more than an exact agreement."""
+        per_m = exact / self._plan.m(field, "exact")
         lists = [self._spread(field, side) for side in (self._left, self._right)]
         met = float(len(lists[0])) * len(lists[1])
         return {
-            code: _steadied(share * met, met, FUZZY_BASE[field, code])
+            code: max(
+                _steadied(share * met, met, FUZZY_BASE[field, code]),
+                per_m * self._plan.m(field, code),
+            )
             for code, share in share_of_levels(field, *lists).items()
         }
 

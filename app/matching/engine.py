@@ -19,13 +19,13 @@ from app.matching.block import Blocker, Estimate, Joined
 from app.matching.budget import Budget, share
 from app.matching.counts import Counter, Counts
 from app.matching.family import Family, doubted
+from app.matching.keytext import key_text
 from app.matching.score import Scored, Scorer
 from app.matching.sides import Flags, Ints, Properties, Side
 from app.matching.weigh import Bits, Weigher
 from app.model.codebook import Codebook
 from app.model.matches import Cost, Hub, Matches, RuleCost, RuleEstimate
 from app.model.plan import MatchPlan
-from app.model.records import DOMAINS
 from app.model.runs import Bands
 
 DEFAULT_MB = 1500
@@ -337,17 +337,14 @@ class _Run:
         return [
             Hub(
                 estimate.rule.name,
-                tuple(self._text(k, v) for k, v in zip(estimate.rule.left, values, strict=True)),
+                tuple(
+                    key_text(k, v, self.properties)
+                    for k, v in zip(estimate.rule.left, values, strict=True)
+                ),
                 pairs,
             )
             for values, pairs in zip(*largest, strict=True)
         ]
-
-    def _text(self, key: str, value: int) -> str:
-        """A key value as text: the dictionary's, or the number where it has none."""
-        if key in DOMAINS:
-            return str(self.properties.texts(DOMAINS[key])[value].as_py())
-        return str(value)
 
 
 def _left_out(estimate: Estimate) -> tuple[int, int]:

@@ -8,9 +8,10 @@ The Parquet files hold standardised records (one row a person) with the columns 
 column `unique_id`. Without --right one table is matched within itself. Nothing is sent anywhere;
 the links are written to --out: unique ids, bits by field and rule, weight, probability, band.
 
-Levels, m and the rules come with the model; u, the value frequencies and the prior are counted on
-the data given here, as Muniment counts them. Values too frequent for a blocking rule, which
-Muniment leaves out, are compared here. Spark takes its own settings from spark-defaults.conf.
+Levels, m and the rules come with the model; u (also where the settings have one), the value
+frequencies and the prior are counted on the data given here, as Muniment counts them. Values too
+frequent for a blocking rule are left out of it, as Muniment does (view `left_out`). Spark takes its
+own settings from spark-defaults.conf.
 """
 
 import argparse
@@ -26,8 +27,19 @@ COLUMNS = ...
 LEVELS = ...
 """Columns of the view `chances`, and the field and level whose u each holds."""
 
+BLOCKING = ...
+"""The plan's rules between two tables and within one, without the values that are left out."""
+
 FREQUENCIES = ...
 """Columns that Splink weighs by the frequency of their values: a view tf_NAME each."""
+
+OWN_FREQUENCIES = ...
+"""Levels whose frequency Muniment steadies by a base rate, which Splink by itself would not."""
+
+LEAST_FREQUENCY = ...
+
+RETAINED = ...
+"""Columns that the post-steps read beside Splink's own."""
 
 PRIOR = ...
 """The plan's guess of the share of right records with a partner, and how it is estimated."""
@@ -35,8 +47,16 @@ PRIOR = ...
 KEPT = {
     *("sizes", "keyed_left", "keyed_right", "held_left", "held_right", "bearers", "met"),
     *("days_left", "days_right", "days", "counted", "chances", "frequencies", "dwellings"),
-    *("same_namesakes", "same_namesakes_letter", "people_left", "people_right"),
-    *("evidence", "sums", "prior", "corrected", "rivals", "looked_r", "looked"),
+    *(
+        "same_namesakes",
+        "same_namesakes_letter",
+        "yields",
+        "left_out",
+        "people_left",
+        "people_right",
+    ),
+    *("evidence", "sums", "prior", "corrected", "rivals"),
+    *("looked_r", "looked"),
 }
 """Views worked out once and for all: they are read often, or their plans would grow too large."""
 
@@ -137,9 +157,12 @@ def link(machine, settings, steps, within):
 
 
 def completed(settings, chances, within):
-    """The settings with u counted on this data."""
+    """The settings with u counted on this data, and all that needs more than the records."""
     settings = json.loads(json.dumps(settings))
     settings["link_type"] = "dedupe_only" if within else "link_only"
+    rules = BLOCKING["within" if within else "between"]
+    settings["blocking_rules_to_generate_predictions"] = [{"blocking_rule": r} for r in rules]
+    settings["additional_columns_to_retain"] = RETAINED
     levels = {
         (comparison["output_column_name"], level["label_for_charts"]): level
         for comparison in settings["comparisons"]
@@ -147,6 +170,13 @@ def completed(settings, chances, within):
     }
     for name, (field, code) in LEVELS.items():
         levels[field, code] |= {"u_probability": chances[name], "fix_u_probability": True}
+    for field, code, name in OWN_FREQUENCIES:
+        levels[field, code] |= {
+            "tf_adjustment_column": name,
+            "tf_minimum_u_value": LEAST_FREQUENCY,
+            "tf_adjustment_weight": 1.0,
+            "disable_tf_exact_match_detection": True,
+        }
     return settings
 
 

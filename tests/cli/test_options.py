@@ -54,6 +54,7 @@ def test_an_option_given_before_the_verb_is_not_lost_after_it() -> None:
         ["decide", "P1", "maybe", "--reason", "x"],
         ["decide", "P1", "same"],
         ["evaluate", "--left", "a", "--truth", "t", "--threshold", "1.5"],
+        ["model", "export", "--plan", "deaths", "--run", "R1", "--to", "d"],
         ["package"],
         ["nonsense"],
         ["load", "x.csv", "--vaul", "v"],

@@ -1,7 +1,7 @@
 """Splink on Spark gives the engine's links: the files of `model export`, run as they are written.
 
-Nothing is tolerated: the same pairs, bands and weights to 0.01 bits. (The runner compares values
-that the engine leaves out of a rule as too frequent; a sample of this size has none.)
+Nothing is tolerated: the same pairs, bands and weights to 0.01 bits. One name is so frequent that
+both must leave it out.
 """
 
 from __future__ import annotations
@@ -93,7 +93,8 @@ def test_spark_gives_our_links(
     for k, pair in enumerate(pairs):
         assert links[pair]["band"] == BANDS[found.band[k]].value, pair
         assert links[pair]["weight"] == pytest.approx(found.weight[k], abs=0.0101), pair
-        assert links[pair]["probability"] == pytest.approx(found.probability[k], abs=1e-4), pair
+        assert links[pair]["probability"] == pytest.approx(found.probability[k], abs=2e-3), pair
+    assert any(hub.values[-1] == "NAMESAKE" for hub in found.hubs)
     assert found.bands.certain > 60
     assert found.bands.probable > 0
 

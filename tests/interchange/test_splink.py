@@ -24,7 +24,9 @@ from app.matching.export.steps import post_steps_sql
 from app.model.codebook import Codebook
 from app.model.matches import BANDS, Matches
 from app.model.plan import LEVELS, MatchPlan
+from app.model.records import RECORDS
 from app.services.catalogue import catalogue
+from tests.interchange.conftest import born, called, identified
 
 STEP = 0.0051
 """Both round a field's bits to 0.01; where a half stands between them they may part by a step."""
@@ -55,12 +57,6 @@ class Duck:
         self.run(f"CREATE OR REPLACE TEMPORARY VIEW {view} AS SELECT * FROM kept_{view}")
 
 
-def without_hubs(name: str) -> MatchPlan:
-    """The plan with no value too frequent for a rule: those the engine leaves out, not Splink."""
-    plan = catalogue().plans[name]
-    return replace(plan, rules=tuple(replace(rule, cap=1e9, hub=10**9) for rule in plan.rules))
-
-
 def program(plan: MatchPlan) -> ModuleType:
     module = ModuleType("run_links")
     exec(compile(spark_runner(plan, "duckdb"), "run_links.py", "exec"), module.__dict__)
@@ -78,11 +74,21 @@ def linked(plan: MatchPlan, left: pa.Table, right: pa.Table | None) -> Duck:
 
 
 def ours(plan: MatchPlan, left: pa.Table, right: pa.Table | None) -> Matches:
-    book = Codebook()
+    book = ordered(left, right)
     tables = [
         None if t is None else book.encode_records(t.drop("unique_id")) for t in (left, right)
     ]
     return match(*tables, book, plan)
+
+
+def ordered(left: pa.Table, right: pa.Table | None) -> Codebook:
+    """A codebook in order of texts, by which both sides choose among equally frequent values."""
+    book = Codebook()
+    for names in (("surname", "canonical", "forename"), ("postcode",)):
+        held = {v for t in (left, right) if t for n in names for v in t.column(n).to_pylist()}
+        rows = [{names[0]: text} for text in sorted(held - {None})]
+        book.encode_records(pa.Table.from_pylist(rows, schema=RECORDS))
+    return book
 
 
 def by_pair(rows: list[dict[str, Any]]) -> dict[tuple[int, int], dict[str, Any]]:
@@ -132,7 +138,7 @@ SLOWER = [pytest.param(name, marks=pytest.mark.release) for name in ("births", "
 def test_two_tables_give_our_weights_and_our_links(
     council: Callable[[int, int], tuple[pa.Table, pa.Table]], name: str
 ) -> None:
-    plan = without_hubs(name)
+    plan = catalogue().plans[name]
     left, right = council(2_000, 600)
     machine = linked(plan, left, right)
     whole = ours(replace(plan, keep=1e-9), left, right)
@@ -151,11 +157,66 @@ def test_two_tables_give_our_weights_and_our_links(
 def test_one_table_gives_our_links(
     council: Callable[[int, int], tuple[pa.Table, pa.Table]],
 ) -> None:
-    plan = without_hubs("people")
+    plan = catalogue().plans["people"]
     together = pa.concat_tables(council(1_200, 500)).drop("unique_id")
     together = together.append_column("unique_id", pa.array(np.arange(together.num_rows)))
     machine = linked(plan, together, None)
     found = ours(plan, together, None)
     assert found.candidate_pairs == len(machine.rows("SELECT weight FROM lifted"))
+    same_links(found, by_pair(machine.rows("SELECT * FROM links")))
+    assert found.bands.certain > 5
+
+
+CROWDED = 40
+"""Records of one birth date on each side of a table with a hub."""
+
+
+def crowded(table: pa.Table) -> pa.Table:
+    """The table with a date that forty records share, and three that some do."""
+    records = table.to_pylist()
+    for number in range(200, 232):
+        called(records[number], "JO", "BLOGGS" if number < 216 else "BLOGGSPIKE")
+        records[number] |= born(-15_000) | {"middle": None}
+        if number >= 216:
+            records[number] |= {"surname_a": "BLOGGS", "surname_b": "PIKE"}
+    for number in range(CROWDED + 45):
+        day = -25_567 if number < CROWDED else -20_000 + (number - CROWDED) // 15
+        records[number] |= born(day) | {"canonical": "JO", "surname": "BLOGGS"}
+    return identified(records)
+
+
+def cut(plan: MatchPlan) -> MatchPlan:
+    """The plan with a hub limit that one date is beyond, and caps that some names are."""
+    limits = {"surname and birth date": (1e9, 700), "full name": (0.05, 10**9)}
+    limits |= {"surname and postcode": (0.02, 10**9), "forename and birth date": (0.1, 230)}
+    for side in ("left", "right"):
+        limits[f"first half of the {side} record's surname"] = (1e9, 200)
+    rules = []
+    for rule in plan.rules:
+        cap, hub = limits.get(rule.name, (1e9, 10**9))
+        rules.append(replace(rule, cap=cap, hub=hub))
+    return replace(plan, rules=tuple(r for r in rules if r.name in limits or r.left != r.right))
+
+
+@pytest.mark.parametrize("within", [False, True])
+def test_values_too_frequent_for_a_rule_are_left_out_alike(
+    council: Callable[[int, int], tuple[pa.Table, pa.Table]],
+    monkeypatch: pytest.MonkeyPatch,
+    within: bool,
+) -> None:
+    monkeypatch.setattr("app.matching.block.FLOOR", 10)
+    plan = cut(catalogue().plans["people"])
+    left, right = map(crowded, council(1_200, 500))
+    other = None if within else right
+    machine = linked(plan, left, other)
+    found = ours(plan, left, other)
+    gone = machine.rows("SELECT rule, count(*) AS n FROM left_out GROUP BY rule")
+    assert {plan.rules[row["rule"] - 1].name: row["n"] for row in gone} == {
+        cost.rule: cost.values_left_out for cost in found.costs if cost.values_left_out
+    }
+    assert {cost.rule for cost in found.costs if cost.values_left_out} >= {
+        *("surname and birth date", "full name", "surname and postcode", "forename and birth date")
+    }
+    assert len(machine.rows("SELECT unique_id_l FROM predictions")) == found.candidate_pairs
     same_links(found, by_pair(machine.rows("SELECT * FROM links")))
     assert found.bands.certain > 5

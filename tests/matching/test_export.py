@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pyarrow as pa
@@ -114,7 +115,23 @@ def test_settings_are_whole(plans, name) -> None:
         levels = comparison["comparison_levels"]
         assert levels[0]["is_null_level"]
         assert levels[-1]["sql_condition"] == "ELSE"
-        assert all("m_probability" in level for level in levels[1:])
+        for level in levels[1:]:
+            assert 0 < level["m_probability"] <= 1
+            assert 0 < level["u_probability"] <= 1
+            assert level["fix_m_probability"]
+            assert level["fix_u_probability"]
+    assert 0 < settings["probability_two_random_records_match"] < 1e-4
+
+
+@pytest.mark.parametrize("name", ["deaths", "births", "marriages", "people"])
+def test_settings_ask_for_no_column_that_only_the_runner_makes(plans, name) -> None:
+    text = json.dumps(splink_settings(plans[name]))
+    known = {field.name for field in RECORDS} | key_columns().keys()
+    named = set(re.findall(r"\b(\w+)_[lr]\b", text)) | set(re.findall(r"\b[lr]\.(\w+)", text))
+    named |= set(re.findall(r'"tf_adjustment_column": "(\w+)"', text))
+    assert "sector" in named
+    assert named <= known
+    assert splink_settings(plans[name])["additional_columns_to_retain"] == []
 
 
 def test_within_one_table_a_rule_of_two_sides_is_tried_both_ways(plans) -> None:

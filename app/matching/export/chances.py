@@ -311,7 +311,11 @@ def _shares(plan: MatchPlan) -> dict[str, dict[str, str]]:
         if field not in SHAPED:
             made[field] = {"exact": f"b_{field}"}
         if field in FUZZY:
-            made[field] |= {code: least.format(f"f_{column(field, code)}") for code in FUZZY[field]}
+            most = f"({made[field]['exact']}) / {plan.m(field, 'exact')}"
+            made[field] |= {
+                code: f"greatest(f_{column(field, code)}, {most} * {plan.m(field, code)})"
+                for code in FUZZY[field]
+            }
     return made
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from app.matching.conditions import key_columns
 from app.matching.counts import CONTACT_BASE, IDENTIFIER_BASE, STEADY_DATES
+from app.matching.export.frequent import counting, flags, small
 from app.matching.export.words import view
 from app.matching.family import IN_FULL
 from app.matching.weigh import COMMON_DATE
@@ -158,6 +159,7 @@ def people(plan: MatchPlan) -> list[str]:
                 f" WHERE {known} GROUP BY dwelling, {key}, surname",
             )
         )
+    made += counting(plan)
     return [*made, *(view(f"people_{side}", _enriched(plan, side)) for side in ("left", "right"))]
 
 
@@ -193,8 +195,9 @@ def _enriched(plan: MatchPlan, side: str) -> str:
         f" AND {name}.called = k.{key} AND {name}.surname = k.surname"
         for name, key in (("namesakes", "canonical"), ("namesakes_letter", "forename_letter"))
     )
+    found_by, left_out = flags(plan, side)
     return (
-        f"SELECT k.*, {shares},\n"
+        f"SELECT {small(plan) if left_out else ''} k.*, {shares},\n"
         "  greatest(coalesce(f_forename.share, 0.0), coalesce(as_surname.share, 0.0))"
         " AS either_forename,\n"
         "  greatest(coalesce(f_surname.share, 0.0), coalesce(as_forename.share, 0.0))"
@@ -203,7 +206,8 @@ def _enriched(plan: MatchPlan, side: str) -> str:
         "  coalesce(namesakes.n, 1) AS namesakes,\n"
         "  coalesce(namesakes_letter.n, 1) AS namesakes_letter,\n"
         f"  (SELECT left_n FROM sizes) * {rare} AS rarity,\n"
-        f"  (SELECT count(middle) >= {IN_FULL} * count(*) FROM given_{side}) AS in_full\n"
+        f"  (SELECT count(middle) >= {IN_FULL} * count(*) FROM given_{side}) AS in_full,\n"
+        f"  {', '.join(found_by)}\n"
         f"FROM keyed_{side} k\n{joins}\n"
-        f"LEFT JOIN dwellings ON dwellings.dwelling = k.dwelling\n{same}"
+        f"LEFT JOIN dwellings ON dwellings.dwelling = k.dwelling\n{same}\n" + "\n".join(left_out)
     )

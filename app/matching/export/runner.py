@@ -8,7 +8,9 @@ from typing import Any
 from app.base.places import resource
 from app.matching import compete
 from app.matching.export.chances import chances, column
-from app.matching.export.people import frequencies, keyed, people
+from app.matching.export.counted import OWN
+from app.matching.export.frequent import blocking
+from app.matching.export.people import RETAINED, frequencies, keyed, people
 from app.matching.export.settings import TERM_FREQUENCIES
 from app.model.plan import LEVELS, UNWEIGHTED, MatchPlan
 from app.model.records import RECORDS
@@ -19,7 +21,14 @@ def spark_runner(plan: MatchPlan, dialect: str = "spark") -> str:
     text = resource("spark", "run_links.py").read_text(encoding="utf-8")
     facts: dict[str, Any] = {
         "COLUMNS": [field.name for field in RECORDS],
+        "BLOCKING": {
+            "between": blocking(plan, within=False),
+            "within": blocking(plan, within=True),
+        },
+        "RETAINED": RETAINED,
         "FREQUENCIES": _used(plan),
+        "OWN_FREQUENCIES": [[*at, name] for at, name in OWN.items() if at[0] in plan.fields],
+        "LEAST_FREQUENCY": plan.minimum_tf,
         "LEVELS": {
             column(field, code): [field, code]
             for field in plan.fields

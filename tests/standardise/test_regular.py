@@ -18,8 +18,15 @@ from app.standardise.addresses import AddressReader, postcode
 from app.standardise.columns import DateColumn, Tally
 from app.standardise.datecells import DateReader, days
 from app.standardise.dates import read_date
-from app.standardise.names import given_names
-from app.standardise.regular import GivenWords, ninos, postcodes, simple_lines, uprns
+from app.standardise.names import Surname, given_names, surname
+from app.standardise.regular import (
+    GivenWords,
+    ninos,
+    plain_surnames,
+    postcodes,
+    simple_lines,
+    uprns,
+)
 
 MANY = settings(max_examples=300, deadline=None, derandomize=True)
 CODES = st.text("ABCDGILOQSTVXZ0159 .-é", max_size=9)
@@ -160,3 +167,20 @@ def test_simple_lines(rules) -> None:
 
     compare()
     assert min(met.values()) > 10
+
+
+def test_plain_surnames(rules) -> None:
+    whole = plain_surnames(rules)
+    met = {True: 0, False: 0}
+
+    @MANY
+    @given(st.lists(st.sampled_from(WORDS) | st.text("ABJnopr", max_size=4), max_size=2))
+    def compare(words: list[str]) -> None:
+        texts = [" ".join(words).strip(), "Prendergast", "MacHin", "O'Brien", ""]
+        for text, plain in zip(texts, whole(pa.array(texts)).to_pylist(), strict=True):
+            met[plain is not None] += 1
+            if plain is not None:
+                assert surname(text, rules) == Surname(plain)
+
+    compare()
+    assert min(met.values()) > 100

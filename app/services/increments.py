@@ -7,6 +7,7 @@ question then compete with the new ones, but their old pairs are not told again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,8 @@ from app.stores import links, runs
 from app.stores import loads as shelf
 from app.stores.sqlcipher import Reader
 
+ONLY_NEW = "only-new"
+"""The note by which a run tells which one it added to."""
 OWN = ("row", "part")
 """Where a record stands in its file is no part of what it says."""
 
@@ -103,6 +106,26 @@ def increment(
     rivals = np.isin(now, was[sorted(in_question)]) & ~changed
     prior = next(bar.weight for bar in first.evidence if bar.field == "prior")
     return Increment(since, changed, Among(changed | rivals, prior))
+
+
+def ground_of(reader: Reader, run: str) -> str | None:
+    """The run that a run added to, None where it matched the whole or that run is withdrawn."""
+    told = (note for note in runs.details(reader, run).notes if note.code == ONLY_NEW)
+    ground = next((str(note.facts["run"]) for note in told), None)
+    if ground is None or runs.get(reader, ground).state != "complete":
+        return None
+    return ground
+
+
+def kept(reader: Reader, earlier: str, later: str, records: Sequence[int]) -> list[int]:
+    """Where records of the delivery before stand unchanged in a later one, -1 where they do not."""
+    old, new = (shelf.read_codes(reader, load) for load in (earlier, later))
+    groups = _alike(old, new)
+    now = groups[old.num_rows :]
+    at = np.full(int(groups.max(initial=0)) + 1, -1, dtype=np.int64)
+    at[now[::-1]] = np.arange(len(now))[::-1]
+    places: list[int] = at[groups[: old.num_rows][list(records)]].tolist()
+    return places
 
 
 def _alike(old: pa.Table, new: pa.Table) -> Ints:

@@ -25,7 +25,7 @@ from app.model.records import DOMAINS
 from app.model.runs import LINES, Band, MatchRequest, RunAnswer, RunSummary
 from app.model.viewing import columns_by_meaning, layout, raw_by_meaning
 from app.services import memory
-from app.services.increments import Increment, increment
+from app.services.increments import ONLY_NEW, Increment, increment
 from app.services.standing import stands
 from app.services.workspace import LongWrite, Workspace
 from app.standardise.records import describe
@@ -98,7 +98,7 @@ def run(workspace: Workspace, request: MatchRequest, progress: Progress = SILENT
         notes = _notes(matches, left, right, title, len(carried))
         if fresh:
             counts = {"unchanged": fresh.unchanged, "new": left.codes.num_rows - fresh.unchanged}
-            notes = (Note("only-new", {"run": fresh.run, **counts}), *notes)
+            notes = (Note(ONLY_NEW, {"run": fresh.run, **counts}), *notes)
         facts = _facts(workspace, (left, right, plan, purpose), matches, seconds, notes)
         with work.finish() as change:
             stored.finish(change.writer, work.id, facts)

@@ -115,6 +115,21 @@ def test_within_one_list_the_people_are_counted(workspace, tmp_path) -> None:
     assert found(workspace, run)["area", "EX"] == (30, 0)
 
 
+def test_an_increment_is_counted_with_the_run_that_it_added_to(matched, tmp_path) -> None:
+    """Of 20 men found R3 has left the list, R4 has changed past knowing, and D60 has come."""
+    lines = people(tmp_path).read_text("utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith(("R3,", "R4,"))]
+    changed = "R4,Elsewhere,Zebulon,04/03/1911,1 Elm Close,PL9 9ZZ"
+    new = f"R60,{surname(60)},{forename(60)},04/03/{year(60)},60 Mill Lane,TQ1 2AB"
+    again = tmp_path / "again.csv"
+    again.write_text("\n".join([*kept, changed, new]) + "\n", encoding="utf-8")
+    intake.load_file(matched, again, LoadWishes(kind="people", route="own-records"))
+    run = matching.run(matched, MatchRequest("L3", "L2", purpose="test", since="R1"))
+    before, after = found(matched), found(matched, run.run)
+    assert before["sex", "male"][1] - after["sex", "male"][1] == 2
+    assert after["sex", "female"][1] - before["sex", "female"][1] == 1
+
+
 def test_small_groups_are_named_and_not_counted(matched) -> None:
     rates = found(matched)
     assert all(records is None or records >= 10 for records, _ in rates.values())

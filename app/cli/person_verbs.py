@@ -154,14 +154,15 @@ def _record_json(record: RecordView) -> dict[str, Json]:
     }
 
 
+def _record_text(record: RecordView) -> str:
+    return paragraphs(
+        f"{record.load}  {wording.place(Where(record.file, record.row))}",
+        facts([(wording.field(f.name), f.raw or f.standard) for f in record.fields]),
+    )
+
+
 def _person_text(found: Person) -> str:
-    records = [
-        paragraphs(
-            f"{record.load}  {wording.place(Where(record.file, record.row))}",
-            facts([(wording.field(f.name), f.raw or f.standard) for f in record.fields]),
-        )
-        for record in found.records
-    ]
+    records = map(_record_text, found.records)
     links = [
         (
             link.pair,
@@ -176,7 +177,50 @@ def _person_text(found: Person) -> str:
     return paragraphs(found.person, *records, table(header, links))
 
 
+def _find_arguments(parser: argparse.ArgumentParser) -> None:
+    _purpose(parser)
+    parser.add_argument(
+        "--case", required=True, metavar="REF", help="the case it is for; it goes on record"
+    )
+    parser.add_argument("--surname", default="", metavar="NAME", help="a surname, a former one too")
+    parser.add_argument("--forename", default="", metavar="NAME", help="a first name")
+    parser.add_argument("--born", default="", metavar="DATE", help="such as 1944-03-04")
+    parser.add_argument("--postcode", default="", metavar="CODE", help="in full")
+
+
+def _find(session: Session) -> Told:
+    from app.model.searching import SearchRequest
+    from app.services import finding
+
+    o = session.options
+    request = SearchRequest(o.purpose, o.case, o.surname, o.forename, o.born, o.postcode)
+    with session.workspace() as workspace:
+        found = finding.find(workspace, request, session.progress)
+    notes = [*found.left_out]
+    if found.more:
+        notes.append(Note("search-more", {"more": found.more}))
+    told: dict[str, Json] = {
+        "records": [_record_json(record) for record in found.records],
+        "more": found.more,
+        "searched": list(found.searched),
+        "left_out": [str(note.facts["load"]) for note in found.left_out],
+    }
+    shown = paragraphs(*map(_record_text, found.records)) or wording.name("empty", "search")
+    return Told(told, shown, aside=notes_text(tuple(notes)))
+
+
 VERBS = (
+    Verb(
+        ("persons", "find"),
+        "Find one person in all loads that a purpose may see. The search and its case are on"
+        " record.",
+        _find,
+        _find_arguments,
+        (
+            "muniment --vault strongroom persons find --purpose stop-mail --case ENQ-12"
+            " --surname Tapscott --born 1944-03-04",
+        ),
+    ),
     Verb(
         ("persons", "gather"),
         "Put the records that certain and confirmed pairs link together into persons, for one"

@@ -157,7 +157,48 @@ def _list(session: Session) -> Told:
     )
 
 
+def _searches_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--month", required=True, metavar="YYYY-MM", help="such as 2026-11")
+
+
+def _searches(session: Session) -> Told:
+    from app.services import finding
+
+    with session.workspace() as workspace:
+        found = finding.searches(workspace, session.options.month)
+    rows = [
+        (
+            one.steward,
+            *(wording.number(n) for n in (one.searches, one.records, one.looks)),
+            ", ".join(one.cases),
+        )
+        for one in found
+    ]
+    officers: list[Json] = [
+        {
+            "steward": one.steward,
+            "searches": one.searches,
+            "records": one.records,
+            "looks": one.looks,
+            "cases": list(one.cases),
+        }
+        for one in found
+    ]
+    header = ("who", "searches", "records shown", "looks at persons and pairs", "cases")
+    return Told(
+        {"month": session.options.month, "officers": officers},
+        table(header, rows) or wording.name("empty", "acts"),
+    )
+
+
 VERBS = (
+    Verb(
+        ("trail", "searches"),
+        "Report what each officer searched for and looked at in a month, with the cases.",
+        _searches,
+        _searches_arguments,
+        ("muniment --vault strongroom trail searches --month 2026-11",),
+    ),
     Verb(
         ("trail", "export"),
         "Write the whole trail into a signed file, for an auditor who has no key to the vault.",

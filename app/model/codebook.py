@@ -57,6 +57,10 @@ class Codebook:
         ]
         return pa.table(columns, schema=CODES)
 
+    def code(self, domain: str, text: str) -> int | None:
+        """The code of a text, None where no record was ever read as it."""
+        return self._index.get(domain, {}).get(text)
+
     def text(self, domain: str, code: int | None) -> str | None:
         """The text behind a code; None for None."""
         return None if code is None else self._values[domain][code]

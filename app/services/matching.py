@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from time import perf_counter
 
@@ -18,17 +18,14 @@ from app.matching.engine import cost as estimate
 from app.model.codebook import Codebook
 from app.model.loads import LoadSummary
 from app.model.matches import BANDS, Cost, Matches
-from app.model.meanings import Meaning
 from app.model.notes import Note
 from app.model.plan import MatchPlan
-from app.model.records import DOMAINS
 from app.model.runs import LINES, Band, MatchRequest, RunAnswer, RunSummary
-from app.model.viewing import columns_by_meaning, layout, raw_by_meaning
 from app.services import memory
+from app.services.copies import copied
 from app.services.increments import ONLY_NEW, Increment, increment
 from app.services.standing import stands
 from app.services.workspace import LongWrite, Workspace
-from app.standardise.records import describe
 from app.stores import decisions, dictionary
 from app.stores import loads as shelf
 from app.stores import runs as stored
@@ -328,47 +325,9 @@ def _copies(workspace: Workspace, found: _Found) -> Iterator[list[stored.PairRec
 def _copied(
     workspace: Workspace, side: _Side, places: np.ndarray, book: Codebook
 ) -> list[stored.PairRecord]:
-    if not len(places):
-        return []
-    ordinals = side.ordinals[places]
     with workspace.read() as reader:
-        mapping = shelf.mapping(reader, side.load.load)
-        raw = shelf.read_raw_rows(reader, side.load.load, ordinals.tolist())
-    names = raw.schema.names[1:]
-    texts = zip(*(column.to_pylist() for column in raw.columns[1:]), strict=True)
-    coded = side.codes.take(pa.array(places)).to_pylist()
-    spoken = {part: columns_by_meaning(mapping, part) for part in {row["part"] for row in coded}}
-    return [
-        _copy(
-            side.load.load,
-            int(ordinal),
-            record,
-            _fields(spoken[record["part"]], dict(zip(names, cells, strict=True)), record, book),
-        )
-        for ordinal, record, cells in zip(ordinals, coded, texts, strict=True)
-    ]
-
-
-def _copy(
-    load: str, ordinal: int, record: dict[str, int], fields: dict[str, tuple[str, str]]
-) -> stored.PairRecord:
-    return stored.PairRecord(load, ordinal, record["row"], record["part"], fields)
-
-
-def _fields(
-    columns: Mapping[Meaning, Sequence[str]],
-    cells: Mapping[str, str],
-    record: dict[str, int],
-    book: Codebook,
-) -> dict[str, tuple[str, str]]:
-    standard = {
-        name: book.text(DOMAINS[name], value) if name in DOMAINS else value
-        for name, value in record.items()
-        if value is not None
-    }
-    raw = raw_by_meaning(columns, cells)
-    lines = layout(raw, describe(standard))
-    return {line.name: (line.raw, line.standard) for line in lines}
+        ordinals = side.ordinals[places].tolist()
+        return copied(reader, side.load.load, ordinals, side.codes.take(pa.array(places)), book)
 
 
 def _notes(

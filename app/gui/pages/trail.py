@@ -12,8 +12,9 @@ from app.gui.forms.form import needed
 from app.gui.frame import Desk, Page, ask_form
 from app.gui.tables import Table, show_row
 from app.model.rowsource import RowSource
+from app.model.searching import OfficerSearches
 from app.model.vaults import TrailCheck, TrailEntry, TrailExport, TrailFileCheck
-from app.services import packages, trail, trailfile
+from app.services import finding, packages, trail, trailfile
 from app.services.catalogue import catalogue
 from app.wording import facts_of, moment_of, months, name, names, number
 from app.wording.window import tell
@@ -37,11 +38,12 @@ class Trail(Page):
         self.broken = Notice("", "error", tell("trail.broken-head"))
         self.write_out = Button(tell("trail.write-out"), self.ask_write_out)
         self.check_file = Button(tell("trail.check-file"), self.ask_check_file)
+        self.searches = Button(tell("trail.searches"), self.ask_searches)
         self.permit("trail.export", self.write_out)
         self.body.addWidget(self.proof)
         self.body.addWidget(self.broken)
         self.body.addWidget(self.table, 1)
-        self.body.addWidget(flow(self.write_out, self.check_file, gap=12))
+        self.body.addWidget(flow(self.searches, self.write_out, self.check_file, gap=12))
         self.say(tell("trail.looking"))
         self.offer(tell("trail.verify"))
 
@@ -81,6 +83,35 @@ class Trail(Page):
         words = packages.fingerprint(catalogue(), made.signer)
         told = tell("trail.written", n=made.entries, file=made.file.name, words=words)
         self.confirm(told)
+
+    def ask_searches(self) -> None:
+        """What each officer searched for and looked at in a month, with the cases."""
+        ws, month = self.desk.workspace, LineBox(self.desk.clock().strftime("%Y-%m"))
+        rule = needed(month.value, tell("trail.need-month"))
+        ask_form(
+            self,
+            tell("trail.searches"),
+            Form(Field(tell("trail.month"), month, hint=tell("trail.month-hint"), rule=rule)),
+            lambda _progress: finding.searches(ws, month.value()),
+            lambda found: self._searched(month.value(), found),
+        )
+
+    def _searched(self, month: str, found: tuple[OfficerSearches, ...]) -> None:
+        rows = [
+            (
+                one.steward,
+                tell(
+                    "trail.searched",
+                    n=one.searches,
+                    records=one.records,
+                    looks=one.looks,
+                    cases=", ".join(one.cases) or "–",
+                ),
+            )
+            for one in found
+        ]
+        nobody = [(tell("trail.steward"), tell("trail.searched-none"))]
+        show_row(self, tell("trail.searches-of", month=month), rows or nobody)
 
     def ask_check_file(self) -> None:
         """A trail that some office wrote out: is it whole, and whose key signed it?"""

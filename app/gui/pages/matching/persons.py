@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.base.progress import Progress
-from app.gui.forms import Button, Choice, Notice, Roomy, Text, Tick, column, flow, tab_bar
-from app.gui.frame import Page
+from app.gui.forms import (
+    Button,
+    Choice,
+    Field,
+    Form,
+    LineBox,
+    Notice,
+    Roomy,
+    Text,
+    Tick,
+    column,
+    flow,
+    tab_bar,
+)
+from app.gui.forms.form import needed
+from app.gui.frame import Page, ask_form
 from app.gui.tables import Table
 from app.model.notes import Note
 from app.model.persons import Gathering, Person, PersonSummary, RefusedLink
-from app.services import persons
+from app.model.runs import RecordView
+from app.model.searching import SearchAnswer, SearchRequest
+from app.services import finding, persons
 from app.wording import field, moment_of, name, note, number
 from app.wording.window import tell
 
 MOST = 2000
 """Persons listed, those of most records first; the count tells of all."""
-LEAST = 18
-"""Lines of text that the choices and a few persons need."""
+LEAST = 27
+"""Lines of text that the choices, a warning and a few persons need."""
 LISTED = ("person", "records", "loads")
 REFUSED = ("pair", "reason")
 SAID = ("load", "place", "field", "says")
@@ -41,6 +57,7 @@ class Persons(QWidget):
         self.purpose.currentIndexChanged.connect(lambda _at: self.look())
         self.probable = Tick(tell("persons.probable"))
         self.go = Button(tell("persons.go"), self._gather, part="primary")
+        self.seek = Button(tell("persons.find"), self.ask_find)
         self.digest = Text("", "quiet")
         self.warning = Notice("", "warn", tell("load.note"))
         self.table = self._table("persons", LISTED, right=("records",))
@@ -58,7 +75,7 @@ class Persons(QWidget):
         box = room.body
         box.addWidget(flow(Button(tell("match.back"), back), gap=12))
         box.addWidget(flow(Text(tell("match.purpose"), "label", wrap=False), self.purpose, gap=12))
-        box.addWidget(flow(self.probable, self.go, gap=12))
+        box.addWidget(flow(self.probable, self.go, self.seek, gap=12))
         box.addWidget(self.digest)
         box.addWidget(self.warning)
         box.addWidget(self._tabs())
@@ -160,6 +177,38 @@ class Persons(QWidget):
 
     def _show_said(self, found: Person) -> None:
         self.who.say(tell("persons.who", person=found.person, n=len(found.records)))
+        self._lay_out(found.records)
+
+    def ask_find(self) -> None:
+        """One person in all loads that the purpose may see, for a case that goes on record."""
+        ws, purpose = self._page.desk.workspace, self.purpose.value()
+        case = LineBox()
+        known = {part: LineBox() for part in ("surname", "forename", "born", "postcode")}
+        rule = needed(case.value, tell("persons.need-case"))
+        fields = [Field(tell("persons.case"), case, hint=tell("persons.case-hint"), rule=rule)]
+        fields += [Field(tell(f"persons.{part}"), box) for part, box in known.items()]
+
+        def find(progress: Progress) -> SearchAnswer:
+            told = {part: box.value() for part, box in known.items()}
+            return finding.find(ws, SearchRequest(purpose, case.value(), **told), progress)
+
+        ask_form(
+            self._page,
+            tell("persons.find"),
+            Form(*fields),
+            find,
+            lambda found: self._found(case.value(), found),
+        )
+
+    def _found(self, case: str, found: SearchAnswer) -> None:
+        self.who.say(tell("persons.found", case=case, n=len(found.records)))
+        told = [note(one) for one in found.left_out]
+        if found.more:
+            told.append(note(Note("search-more", {"more": found.more})))
+        self.warning.say("\n".join(told))
+        self._lay_out(found.records)
+
+    def _lay_out(self, records: Sequence[RecordView]) -> None:
         rows = [
             (
                 record.load,
@@ -167,10 +216,10 @@ class Persons(QWidget):
                 field(line.name),
                 line.raw or line.standard,
             )
-            for record in found.records
+            for record in records
             for line in record.fields
         ]
-        self.said.show_rows(SAID, rows, rows, empty="")
+        self.said.show_rows(SAID, rows, rows, empty=tell("persons.found-none"))
         self.tabs["said"].show()
         self._show_tab("said")
 

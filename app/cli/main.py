@@ -15,6 +15,7 @@ from app import wording
 from app.base.errors import Cancelled, Refused, Where
 from app.cli import (
     evaluate_verbs,
+    holding_verbs,
     load_verbs,
     match_verbs,
     model_verbs,
@@ -45,6 +46,7 @@ VERBS: tuple[Verb, ...] = (
     *load_verbs.VERBS,
     *match_verbs.VERBS,
     *threshold_verbs.VERBS,
+    *holding_verbs.VERBS,
     *person_verbs.VERBS,
     *evaluate_verbs.VERBS,
     *registration_verbs.VERBS,
@@ -56,6 +58,7 @@ VERBS: tuple[Verb, ...] = (
 )
 GROUPS = {
     **staff_verbs.GROUPS,
+    **holding_verbs.GROUPS,
     **person_verbs.GROUPS,
     **registration_verbs.GROUPS,
     **model_verbs.GROUPS,

@@ -8,6 +8,7 @@ import pytest
 
 from app.cli import (
     evaluate_verbs,
+    holding_verbs,
     match_verbs,
     model_verbs,
     person_verbs,
@@ -123,6 +124,7 @@ OWN = (
     evaluate_verbs,
     match_verbs,
     model_verbs,
+    holding_verbs,
     person_verbs,
     registration_verbs,
     sample_verbs,

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.gui.forms import Button, flow
 from app.gui.frame import Page
+from app.gui.pages.load.holding import ask_register, show_held
 from app.gui.pages.load.withdrawing import ask_withdraw
 from app.gui.tables import Table
 from app.model.loads import LoadSummary
+from app.services import holdings
 from app.wording import day_of, moment_of, name, number
 from app.wording.window import tell
 
@@ -55,7 +57,10 @@ class Listing(QWidget):
         self.withdraw = Button(
             tell("load.withdraw"), lambda: self._with(lambda load: ask_withdraw(page, load))
         )
-        self.acts = flow(self.open_load, self.show_rows, self.show_rejected, self.withdraw, gap=12)
+        self.held = Button(tell("load.held"), lambda: self._with(self._ask_held))
+        self.register = Button(tell("load.register"), lambda: ask_register(page))
+        acts = (self.open_load, self.show_rows, self.show_rejected, self.withdraw)
+        self.acts = flow(*acts, self.held, self.register, gap=12)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
@@ -109,6 +114,15 @@ class Listing(QWidget):
         if loads:
             self.table.grid.selectRow(0)
         self._choose()
+
+    def _ask_held(self, load: str) -> None:
+        """How one load is held, accessed and used, on one page."""
+        ws = self._page.desk.workspace
+        self._page.read(
+            lambda: holdings.holdings(ws),
+            lambda held: show_held(self._page, load, held),
+            key="held",
+        )
 
     def _chosen(self) -> LoadSummary | None:
         key = self.table.current_key()

@@ -47,6 +47,7 @@ class Load(Page):
         """The loads there are."""
         part = Listing(self, self.show_load, self.show_rows, self.show_rejected)
         self.permit("load.withdraw", part.withdraw)
+        self.permit("holdings.export", part.register)
         return self._parts.take(part)
 
     @cached_property

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, TextIO
 
 from app import wording
-from app.base.errors import Where
+from app.base.errors import Refused, Where
 from app.cli.options import Verb, whole
 from app.cli.outcome import Json, Told
 from app.cli.output import facts, notes_text, paragraphs, table
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from app.model.persons import Gathering, Person
     from app.model.runs import RecordView
 
+KNOWN = ("surname", "forename", "born", "postcode")
 GROUPS = {"persons": "Persons: the records of many loads that are of one human being."}
 
 
@@ -90,7 +92,6 @@ def _list_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _list(session: Session) -> Told:
-    from app.base.errors import Refused
     from app.services import persons
 
     o = session.options
@@ -182,10 +183,28 @@ def _find_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--case", required=True, metavar="REF", help="the case it is for; it goes on record"
     )
-    parser.add_argument("--surname", default="", metavar="NAME", help="a surname, a former one too")
-    parser.add_argument("--forename", default="", metavar="NAME", help="a first name")
-    parser.add_argument("--born", default="", metavar="DATE", help="such as 1944-03-04")
-    parser.add_argument("--postcode", default="", metavar="CODE", help="in full")
+
+
+def _known(stream: TextIO | None) -> dict[str, str]:
+    """What is known of the person, from standard input: asked for, or as lines of `surname=…`.
+
+    Never from the command line, which stands in the list of processes and the shell's history.
+    Raises Refused `search-field-unknown`.
+    """
+    if stream is None:
+        return {}
+    known = {}
+    if stream.isatty():
+        for part in KNOWN:
+            print(f"{wording.name('search', part)}: ", end="", file=sys.stderr, flush=True)
+            known[part] = stream.readline().strip()
+        return known
+    for line in filter(str.strip, stream):
+        part, _, value = line.partition("=")
+        if part.strip() not in KNOWN:
+            raise Refused("search-field-unknown", known=", ".join(KNOWN))
+        known[part.strip()] = value.strip()
+    return known
 
 
 def _find(session: Session) -> Told:
@@ -193,8 +212,8 @@ def _find(session: Session) -> Told:
     from app.services import finding
 
     o = session.options
-    request = SearchRequest(o.purpose, o.case, o.surname, o.forename, o.born, o.postcode)
     with session.workspace() as workspace:
+        request = SearchRequest(o.purpose, o.case, **_known(sys.stdin))
         found = finding.find(workspace, request, session.progress)
     notes = [*found.left_out]
     if found.more:
@@ -212,14 +231,12 @@ def _find(session: Session) -> Told:
 VERBS = (
     Verb(
         ("persons", "find"),
-        "Find one person in all loads that a purpose may see. The search and its case are on"
-        " record.",
+        "Find one person in all loads that a purpose may see. What is known of the person is asked"
+        " for, or read from standard input as lines of surname=, forename=, born= and postcode=."
+        " The search and its case are on record.",
         _find,
         _find_arguments,
-        (
-            "muniment --vault strongroom persons find --purpose stop-mail --case ENQ-12"
-            " --surname Tapscott --born 1944-03-04",
-        ),
+        ("muniment --vault strongroom persons find --purpose stop-mail --case ENQ-12",),
     ),
     Verb(
         ("persons", "gather"),

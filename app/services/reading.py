@@ -29,6 +29,7 @@ from app.model.loads import (
     Understanding,
 )
 from app.model.notes import Note
+from app.services.others import without_others
 from app.standardise.records import Standardiser, describe
 from app.standardise.required import missing_required
 from app.standardise.suggest import guess_kinds, kept_as_it_is
@@ -98,7 +99,8 @@ def _look(
     shape, remembered = _shape(catalogue, path, choices, memory, progress)
     set_aside: list[Rejection] = []
     sample = _first_rows(catalogue, path, shape, set_aside, progress)
-    guesses = guess_kinds(shape, sample, catalogue.kinds, catalogue.names, remembered)
+    likely = guess_kinds(shape, sample, catalogue.kinds, catalogue.names, remembered)
+    guesses = tuple(without_others(catalogue, guess) for guess in likely)
     if choices.kind:
         wanted = kind_of(catalogue, choices.kind).id
         guesses = tuple(guess for guess in guesses if guess.kind == wanted)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.catalogue.strict import Table, read_table
 from app.model.governance import Governance, Purpose, Reason, Route, SharingPolicy
+from app.model.kinds import SUBJECTS
 
 
 def read_governance(folder: Path) -> Governance:
@@ -47,7 +48,16 @@ def _statuses(table: Table) -> dict[str, str]:
 def _purposes(table: Table) -> tuple[str, dict[str, Purpose]]:
     purposes = {}
     for row in table.tables("purpose"):
-        purpose = Purpose(row.text("id"), row.text("title"), row.flag("people", True))
+        purpose = Purpose(
+            id=row.text("id"),
+            title=row.text("title"),
+            people=row.flag("people", True),
+            subjects=row.texts("subjects", SUBJECTS),
+            because=row.optional_text("because") or "",
+        )
+        _require_subjects(row, purpose.subjects)
+        if set(purpose.subjects) != set(SUBJECTS) and not purpose.because:
+            row.refuse("because", "missing")
         row.finish()
         purposes[purpose.id] = purpose
     default = table.choice("default", tuple(purposes))
@@ -69,12 +79,18 @@ def _route(row: Table, purposes: tuple[str, ...]) -> Route:
         without_agreement=row.texts("without_agreement") if needs else permits,
         passed_on=row.flag("passed_on", True),
     )
+    _require_subjects(row, route.subjects)
     if not set(permits) <= set(purposes):
         row.refuse("permits", "value", ", ".join(purposes))
     if not set(route.without_agreement) <= set(permits):
         row.refuse("without_agreement", "value", ", ".join(permits))
     row.finish()
     return route
+
+
+def _require_subjects(row: Table, subjects: tuple[str, ...]) -> None:
+    if not set(subjects) <= set(SUBJECTS):
+        row.refuse("subjects", "value", ", ".join(SUBJECTS))
 
 
 def read_sharing_policy(path: Path) -> SharingPolicy:

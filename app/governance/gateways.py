@@ -12,11 +12,12 @@ from app.model.loads import LoadSummary
 
 @dataclass(frozen=True)
 class Source:
-    """A load, the route it came by, and whether an agreement was named for it."""
+    """A load, the route it came by, whether an agreement was named for it, and what it tells of."""
 
     load: str
     route: Route
     agreed: bool
+    subject: str
 
     @property
     def permits(self) -> tuple[str, ...]:
@@ -24,10 +25,10 @@ class Source:
         return self.route.permits if self.agreed else self.route.without_agreement
 
 
-def source_of(governance: Governance, load: LoadSummary) -> Source:
-    """A load as a source."""
+def source_of(governance: Governance, load: LoadSummary, subject: str) -> Source:
+    """A load of a subject as a source."""
     route = governance.routes[load.route or "unstated"]
-    return Source(load.load, route, load.agreement is not None)
+    return Source(load.load, route, load.agreement is not None, subject)
 
 
 def route_for(governance: Governance, subject: str, stated: str | None) -> Route:
@@ -47,11 +48,12 @@ def route_for(governance: Governance, subject: str, stated: str | None) -> Route
 def permitted(
     governance: Governance, sources: Sequence[Source], *, matching: bool = False
 ) -> tuple[str, ...]:
-    """Purposes that every source permits, the default one first, then as declared.
+    """Purposes that every source permits and serves, the default one first, then as declared.
 
     For `matching` only those for which people may be compared.
     """
-    allowed = [p for p in governance.purposes if all(p in s.permits for s in sources)]
+    served = [_served(governance, source) for source in sources]
+    allowed = [p for p in governance.purposes if all(p in purposes for purposes in served)]
     if matching:
         allowed = [p for p in allowed if governance.purposes[p].people]
     return tuple(sorted(allowed, key=lambda purpose: purpose != governance.default_purpose))
@@ -60,23 +62,32 @@ def permitted(
 def require(governance: Governance, sources: Sequence[Source], purpose: str) -> None:
     """Refuse a purpose with the clause of the first source that does not allow it.
 
-    Raises Refused `purpose-unknown`, `purpose-not-permitted`, or `purpose-needs-agreement` where
-    the route allows it and the load lacks the agreement that the route rests on.
+    Where the route would allow it and the purpose is not about what the source tells of, the
+    purpose says why. Raises Refused `purpose-unknown`, `purpose-not-permitted`, or
+    `purpose-needs-agreement` where the route allows it and the load lacks the agreement that the
+    route rests on.
     """
     if purpose not in governance.purposes:
         raise Refused("purpose-unknown", purpose=purpose, known=", ".join(governance.purposes))
+    asked = governance.purposes[purpose]
     for source in sources:
-        if purpose in source.permits:
+        served = _served(governance, source)
+        if purpose in served:
             continue
-        lacking = purpose in source.route.permits
+        routed, about = purpose in source.route.permits, source.subject in asked.subjects
         raise Refused(
-            "purpose-needs-agreement" if lacking else "purpose-not-permitted",
-            purpose=governance.purposes[purpose].title,
+            "purpose-needs-agreement" if routed and about else "purpose-not-permitted",
+            purpose=asked.title,
             load=source.load,
             route=source.route.title,
-            clause=source.route.clause,
-            allowed=told(governance, source.permits),
+            clause=asked.because if routed and not about else source.route.clause,
+            allowed=told(governance, served),
         )
+
+
+def _served(governance: Governance, source: Source) -> tuple[str, ...]:
+    """What a source may be used for as it came and is fit for."""
+    return tuple(p for p in source.permits if source.subject in governance.purposes[p].subjects)
 
 
 def require_people(governance: Governance, purpose: str) -> None:

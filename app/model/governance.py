@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.model.kinds import SUBJECTS
+
 
 @dataclass(frozen=True)
 class Purpose:
     """What data is used for. `title` completes the sentence "used to ...".
 
-    Where it does not match `people`, no two records are ever compared for it.
+    Where it does not match `people`, no two records are ever compared for it. Data of other than
+    its `subjects` does not serve it, and `because` says why.
     """
 
     id: str
     title: str
     people: bool = True
+    subjects: tuple[str, ...] = SUBJECTS
+    because: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from app.model.meanings import Meaning
 from app.model.notes import Note
 
 SUBJECTS = ("person", "death", "birth", "marriage")
-"""What a record can be about: somebody on a list, or somebody whom a registration names."""
+"""What a record tells of: somebody on a list, or one event of the civil register."""
 
 
 def header_key(text: str) -> str:
@@ -57,7 +57,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Kind:
-    """A declared dataset kind. `subject` is `person` or `death`; `digest` is of the file.
+    """A declared dataset kind. `subject` is one of SUBJECTS; `digest` is of the file.
 
     `signs` are words that column names of this kind hold and those of others do not.
     `duplicate_free` says why a file of this kind holds nobody twice; None where one may.

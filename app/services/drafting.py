@@ -10,8 +10,8 @@ from itertools import islice
 from app.base.digests import canonical
 from app.base.errors import Fact, Refused
 from app.base.progress import SILENT, Progress
+from app.catalogue.house import Catalogue
 from app.governance.gateways import Source, source_of
-from app.model.governance import Governance
 from app.model.notes import Note
 from app.model.packaging import DataColumn, DataFile
 from app.model.runs import Band
@@ -106,11 +106,12 @@ def _preview(drafted: DraftedFile, rows: Sequence[Cells]) -> PackagePreview:
     return PackagePreview(drafted.file.name, header, tuple(rows), drafted.count, takes)
 
 
-def sources(reader: Reader, governance: Governance, spec: PackageSpec) -> tuple[Source, ...]:
+def sources(reader: Reader, catalogue: Catalogue, spec: PackageSpec) -> tuple[Source, ...]:
     """The loads a package stands on, with their routes."""
     found: dict[str, Source] = {}
     for name in source_loads(reader, spec):
-        found[name] = source_of(governance, shelf.require(reader, name))
+        load = shelf.require(reader, name)
+        found[name] = source_of(catalogue.governance, load, catalogue.kinds[load.kind].subject)
     return tuple(found.values())
 
 

@@ -183,7 +183,7 @@ def purposes(workspace: Workspace, left: str, right: str | None) -> tuple[str, .
     with workspace.read() as reader:
         loads = [shelf.require(reader, load) for load in (left, right) if load]
     governance = workspace.catalogue.governance
-    sources = [source_of(governance, load) for load in loads]
+    sources = [source_of(governance, load, _subject(workspace, load)) for load in loads]
     return permitted(governance, sources, matching=True)
 
 
@@ -205,7 +205,7 @@ def _prepared(
     if len(summaries) == 2 and subjects == [plan.right, plan.left] != subjects[::-1]:
         summaries.reverse()
     governance = workspace.catalogue.governance
-    sources = [source_of(governance, summary) for summary in summaries]
+    sources = [source_of(governance, load, _subject(workspace, load)) for load in summaries]
     purpose = choose(governance, sources, request.purpose)
     sides = [_side(workspace, reader, summary) for summary in summaries]
     return sides[0], sides[1] if len(sides) == 2 else None, plan, purpose

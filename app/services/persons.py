@@ -164,14 +164,15 @@ def _taking_part(
     workspace: Workspace, reader: Reader, purpose: str
 ) -> tuple[list[RunSummary], tuple[Note, ...]]:
     """The standing runs whose loads the purpose may see, and why each of the others may not."""
-    governance = workspace.catalogue.governance
+    governance, kinds = workspace.catalogue.governance, workspace.catalogue.kinds
     runs, left_out = [], []
     for run in stored.summaries(reader):
         if run.state != "complete":
             continue
         loads = [shelf.require(reader, load) for load in (run.left, run.right) if load]
         try:
-            require(governance, [source_of(governance, load) for load in loads], purpose)
+            found = [source_of(governance, load, kinds[load.kind].subject) for load in loads]
+            require(governance, found, purpose)
         except Refused as refusal:
             facts = {"run": run.run, "load": refusal.facts["load"]}
             left_out.append(Note("run-left-out", facts | {"clause": refusal.facts["clause"]}))

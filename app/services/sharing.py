@@ -360,7 +360,7 @@ def _lawful(
     """The sources of a package, once agreement and routes allow its purpose and its columns."""
     require_covered(workspace.catalogue.governance, agreement, spec, _today(workspace).isoformat())
     require_disclosed(workspace.catalogue.sharing, agreement, spec)
-    sources = drafting.sources(reader, workspace.catalogue.governance, spec)
+    sources = drafting.sources(reader, workspace.catalogue, spec)
     require(workspace.catalogue.governance, sources, spec.purpose)
     require_passed_on(sources)
     return sources

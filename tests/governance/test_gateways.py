@@ -11,7 +11,7 @@ from app.governance.gateways import Source, choose, permitted, require, route_fo
 from app.model.loads import LoadSummary
 
 GOVERNANCE = read_governance(resource("governance"))
-OWN = Source("L1", GOVERNANCE.routes["own-records"], agreed=False)
+OWN = Source("L1", GOVERNANCE.routes["own-records"], agreed=False, subject="person")
 MATRIX = [(route, purpose) for route in GOVERNANCE.routes for purpose in GOVERNANCE.purposes]
 
 
@@ -34,7 +34,7 @@ def load(route, agreement) -> LoadSummary:
 
 @pytest.mark.parametrize(("route", "purpose"), MATRIX)
 def test_a_purpose_is_allowed_exactly_where_its_route_declares_it(route: str, purpose: str) -> None:
-    source = Source("L1", GOVERNANCE.routes[route], agreed=True)
+    source = Source("L1", GOVERNANCE.routes[route], agreed=True, subject="death")
     if purpose in GOVERNANCE.routes[route].permits:
         require(GOVERNANCE, [source], purpose)
         return
@@ -46,7 +46,7 @@ def test_a_purpose_is_allowed_exactly_where_its_route_declares_it(route: str, pu
 
 def test_licensed_deaths_never_stop_mail() -> None:
     assert "stop-mail" not in GOVERNANCE.routes["ddri-licence"].permits
-    licensed = Source("L2", GOVERNANCE.routes["ddri-licence"], agreed=True)
+    licensed = Source("L2", GOVERNANCE.routes["ddri-licence"], agreed=True, subject="death")
     assert choose(GOVERNANCE, [OWN, licensed], None) == "prevent-crime"
     with pytest.raises(Refused, match="purpose-not-permitted"):
         choose(GOVERNANCE, [OWN, licensed], "stop-mail")
@@ -55,7 +55,7 @@ def test_licensed_deaths_never_stop_mail() -> None:
 @pytest.mark.parametrize(("route", "purpose"), MATRIX)
 def test_without_its_agreement_a_source_serves_only_what_its_route_says(route, purpose) -> None:
     declared = GOVERNANCE.routes[route]
-    source = Source("L1", declared, agreed=False)
+    source = Source("L1", declared, agreed=False, subject="death")
     if purpose in declared.without_agreement:
         require(GOVERNANCE, [source], purpose)
         return
@@ -74,16 +74,16 @@ def test_a_route_that_needs_an_agreement_allows_tests_alone_without_it() -> None
     for route in GOVERNANCE.routes.values():
         tried = tuple({"test"} & set(route.permits))
         assert route.without_agreement == (tried if route.needs_agreement else route.permits)
-    unagreed = Source("L2", GOVERNANCE.routes["s19aa"], agreed=False)
+    unagreed = Source("L2", GOVERNANCE.routes["s19aa"], agreed=False, subject="death")
     assert permitted(GOVERNANCE, [OWN, unagreed]) == ("test",)
     assert choose(GOVERNANCE, [OWN, unagreed], None) == "test"
 
 
 def test_a_load_is_agreed_when_it_names_an_agreement() -> None:
     for agreement, agreed in ((None, False), ("ISA/7", True)):
-        source = source_of(GOVERNANCE, load(route="s19aa", agreement=agreement))
+        source = source_of(GOVERNANCE, load(route="s19aa", agreement=agreement), "death")
         assert (source.load, source.route.id, source.agreed) == ("L1", "s19aa", agreed)
-    assert source_of(GOVERNANCE, load(route=None, agreement=None)).permits == ("test",)
+    assert source_of(GOVERNANCE, load(route=None, agreement=None), "death").permits == ("test",)
 
 
 def test_nothing_more_is_allowed_without_an_agreement_than_with_it(tmp_path) -> None:
@@ -101,7 +101,7 @@ def test_nothing_more_is_allowed_without_an_agreement_than_with_it(tmp_path) -> 
 
 
 def test_council_tax_returns_stay_in_council_tax() -> None:
-    returned = Source("L2", GOVERNANCE.routes["registrars-return"], agreed=False)
+    returned = Source("L2", GOVERNANCE.routes["registrars-return"], agreed=False, subject="death")
     assert set(permitted(GOVERNANCE, [OWN, returned])) == {"council-tax-administration", "test"}
 
 
@@ -116,6 +116,42 @@ def test_routes_are_for_their_subjects() -> None:
         route_for(GOVERNANCE, "person", "s19aa")
     with pytest.raises(Refused, match="route-unknown"):
         route_for(GOVERNANCE, "death", "carrier-pigeon")
+
+
+@pytest.mark.parametrize("subject", ["birth", "marriage"])
+def test_births_and_marriages_come_by_a_civil_registration_official(subject: str) -> None:
+    assert route_for(GOVERNANCE, subject, None).id == "unstated"
+    route = route_for(GOVERNANCE, subject, "s19aa")
+    assert "Registration Service Act 1953 section 19AA" in route.clause
+    agreed = Source("L2", route, agreed=True, subject=subject)
+    allowed = permitted(GOVERNANCE, [OWN, agreed])
+    assert allowed[0] == "service-update"
+    assert "stop-mail" not in allowed
+    with pytest.raises(Refused, match="purpose-not-permitted") as refusal:
+        require(GOVERNANCE, [OWN, agreed], "stop-mail")
+    assert refusal.value.facts["clause"] == GOVERNANCE.purposes["stop-mail"].because
+    with pytest.raises(Refused, match="route-not-for-subject"):
+        route_for(GOVERNANCE, subject, "registrars-return")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("purposes.toml", '["person", "death"]', '["person", "dog"]'),
+        ("purposes.toml", 'because = "A birth', '# because = "A birth'),
+        ("routes.toml", '["death", "birth"]', '["death", "dog"]'),
+    ],
+)
+def test_a_subject_there_is_not_and_a_limit_without_its_reason_are_refused(
+    tmp_path, name, old, new
+) -> None:
+    folder = tmp_path / "governance"
+    shutil.copytree(resource("governance"), folder)
+    text = (folder / name).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(Refused, match="declaration-invalid"):
+        read_governance(folder)
 
 
 def test_every_route_says_where_its_rule_is_written() -> None:

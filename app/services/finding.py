@@ -85,7 +85,8 @@ def find(workspace: Workspace, request: SearchRequest, progress: Progress = SILE
         for load in [one for one in shelf.summaries(reader) if one.state == "visible"]:
             progress.step(0)
             try:
-                require(governance, [source_of(governance, load)], request.purpose)
+                subject = workspace.catalogue.kinds[load.kind].subject
+                require(governance, [source_of(governance, load, subject)], request.purpose)
             except Refused as refusal:
                 facts = {"load": load.load, "clause": refusal.facts["clause"]}
                 left_out.append(Note("load-not-searched", facts))

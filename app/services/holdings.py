@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.base.errors import Refused, Where
 from app.files.whole import part_for
-from app.governance.gateways import source_of
+from app.governance.gateways import permitted, source_of
 from app.model.holdings import Holding
 from app.model.loads import LoadSummary
 from app.services import office, retention
@@ -62,7 +62,7 @@ def export(workspace: Workspace, to: Path) -> int:
 
 def _holding(workspace: Workspace, reader: Reader, load: LoadSummary) -> Holding:
     governance, kinds = workspace.catalogue.governance, workspace.catalogue.kinds
-    source = source_of(governance, load)
+    source = source_of(governance, load, kinds[load.kind].subject)
     agreement = sharing.agreement(reader, load.agreement) if load.agreement else None
     using = [runs.get(reader, run) for run in runs.of_load(reader, load.load)]
     packages = [sharing.package(reader, one) for one in sharing.of_load(reader, load.load)]
@@ -72,7 +72,7 @@ def _holding(workspace: Workspace, reader: Reader, load: LoadSummary) -> Holding
     return Holding(
         load=load.load,
         kind=load.kind,
-        title=kinds[load.kind].title if load.kind in kinds else load.kind,
+        title=kinds[load.kind].title,
         file=load.file,
         size=size,
         supplier=supplier,
@@ -82,7 +82,7 @@ def _holding(workspace: Workspace, reader: Reader, load: LoadSummary) -> Holding
         route=source.route.title,
         clause=source.route.clause,
         source=source.route.source,
-        purposes=tuple(source.permits),
+        purposes=permitted(governance, (source,)),
         as_at=load.as_at,
         age=max(0, (workspace.clock().date() - since).days),
         loaded_at=load.loaded_at,

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.base.errors import Refused
 from app.base.places import resource
 from app.catalogue.kinds import read_kind, read_kinds
-from app.model.kinds import header_key
+from app.catalogue.plans import read_plans
+from app.model.kinds import SUBJECTS, header_key
 from app.model.meanings import Meaning
 
 GOOD = """
@@ -32,14 +35,44 @@ def write(tmp_path):
     return to_file
 
 
-def test_the_eight_kinds_stand_with_their_sources() -> None:
+def test_the_ten_kinds_stand_with_their_sources() -> None:
     kinds = read_kinds(resource("kinds"))
     assert set(kinds) >= {
         "people", "council-tax", "electoral-register", "blue-badges", "concessionary-passes",
         "pensions-payroll", "housing-tenancies", "deaths",
+        "births", "marriages",
     }  # fmt: skip
     assert all(kind.source and kind.id == id_ for id_, kind in kinds.items())
     assert len({kind.digest for kind in kinds.values()}) == len(kinds)
+
+
+def test_every_plan_has_kinds_that_it_can_match() -> None:
+    subjects = {kind.subject for kind in read_kinds(resource("kinds")).values()}
+    plans = read_plans(resource("plans")).values()
+    assert {plan.id for plan in plans} >= {"births", "marriages"}
+    assert not {plan.id for plan in plans if not {plan.left, plan.right} <= subjects}
+    assert subjects == set(SUBJECTS)
+
+
+def test_a_marriage_tells_the_same_of_both_parties() -> None:
+    fields = read_kinds(resource("kinds"))["marriages"].fields
+    one, two = ({f.means for f in fields if f.party == party} for party in (1, 2))
+    of_the_event = {Meaning.REFERENCE, Meaning.EVENT_STATUS, Meaning.AMENDS}
+    of_the_event |= {Meaning.START_DATE, Meaning.REGISTERED_DATE}
+    assert two == one - of_the_event
+    assert Meaning.SURNAME in two
+
+
+def test_a_birth_has_one_person_and_no_second_party() -> None:
+    births = read_kinds(resource("kinds"))["births"]
+    assert {field.party for field in births.fields} == {1}
+    about_parents = re.compile(r"mother|father|parent|informant", re.IGNORECASE)
+    naming = {
+        field.means
+        for field in births.fields
+        if any(about_parents.search(header) for header in field.headers)
+    }
+    assert naming == {Meaning.ADDRESS, Meaning.TOWN, Meaning.POSTCODE, Meaning.UPRN}
 
 
 def test_the_plain_kind_knows_every_meaning_of_people() -> None:

@@ -5,7 +5,7 @@ import pytest
 from app.model.loads import LoadWishes
 from app.model.profiles import GroupRate, Reach
 from app.model.runs import Band, MatchRequest, Verdict
-from app.services import intake, matching, persons, reach, review
+from app.services import intake, matching, persons, reach, review, sharing
 from app.stores import loads as shelf
 from app.wording import apart
 
@@ -98,6 +98,32 @@ def test_a_load_made_meanwhile_is_offered_at_once(hand, desk, page, town):
         hand.settle(desk)
         assert side.value() == load
         assert page.asking.go.isEnabled()
+
+
+def test_births_have_their_own_plan_and_stop_no_letters(hand, desk, page, tmp_path):
+    ws = desk._workspace
+    file = tmp_path / "births.csv"
+    row = "E1,Ada,Sorrel,F,2026-03-03,Hartley,12 Mill Lane,EX1 2AB"
+    file.write_text(
+        "Entry number,Forenames,Surname,Sex,Date of birth,Mother's maiden surname,"
+        f"Usual address of mother,Mother's postcode\n{row}\n",
+        encoding="utf-8",
+    )
+    (known,) = sharing.agreements(ws)
+    births = intake.load_file(ws, file, LoadWishes(route="s19aa", agreement=known.ref))
+    desk.bench.show_page("home")
+    hand.settle(desk)
+    waits = f"1 registration of births.csv ({births.load}) has not been matched"
+    assert waits in hand.words(desk.bench.at)
+    desk.bench.show_page("matching", births.load)
+    hand.settle(desk)
+    asking = page.asking
+    assert (asking.left.value(), asking.right.value()) == ("L1", births.load)
+    assert asking.plan.value() == "births"
+    assert asking.plan.currentText() == "people against birth registrations"
+    offered = [asking.purpose.itemData(n) for n in range(asking.purpose.count())]
+    assert "service-update" in offered
+    assert "stop-mail" not in offered
 
 
 def test_choices_stay_when_the_lists_are_read_again(hand, desk, page):

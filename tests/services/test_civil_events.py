@@ -204,6 +204,19 @@ def test_both_parties_of_a_marriage_are_found_each_in_its_part(held) -> None:
     assert shown["birth_date"].standard == "1993-07-17"
 
 
+def test_each_party_lives_where_the_entry_says(catalogue, tmp_path) -> None:
+    header = (
+        "Date of marriage,Groom forenames,Groom surname,Groom address,Groom postcode,"
+        "Bride forenames,Bride surname,Bride address,Bride postcode"
+    )
+    groom = ["2026-06-06", "Jasper", "Quillfeather", "5 Abbey Close", "EX5 5EE"]
+    row = [*groom, "Rosamund", "Winterbourne", "9 Quay Road", "EX4 4EE"]
+    seen = preview.preview(catalogue, written(tmp_path, "apart.csv", header, [row])).preview
+    assert seen is not None
+    homes = [(one["house"], one["street"], one["postcode"]) for one in seen.after]
+    assert homes == [("5", "ABBEY CLOSE", "EX5 5EE"), ("9", "QUAY ROAD", "EX4 4EE")]
+
+
 def test_who_took_a_new_surname_is_found_by_it_and_told_so(
     workspace, tmp_path, people, marriages
 ) -> None:

@@ -204,25 +204,33 @@ def _links(
     """Every link and cut of the runs; registrations that no longer stand link nobody."""
     bands = (Band.CERTAIN, Band.PROBABLE) if probable else (Band.CERTAIN,)
     standing = {name: _standing(workspace, reader, load) for name, load in sources.loads.items()}
-    links, strength, pairs, cuts = [], [], [], []
+    told: list[tuple[str, int, tuple[int, int], float, Band]] = []
+    newest: dict[tuple[int, int], tuple[str, Verdict]] = {}
     for run in runs:
         said = {
-            stored.split_id(pair)[1]: decision.verdict
+            stored.split_id(pair)[1]: decision
             for pair, decision in decisions.standing(reader, run.run).items()
         }
         left, right = run.left, run.right or run.left
         for n, one, other, chance, band in linked.of_run(reader, run.run, bands, said):
             if not (standing[left][one] and standing[right][other]):
                 continue
-            verdict = said.get(n)
-            ends = (sources.first[left] + one, sources.first[right] + other)
-            if verdict is Verdict.DIFFERENT:
-                cuts.append(ends)
-            elif verdict is Verdict.SAME or (verdict is None and band in bands):
-                links.append(ends)
-                strength.append(CONFIRMED if verdict is Verdict.SAME else chance)
-                pairs.append((run.run, n))
+            first, second = sources.first[left] + one, sources.first[right] + other
+            ends = (min(first, second), max(first, second))
+            told.append((run.run, n, ends, chance, band))
+            if n in said and said[n].at >= newest.get(ends, ("", None))[0]:
+                newest[ends] = said[n].at, said[n].verdict
         progress.step(0)
+    links, strength, pairs, cuts = [], [], [], []
+    for name, n, ends, chance, band in told:
+        # of two records that several runs compared, what was said last holds
+        verdict = newest[ends][1] if ends in newest else None
+        if verdict is Verdict.DIFFERENT:
+            cuts.append(ends)
+        elif verdict is Verdict.SAME or (verdict is None and band in bands):
+            links.append(ends)
+            strength.append(CONFIRMED if verdict is Verdict.SAME else chance)
+            pairs.append((name, n))
     return _Links(_as_pairs(links), np.array(strength), pairs, _as_pairs(cuts))
 
 

@@ -105,6 +105,19 @@ def test_what_was_cut_stays_cut_when_the_extract_comes_again(three, tmp_path) ->
     assert not {("L4", "B1"), ("L2", "D1")} <= set(found)
 
 
+def test_of_two_runs_over_the_same_records_the_last_word_holds(matched) -> None:
+    pair = pair_of(matched, "R1", "B1")
+    review.decide(matched, pair, Verdict.DIFFERENT, "twin")
+    assert persons.gather(matched, MAIL).persons == 2
+    match(matched, "L1", "L2")
+    again = pair_of(matched, "R2", "B1")
+    review.decide(matched, again, Verdict.SAME, "same-person-confirmed")
+    assert persons.gather(matched, MAIL).persons == 3
+    assert not persons.refused(matched, MAIL)
+    review.decide(matched, pair, Verdict.DIFFERENT, "twin")
+    assert persons.gather(matched, MAIL).persons == 2
+
+
 def test_a_judgement_holds_where_the_pair_itself_is_not_matched_again(three, tmp_path) -> None:
     """The badges come again and are matched with passes alone: still never with that death."""
     review.decide(three, pair_of(three, "R1", "B1"), Verdict.DIFFERENT, "twin")

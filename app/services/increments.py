@@ -1,26 +1,29 @@
 """What is new in an extract that was delivered again, and the match of that alone.
 
 Records that stand unchanged in the delivery before, in every column that is compared, keep the
-pairs they had in the run over it; only the others are matched. Those unchanged records that were in
-question then compete with the new ones, but their old pairs are not told again.
+pairs they had in the run over it: these are taken over, so that the new run is whole and the old
+delivery can go. Matched are only the others, and beside them those that they compete with: the
+unchanged records that were in question, and those that a record now gone had held off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
 from app.base.errors import Refused
-from app.matching.engine import Among
+from app.base.progress import Progress
+from app.matching.compete import WEAK
+from app.matching.engine import Among, Limits, cost, match
 from app.matching.sides import Flags, Ints, dense
-from app.model.loads import LoadSummary
-from app.model.matches import Matches
+from app.model.codebook import Codebook
+from app.model.matches import BANDS, Cost, Matches
 from app.model.plan import MatchPlan
 from app.model.records import CODES
-from app.model.runs import WORTH_REVIEW, RunSummary
+from app.model.runs import Band, RunSummary
+from app.services.sides import Side
 from app.services.workspace import Workspace
 from app.stores import links, runs
 from app.stores import loads as shelf
@@ -28,17 +31,47 @@ from app.stores.sqlcipher import Reader
 
 ONLY_NEW = "only-new"
 """The note by which a run tells which one it added to."""
+SET_ASIDE = "entries-set-aside"
+"""The note by which a run tells how many registrations no longer stood."""
 OWN = ("row", "part")
 """Where a record stands in its file is no part of what it says."""
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """Pairs of the run before, column by column.
+
+    `left` and `right` are the places of their records among those matched now, -1 for a record
+    that is gone, has changed or stands no longer; `band` has numbers into `BANDS`.
+    """
+
+    numbers: Ints
+    left: Ints
+    right: Ints
+    probability: np.ndarray
+    band: np.ndarray
+
+    def only(self, pairs: Flags | Ints) -> Earlier:
+        """Some of the pairs."""
+        columns = (self.numbers, self.left, self.right, self.probability, self.band)
+        return Earlier(*(column[pairs] for column in columns))
+
+
+@dataclass(frozen=True)
 class Increment:
-    """What of a left load is to be matched: `changed` by record, and those beside that compete."""
+    """What of a left load is to be matched: `changed` by record, and those beside that compete.
+
+    `gone` counts the records of the delivery before that are not in this one. `freed_right` and
+    `freed_left` are the records whose partner in an earlier pair is gone.
+    """
 
     run: str
     changed: Flags
     among: Among
+    earlier: Earlier
+    gone: int
+    freed_right: Ints
+    freed_left: Ints
 
     @property
     def unchanged(self) -> int:
@@ -46,11 +79,22 @@ class Increment:
         return int((~self.changed).sum())
 
     def new_pairs(self, matches: Matches) -> Matches:
-        """The pairs of new and changed records, and those that compete with one of them."""
+        """The pairs of new and changed records, and all that compete with one of them or are free
+        of one that is gone."""
         fresh = self.changed[matches.left]
-        contested = np.zeros(int(matches.right.max(initial=-1)) + 1, dtype=np.bool_)
-        contested[matches.right[fresh]] = True
-        return matches.only(fresh | contested[matches.right])
+        ends = (int(matches.left.max(initial=-1)), int(matches.right.max(initial=-1)))
+        left, right = _among(self.freed_left, ends[0]), _among(self.freed_right, ends[1])
+        right[matches.right[fresh]] = True
+        return matches.only(fresh | left[matches.left] | right[matches.right])
+
+    def kept_pairs(self, told: Matches) -> Earlier:
+        """The earlier pairs between records that still stand and that were not found anew."""
+        standing = (self.earlier.left >= 0) & (self.earlier.right >= 0)
+        wide = int(max(self.earlier.right.max(initial=0), told.right.max(initial=0))) + 1
+        anew = told.left.astype(np.int64) * wide + told.right
+        return self.earlier.only(
+            standing & ~np.isin(self.earlier.left * wide + self.earlier.right, anew)
+        )
 
 
 def grounds(workspace: Workspace, left: str, right: str | None) -> tuple[RunSummary, ...]:
@@ -71,60 +115,135 @@ def grounds(workspace: Workspace, left: str, right: str | None) -> tuple[RunSumm
 
 
 def increment(
-    reader: Reader,
-    since: str,
-    loads: tuple[LoadSummary, LoadSummary | None],
-    codes: pa.Table,
-    plan: MatchPlan,
+    reader: Reader, since: str, left: Side, right: Side | None, plan: MatchPlan
 ) -> Increment:
     """What the left load holds that the run `since` did not see.
 
-    `codes` are the left load's records as they are matched. Raises Refused: run-unknown,
-    run-withdrawn, `since-not-alike` where the run's plan, its right load or the kind of its left
-    load is another, `since-without-pairs` where it found nothing to go by.
+    Raises Refused: run-unknown, run-withdrawn, `since-not-alike` where the run's plan, its right
+    load or the kind of its left load is another, `since-without-pairs` where it found nothing to
+    go by, `since-stand-again` where registrations stand that did not stand then.
     """
     before = runs.require(reader, since)
-    left, right = loads
     earlier = shelf.require(reader, before.left)
-    alike = (
-        before.plan_digest == plan.digest
-        and right is not None
-        and before.right == right.load
-        and earlier.kind == left.kind
-        and earlier.load != left.load
-    )
-    if not alike:
-        raise Refused("since-not-alike", run=since, load=left.load)
+    if (
+        right is None
+        or before.plan_digest != plan.digest
+        or before.right != right.load.load
+        or earlier.kind != left.load.kind
+        or earlier.load == left.load.load
+    ):
+        raise Refused("since-not-alike", run=since, load=left.load.load)
     first = next(runs.pairs(reader, since, limit=1), None)
     if first is None:
         raise Refused("since-without-pairs", run=since)
-    old = shelf.read_codes(reader, earlier.load)
-    groups = _alike(old, codes)
-    was, now = groups[: old.num_rows], groups[old.num_rows :]
-    changed = ~_held_before(was, now)
-    in_question = {pair[1] for pair in links.of_run(reader, since, WORTH_REVIEW, ())}
-    rivals = np.isin(now, was[sorted(in_question)]) & ~changed
+    _require_none_again(reader, since, left, right)
+    now_at = _unchanged(shelf.read_codes(reader, earlier.load), left.codes)
+    pairs = _earlier(reader, since, now_at, right)
+    changed = np.ones(left.codes.num_rows, dtype=np.bool_)
+    changed[now_at[now_at >= 0]] = False
+    freed_left = np.unique(pairs.left[(pairs.left >= 0) & (pairs.right < 0)])
+    in_question = pairs.left[(pairs.left >= 0) & (pairs.band != BANDS.index(Band.UNLIKELY))]
+    matched = changed
+    if changed.any() or (pairs.left < 0).any() or len(freed_left):
+        matched = changed | _among(np.append(in_question, freed_left), len(changed) - 1)
     prior = next(bar.weight for bar in first.evidence if bar.field == "prior")
-    return Increment(since, changed, Among(changed | rivals, prior))
+    return Increment(
+        since,
+        changed,
+        Among(matched, prior),
+        pairs,
+        int((now_at < 0).sum()),
+        np.unique(pairs.right[(pairs.left < 0) & (pairs.right >= 0)]),
+        freed_left,
+    )
 
 
-def ground_of(reader: Reader, run: str) -> str | None:
-    """The run that a run added to, None where it matched the whole or that run is withdrawn."""
-    told = (note for note in runs.details(reader, run).notes if note.code == ONLY_NEW)
-    ground = next((str(note.facts["run"]) for note in told), None)
-    if ground is None or runs.get(reader, ground).state != "complete":
-        return None
-    return ground
+def with_held_off(
+    found: Increment,
+    sides: tuple[Side, Side],
+    book: Codebook,
+    plan: MatchPlan,
+    progress: Progress,
+    memory_mb: int,
+) -> Increment:
+    """The increment with the records that one now gone had held off from its partner.
+
+    Such a pair was unlikely only for the better one beside it, and of the unlikely not all are
+    kept: so the partners that are free are compared with the whole left load.
+    """
+    if not len(found.freed_right):
+        return found
+    left, right = sides
+    free = right.codes.take(pa.array(found.freed_right))
+    rivals = match(left.codes, free, book, plan, progress, Limits(memory_mb))
+    near = _among(rivals.left[rivals.weight > WEAK], len(found.changed) - 1)
+    return replace(found, among=replace(found.among, left=found.among.left | near))
 
 
-def kept(reader: Reader, earlier: str, later: str, records: Sequence[int]) -> list[int]:
-    """Where records of the delivery before stand unchanged in a later one, -1 where they do not."""
-    old, new = (shelf.read_codes(reader, load) for load in (earlier, later))
+def cost_of(
+    found: Increment,
+    sides: tuple[Side, Side],
+    book: Codebook,
+    plan: MatchPlan,
+    progress: Progress,
+    memory_mb: int,
+) -> Cost:
+    """What the match of an increment would compare, rule by rule."""
+    left, right = sides
+    codes = left.codes.filter(pa.array(found.among.left))
+    new = cost(codes, right.codes, book, plan, progress, memory_mb)
+    if not len(found.freed_right):
+        return new
+    free = right.codes.take(pa.array(found.freed_right))
+    freed = cost(left.codes, free, book, plan, progress, memory_mb)
+    beside = {rule.rule: rule for rule in freed.rules}
+    rules = [
+        replace(rule, pairs=rule.pairs + beside.pop(rule.rule, replace(rule, pairs=0)).pairs)
+        for rule in new.rules
+    ]
+    return replace(new, rules=(*rules, *beside.values()), most=new.most + freed.most)
+
+
+def _require_none_again(reader: Reader, since: str, left: Side, right: Side) -> None:
+    """Nobody knows the pairs of a registration that was set aside in the run and stands now."""
+    notes = runs.details(reader, since).notes
+    then = sum(int(str(note.facts["entries"])) for note in notes if note.code == SET_ASIDE)
+    if left.set_aside + right.set_aside < then:
+        raise Refused("since-stand-again", run=since, load=right.load.load)
+
+
+def _earlier(reader: Reader, since: str, now_at: Ints, right: Side) -> Earlier:
+    """The stored pairs of a run, by where their records lie now."""
+    rows = list(links.of_run(reader, since, Band, ()))
+    numbers, lefts, rights = (
+        np.fromiter((row[at] for row in rows), np.int64, len(rows)) for at in range(3)
+    )
+    chances = np.fromiter((row[3] for row in rows), np.float64, len(rows))
+    bands = np.fromiter((BANDS.index(row[4]) for row in rows), np.int8, len(rows))
+    return Earlier(numbers, now_at[lefts], right.places(rights), chances, bands)
+
+
+def _among(places: Ints, last: int) -> Flags:
+    """Flags of the records 0 to `last`, set for some of them."""
+    flags = np.zeros(last + 1, dtype=np.bool_)
+    flags[places[places <= last]] = True
+    return flags
+
+
+def _unchanged(old: pa.Table, new: pa.Table) -> Ints:
+    """Where each record of the delivery before stands in the new one, -1 where it does not.
+
+    Of records that say the same, the first is the first again, and so on.
+    """
     groups = _alike(old, new)
-    now = groups[old.num_rows :]
-    at = np.full(int(groups.max(initial=0)) + 1, -1, dtype=np.int64)
-    at[now[::-1]] = np.arange(len(now))[::-1]
-    places: list[int] = at[groups[: old.num_rows][list(records)]].tolist()
+    was, now = groups[: old.num_rows], groups[old.num_rows :]
+    before, after = _nth(was) + was * len(groups), _nth(now) + now * len(groups)
+    order = np.argsort(after)
+    at = np.searchsorted(after[order], before)
+    found = at < len(after)
+    found[found] = after[order][at[found]] == before[found]
+    places = np.full(len(was), -1, dtype=np.int64)
+    places[found] = order[at[found]]
     return places
 
 
@@ -140,13 +259,12 @@ def _alike(old: pa.Table, new: pa.Table) -> Ints:
     return dense(*columns) if columns else np.zeros(both.num_rows, dtype=np.int64)
 
 
-def _held_before(was: Ints, now: Ints) -> Flags:
-    """Which records were there before: of records that say the same, as many as there were."""
-    counts = np.bincount(was, minlength=int(max(was.max(initial=0), now.max(initial=0))) + 1)
-    order = np.argsort(now, kind="stable")
-    ordered = now[order]
-    starts = np.append(True, ordered[1:] != ordered[:-1])
-    firsts = np.flatnonzero(starts)[np.cumsum(starts) - 1] if len(ordered) else ordered
-    held = np.zeros(len(now), dtype=np.bool_)
-    held[order] = np.arange(len(ordered)) - firsts < counts[ordered]
-    return held
+def _nth(groups: Ints) -> Ints:
+    """Of each record, how many of its group stand before it."""
+    order = np.argsort(groups, kind="stable")
+    ordered = groups[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    sizes = np.diff(starts, append=len(groups))
+    nth = np.empty(len(groups), dtype=np.int64)
+    nth[order] = np.arange(len(groups)) - np.repeat(starts, sizes)
+    return nth

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from collections.abc import Iterable
 
 from app.base.errors import Refused
 from app.base.progress import SILENT, Progress
 from app.governance.gateways import require, require_people, source_of
-from app.matching.clusters import Clusters, Refusal, cluster, components
-from app.matching.sides import Flags, Ints
-from app.model.loads import LoadSummary
+from app.matching.clusters import Refusal
 from app.model.notes import Note
 from app.model.persons import (
     PREFIX,
@@ -23,45 +17,15 @@ from app.model.persons import (
     PersonSummary,
     RefusedLink,
 )
-from app.model.runs import Band, RecordView, RunSummary, Verdict
-from app.services import memory
+from app.model.runs import RecordView, RunSummary
 from app.services.desk import view_of
-from app.services.standing import stands
+from app.services.gathering import clustered, groups_of, links_of, narrow, sources_of
 from app.services.workspace import Workspace
 from app.stores import decisions, persons
 from app.stores import links as linked
 from app.stores import loads as shelf
 from app.stores import runs as stored
 from app.stores.sqlcipher import Reader, Writer
-
-CONFIRMED = 2.0
-"""What a steward said is stronger than any probability."""
-
-
-@dataclass(frozen=True)
-class _Sources:
-    """The loads that take part: where the records of each begin in one numbering of them all."""
-
-    loads: dict[str, LoadSummary]
-    first: dict[str, int]
-    records: int
-    single: Ints
-
-    def places(self, numbers: Sequence[int]) -> list[persons.Place]:
-        """The loads and ordinals behind some numbers."""
-        names, starts = list(self.first), list(self.first.values())
-        at = [bisect_right(starts, number) - 1 for number in numbers]
-        return [(names[k], number - starts[k]) for k, number in zip(at, numbers, strict=True)]
-
-
-@dataclass(frozen=True)
-class _Links:
-    """All links and cuts of the runs that take part, by record numbers."""
-
-    links: Ints
-    strength: np.ndarray
-    pairs: list[tuple[str, int]]
-    cuts: Ints
 
 
 def gather(
@@ -82,11 +46,11 @@ def gather(
         writer = change.writer
         progress.stage("gather-links")
         runs, left_out = _taking_part(workspace, writer, purpose)
-        sources = _sources(workspace, writer, runs)
-        links = _links(workspace, writer, runs, sources, probable, progress)
-        found = _clustered(workspace, writer, sources, links, progress)
+        sources = sources_of(workspace, writer, runs)
+        links = links_of(workspace, writer, runs, sources, probable, progress)
+        found = clustered(workspace, writer, sources, links, progress)
         progress.stage("gather-write")
-        groups = _groups(found.labels, progress)
+        groups = groups_of(found.labels, progress)
         old = persons.members(writer, purpose)
         numbers = _numbered(writer, purpose, [sources.places(g) for g in groups], old)
         gathered = persons.Gathered(
@@ -181,122 +145,6 @@ def _taking_part(
     return runs, tuple(left_out)
 
 
-def _sources(workspace: Workspace, reader: Reader, runs: Iterable[RunSummary]) -> _Sources:
-    names = dict.fromkeys(load for run in runs for load in (run.left, run.right) if load)
-    loads = {name: shelf.require(reader, name) for name in names}
-    first, single, start = {}, [], 0
-    for number, (name, load) in enumerate(loads.items()):
-        first[name] = start
-        start += load.records
-        alone = workspace.catalogue.kinds[load.kind].duplicate_free is not None
-        single.append(np.full(load.records, number if alone else -1, dtype=np.int64))
-    return _Sources(loads, first, start, np.concatenate([*single, np.empty(0, np.int64)]))
-
-
-def _links(
-    workspace: Workspace,
-    reader: Reader,
-    runs: Iterable[RunSummary],
-    sources: _Sources,
-    probable: bool,
-    progress: Progress,
-) -> _Links:
-    """Every link and cut of the runs; registrations that no longer stand link nobody."""
-    bands = (Band.CERTAIN, Band.PROBABLE) if probable else (Band.CERTAIN,)
-    standing = {name: _standing(workspace, reader, load) for name, load in sources.loads.items()}
-    told: list[tuple[str, int, tuple[int, int], float, Band]] = []
-    newest: dict[tuple[int, int], tuple[str, Verdict]] = {}
-    for run in runs:
-        said = {
-            stored.split_id(pair)[1]: decision
-            for pair, decision in decisions.standing(reader, run.run).items()
-        }
-        left, right = run.left, run.right or run.left
-        for n, one, other, chance, band in linked.of_run(reader, run.run, bands, said):
-            if not (standing[left][one] and standing[right][other]):
-                continue
-            first, second = sources.first[left] + one, sources.first[right] + other
-            ends = (min(first, second), max(first, second))
-            told.append((run.run, n, ends, chance, band))
-            if n in said and said[n].at >= newest.get(ends, ("", None))[0]:
-                newest[ends] = said[n].at, said[n].verdict
-        progress.step(0)
-    links, strength, pairs, cuts = [], [], [], []
-    for name, n, ends, chance, band in told:
-        # of two records that several runs compared, what was said last holds
-        verdict = newest[ends][1] if ends in newest else None
-        if verdict is Verdict.DIFFERENT:
-            cuts.append(ends)
-        elif verdict is Verdict.SAME or (verdict is None and band in bands):
-            links.append(ends)
-            strength.append(CONFIRMED if verdict is Verdict.SAME else chance)
-            pairs.append((name, n))
-    return _Links(_as_pairs(links), np.array(strength), pairs, _as_pairs(cuts))
-
-
-def _standing(workspace: Workspace, reader: Reader, load: LoadSummary) -> Flags:
-    if workspace.catalogue.kinds[load.kind].subject == "person":
-        return np.ones(load.records, dtype=np.bool_)
-    rows = shelf.read_codes(reader, load.load, ["row"]).column("row").to_pylist()
-    keep: Flags = stands(workspace, reader, load, rows)
-    return keep
-
-
-def _as_pairs(pairs: list[tuple[int, int]]) -> Ints:
-    """Pairs of record numbers, the lower first."""
-    return np.sort(np.array(pairs, dtype=np.int64).reshape(-1, 2), axis=1)
-
-
-def _clustered(
-    workspace: Workspace, reader: Reader, sources: _Sources, links: _Links, progress: Progress
-) -> Clusters:
-    progress.stage("gather-cluster")
-    cuts = np.concatenate([links.cuts, _remembered(workspace, reader, sources, links, progress)])
-    found = cluster(links.links, links.strength, sources.single, cuts)
-    progress.step(0)
-    return found
-
-
-def _remembered(
-    workspace: Workspace, reader: Reader, sources: _Sources, links: _Links, progress: Progress
-) -> Ints:
-    """Cuts between records that agree in all deciding fields with two that were judged apart.
-
-    A link between the two of them carries the judgement itself; here it is about two that hang
-    together through a third record, so only groups of three and more are looked at.
-    """
-    known = decisions.memory(reader)
-    apart = {pair for pair, said in known.items() if said.verdict is Verdict.DIFFERENT}
-    if not apart or not len(links.links):
-        return np.empty((0, 2), dtype=np.int64)
-    labels = components(links.links, sources.records)
-    large = np.flatnonzero(np.bincount(labels, minlength=sources.records)[labels] > 2)
-    runs = tuple(dict.fromkeys(run for run, _ in links.pairs))
-    by_digest: dict[str, list[int]] = {}
-    numbers = large.tolist()
-    for number, place in zip(numbers, sources.places(numbers), strict=True):
-        narrow = _narrow(reader, runs, place)
-        by_digest.setdefault(memory.deciding_digest(workspace, narrow), []).append(number)
-        progress.step(0)
-    cuts = [
-        (one, other)
-        for left, right in sorted(apart)
-        for one in by_digest.get(left, ())
-        for other in by_digest.get(right, ())
-        if one != other and labels[one] == labels[other]
-    ]
-    return _as_pairs(cuts)
-
-
-def _groups(labels: Ints, progress: Progress) -> list[list[int]]:
-    """The records of each cluster of two and more, by its lowest record."""
-    several = np.flatnonzero(np.bincount(labels, minlength=len(labels))[labels] > 1)
-    order = several[np.argsort(labels[several], kind="stable")]
-    starts = np.flatnonzero(np.diff(labels[order], prepend=-1))
-    progress.step(0)
-    return [part.tolist() for part in np.split(order, starts[1:])] if len(order) else []
-
-
 def _numbered(
     writer: Writer,
     purpose: str,
@@ -364,16 +212,8 @@ def _gathering(workspace: Workspace, reader: Reader, purpose: str) -> Gathering 
     )
 
 
-def _narrow(reader: Reader, runs: Iterable[str], place: persons.Place) -> stored.PairRecord:
-    """The narrow copy of a record, from the first run that has one."""
-    for run in runs:
-        if (found := stored.record_or_none(reader, run, *place)) is not None:
-            return found
-    raise Refused("record-unknown", load=place[0], record=place[1])
-
-
 def _record(reader: Reader, runs: Iterable[str], place: persons.Place) -> RecordView:
-    return view_of(shelf.get(reader, place[0]), _narrow(reader, runs, place))
+    return view_of(shelf.get(reader, place[0]), narrow(reader, runs, place))
 
 
 def _person_links(

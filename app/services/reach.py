@@ -15,7 +15,6 @@ from app.model.loads import LoadSummary
 from app.model.profiles import GroupRate, NameGroup, Reach
 from app.model.runs import Band, RunSummary, Verdict
 from app.reports.summary import match_rates
-from app.services.increments import ground_of, kept
 from app.services.standing import stands
 from app.services.workspace import Workspace
 from app.stores import decisions, dictionary, runs
@@ -55,7 +54,7 @@ def of_run(
     if workspace.catalogue.kinds[load.kind].subject != "person":
         keep = stands(workspace, reader, load, codes.column("row").to_pylist())
     found = np.zeros(codes.num_rows, dtype=bool)
-    found[[place[side] for place in _matched(reader, summary)]] = True
+    found[[place[side] for place in runs.places(reader, run, _taken(reader, run))]] = True
     policy = workspace.catalogue.package_policy
     rates = match_rates(
         _records(reader, codes).filter(pa.array(keep)),
@@ -94,22 +93,6 @@ def _counted(workspace: Workspace, reader: Reader, summary: RunSummary) -> tuple
     if right is not None and workspace.catalogue.kinds[right.kind].subject != "person":
         return right, 1
     return left, 0
-
-
-def _matched(reader: Reader, run: RunSummary) -> set[tuple[int, int]]:
-    """Left and right records of the pairs taken to be matches.
-
-    A run that added to an earlier one has those of that run too whose left record still stands as
-    it did there.
-    """
-    found = set(runs.places(reader, run.run, _taken(reader, run.run)))
-    ground = ground_of(reader, run.run)
-    if ground is not None:
-        before = runs.require(reader, ground)
-        pairs = sorted(_matched(reader, before))
-        here = kept(reader, before.left, run.left, [left for left, _ in pairs])
-        found |= {(n, right) for n, (_, right) in zip(here, pairs, strict=True) if n >= 0}
-    return found
 
 
 def _taken(reader: Reader, run: str) -> list[int]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-
 from app.base.errors import Refused
 from app.model.runs import (
     WORTH_REVIEW,
@@ -18,12 +15,12 @@ from app.model.runs import (
     Verdict,
 )
 from app.services.desk import Desk
-from app.services.memory import deciding_digest
+from app.services.memory import deciding_digest, elsewhere
 from app.services.workspace import Workspace
 from app.stores import decisions
 from app.stores import runs as stored
 from app.stores import sharing as packages
-from app.stores.sqlcipher import Reader, Writer
+from app.stores.sqlcipher import Reader
 
 
 def queue(workspace: Workspace, run: str, band: Band | None = None) -> Queue:
@@ -88,6 +85,8 @@ def decide(
 ) -> Decision:
     """Record a steward's judgement; it supersedes the one before.
 
+    What stands in other runs of the very same two records changes with it.
+
     Raises Refused: pair-unknown, run-withdrawn, reason-unknown, reason-not-for-verdict,
     right-missing.
     """
@@ -117,19 +116,13 @@ def decide(
             left_digest=left,
             right_digest=right,
         )
-        copies = decisions.copies(change.writer, pair_id)
+        copies = elsewhere(workspace, change.writer, given)
         decision = decisions.decide(change.writer, given)
         change.facts |= {"pair": pair_id, "verdict": verdict.value, "reason": reason}
         if copies:
-            _follow(change.writer, copies, given)
+            decisions.decide_all(change.writer, copies)
             change.facts["copies"] = len(copies)
     return decision
-
-
-def _follow(writer: Writer, copies: Iterable[str], given: decisions.Judgement) -> None:
-    """What was carried over to later runs changes with what it was carried from."""
-    for pair_id in copies:
-        decisions.decide(writer, replace(given, pair=pair_id, carried_from=given.pair))
 
 
 def undo(workspace: Workspace, run: str) -> Undo:

@@ -14,6 +14,9 @@ from app.services.workspace import Workspace
 from app.stores import loads as shelf
 from app.stores.sqlcipher import Reader
 
+UNNAMED = "\x00"
+"""What the id of an entry without one begins with: no id that a register gives."""
+
 
 def stands(
     workspace: Workspace, reader: Reader, load: LoadSummary, rows: Sequence[int]
@@ -37,6 +40,18 @@ def stands(
     return np.array([by_line.get(row, True) for row in rows], dtype=bool)
 
 
+def entry_ids(workspace: Workspace, reader: Reader, load: LoadSummary) -> dict[int, str]:
+    """By line, which entry of its register each registration of a load is; "" where none is named.
+
+    The same entry, delivered in two loads, has one id.
+    """
+    lines, found = _entries(workspace, reader, load.load)
+    return {
+        line: "" if entry.id.startswith(UNNAMED) else entry.id
+        for line, entry in zip(lines, found, strict=True)
+    }
+
+
 def _entries(workspace: Workspace, reader: Reader, load: str) -> tuple[list[int], list[Entry]]:
     """Lines of a registration load and, line by line, its entry, status and what it changes."""
     mapping = shelf.mapping(reader, load)
@@ -53,5 +68,5 @@ def _entries(workspace: Workspace, reader: Reader, load: str) -> tuple[list[int]
     found = []
     for line, row in zip(lines, zip(*cells, strict=True), strict=True):
         entry = read_entry(Entry(*(cell or "" for cell in row)), statuses)
-        found.append(entry if entry.id else replace(entry, id=f"\x00{load}/{line}"))
+        found.append(entry if entry.id else replace(entry, id=f"{UNNAMED}{load}/{line}"))
     return lines, found

@@ -37,8 +37,18 @@ class Judgement:
     """The pair it was said of, where a later run found the same two records."""
 
 
-Memory = dict[tuple[str, str], Judgement]
-"""The judgement that holds for two records, by their digests."""
+Memory = dict[tuple[str, str], tuple[Judgement, ...]]
+"""What stands of two records that say the same, oldest first, by their digests unordered."""
+
+
+def unordered(left: str, right: str) -> tuple[str, str]:
+    """Two digests whichever side they stand on."""
+    return (left, right) if left <= right else (right, left)
+
+
+def root(judgement: Judgement) -> str:
+    """The pair that a judgement was said of first."""
+    return judgement.carried_from or judgement.pair
 
 
 def decide(writer: Writer, given: Judgement) -> Decision:
@@ -124,6 +134,17 @@ def standing(reader: Reader, run: str) -> dict[str, Decision]:
     return {decision.pair: decision for decision in found}
 
 
+def judgements(reader: Reader, run: str) -> tuple[Judgement, ...]:
+    """What stands of the decided pairs of a run, with the digests, in the order it was said."""
+    rows = reader.rows(
+        f"SELECT {_COLUMNS}, d.left_digest, d.right_digest FROM"  # noqa: S608
+        " (SELECT max(seq), stands FROM decision WHERE run = ? GROUP BY pair) l"
+        " JOIN decision d ON d.seq = l.stands ORDER BY d.seq",
+        (run,),
+    )
+    return tuple(_judgement(row) for row in rows)
+
+
 def history(reader: Reader, pair: str) -> tuple[Decision, ...]:
     """Every decision ever given for a pair, oldest first, undone ones too."""
     rows = reader.rows(
@@ -168,7 +189,7 @@ def of_runs(reader: Reader, runs: Iterable[str]) -> int:
 
 
 def memory(reader: Reader) -> Memory:
-    """What was said of any two records, the newest that stands in any run.
+    """What was said of any two records and stands, in the order in which it was said.
 
     Those who were unsure said nothing. Judgements of withdrawn runs are forgotten: their digests
     are blank.
@@ -177,14 +198,32 @@ def memory(reader: Reader) -> Memory:
         f"SELECT {_COLUMNS}, d.left_digest, d.right_digest FROM"  # noqa: S608
         " (SELECT max(seq), stands FROM decision GROUP BY pair) l"
         " JOIN decision d ON d.seq = l.stands WHERE d.left_digest <> '' AND d.right_digest <> ''"
-        " AND d.verdict IN ('same', 'different') ORDER BY d.seq"
+        " AND d.verdict IN ('same', 'different') ORDER BY d.decided_at, d.seq"
     )
-    found: Memory = {}
-    for pair, verdict, reason, note, by, at, origin, left, right in rows:
-        judged = Judgement(pair, Verdict(verdict), reason, note, by, at, left, right, origin)
-        found.pop((right, left), None)
-        found[left, right] = judged
-    return found
+    found: dict[tuple[str, str], list[Judgement]] = {}
+    for row in rows:
+        judged = _judgement(row)
+        found.setdefault(unordered(judged.left_digest, judged.right_digest), []).append(judged)
+    return {digests: tuple(said) for digests, said in found.items()}
+
+
+def alike(reader: Reader, given: Judgement) -> tuple[Judgement, ...]:
+    """What stands in other complete runs of records that say what those of a judgement say."""
+    rows = reader.rows(
+        f"SELECT {_COLUMNS}, d.left_digest, d.right_digest FROM"  # noqa: S608
+        " (SELECT seq FROM decision WHERE left_digest = ? AND right_digest = ?"
+        " UNION SELECT seq FROM decision WHERE left_digest = ? AND right_digest = ?) f"
+        " JOIN decision d ON d.seq = f.seq JOIN run r ON r.id = d.run"
+        " WHERE r.state = 'complete' AND d.pair <> ? AND d.verdict IS NOT NULL AND d.seq ="
+        " (SELECT l.stands FROM decision l WHERE l.pair = d.pair ORDER BY l.seq DESC LIMIT 1)"
+        " ORDER BY d.seq",
+        (
+            *(given.left_digest, given.right_digest),
+            *(given.right_digest, given.left_digest),
+            given.pair,
+        ),
+    )
+    return tuple(_judgement(row) for row in rows)
 
 
 def copies(reader: Reader, pair: str) -> tuple[str, ...]:
@@ -238,6 +277,11 @@ def _standing_seq(reader: Reader, pair: str) -> int | None:
         "SELECT stands FROM decision WHERE pair = ? ORDER BY seq DESC LIMIT 1", (pair,)
     )
     return None if row is None or row[0] is None else int(row[0])
+
+
+def _judgement(row: Row) -> Judgement:
+    pair, verdict, reason, note, by, at, origin, left, right = row
+    return Judgement(pair, Verdict(verdict), reason, note, by, at, left, right, origin)
 
 
 def _decision(row: Row) -> Decision:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from app.base.errors import Refused
@@ -96,7 +99,8 @@ def test_the_newest_word_is_carried_on_from_run_to_run(judged, tmp_path) -> None
     fourth = again(judged, tmp_path, PEOPLE[:2], "fourth.csv")
     found = said(judged, first_pair(judged, fourth))
     assert (found.verdict, found.carried_from) == (Verdict.DIFFERENT, first_pair(judged, second))
-    assert said(judged, origin).verdict is Verdict.SAME
+    for other in (origin, first_pair(judged, third)):
+        assert said(judged, other).verdict is Verdict.DIFFERENT
 
 
 def test_what_was_carried_follows_a_change_of_mind(judged, tmp_path) -> None:
@@ -129,12 +133,92 @@ def test_a_withdrawn_run_takes_no_more_part(judged, tmp_path) -> None:
     assert said(judged, first_pair(judged, "R1")).verdict is Verdict.SAME
 
 
-def test_an_own_word_stands_whatever_becomes_of_the_first(judged, tmp_path) -> None:
-    run = again(judged, tmp_path, PEOPLE[::-1])
+def test_a_change_of_mind_in_a_later_run_changes_the_first_and_is_undone_as_one(
+    judged, tmp_path
+) -> None:
+    origin, run = first_pair(judged, "R1"), again(judged, tmp_path, PEOPLE[::-1])
     copy = first_pair(judged, run)
     review.decide(judged, copy, *OTHER)
-    review.undo(judged, "R1")
-    assert said(judged, copy).verdict is Verdict.DIFFERENT
+    assert (said(judged, origin).verdict, said(judged, origin).carried_from) == (OTHER[0], copy)
+    with pytest.raises(Refused, match="nothing-to-undo"):
+        review.undo(judged, "R1")
+    assert review.undo(judged, run).copies == (origin,)
+    assert said(judged, origin).verdict is said(judged, copy).verdict is Verdict.SAME
+    assert said(judged, copy).carried_from == origin
+
+
+def test_two_runs_made_before_anybody_judged_agree_all_the_same(matched, tmp_path) -> None:
+    run = again(matched, tmp_path, PEOPLE[::-1])
+    review.decide(matched, first_pair(matched, run), *SAID)
+    review.decide(matched, first_pair(matched, "R1"), *OTHER)
+    assert said(matched, first_pair(matched, run)).verdict is Verdict.DIFFERENT
+
+
+FATHER_AND_SON = [PEOPLE[0], ("S1", *PEOPLE[0][1:])]
+
+
+def nameless(folder, people) -> Path:
+    """Badges without a badge number: only the reference tells two apart."""
+    file = badges(folder, people, f"{people[0][0]}-{len(people)}.csv")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"^(\w+),\w+,,", r"\1,,,", text, flags=re.M), encoding="utf-8")
+    return file
+
+
+def twice(workspace, folder, people, since: str | None = None):
+    """A delivery of two who read alike: the run's answer, and the pair of each with the death."""
+    made = intake.load_file(workspace, nameless(folder, people))
+    wanted = MatchRequest(made.load, "L2", purpose="stop-mail", since=since)
+    answer = matching.run(workspace, wanted)
+    pairs = review.pairs(workspace, answer.run)
+    return answer, {p.left: p.pair for p in pairs if p.right.startswith("D1")}
+
+
+@pytest.mark.parametrize("increment", [False, True])
+def test_of_two_who_read_alike_each_keeps_what_was_said_of_him(
+    matched, tmp_path, increment
+) -> None:
+    """The references tell father and son apart: one judgement must not fall on both."""
+    first, pairs = twice(matched, tmp_path, FATHER_AND_SON)
+    review.decide(matched, pairs["B1"], *OTHER)
+    review.decide(matched, pairs["S1"], *SAID)
+    since = first.run if increment else None
+    _, again_pairs = twice(matched, tmp_path, [*FATHER_AND_SON[::-1], PEOPLE[4]], since)
+    assert said(matched, again_pairs["B1"]).verdict is Verdict.DIFFERENT
+    assert said(matched, again_pairs["S1"]).verdict is Verdict.SAME
+
+
+def test_where_no_reference_tells_two_apart_their_pairs_are_open_again(matched, tmp_path) -> None:
+    _, pairs = twice(matched, tmp_path, FATHER_AND_SON)
+    review.decide(matched, pairs["B1"], *OTHER)
+    renumbered = [("N1", *PEOPLE[0][1:]), ("N2", *PEOPLE[0][1:]), PEOPLE[4]]
+    answer, _ = twice(matched, tmp_path, renumbered)
+    notes = {note.code: note.facts for note in answer.notes}
+    assert notes["judgements-left-open"] == {"pairs": 2}
+    assert "judgements-carried" not in notes
+
+
+def test_two_of_one_list_who_read_alike_are_one_pair_whatever_they_are_called(
+    matched, tmp_path
+) -> None:
+    """Which of the two is which makes no odds where a list is matched with itself."""
+    renumbered = [("N1", *PEOPLE[0][1:]), ("N2", *PEOPLE[0][1:])]
+    runs = []
+    for people in (FATHER_AND_SON, renumbered):
+        made = intake.load_file(matched, nameless(tmp_path, people))
+        runs.append(matching.run(matched, MatchRequest(made.load, purpose="stop-mail")).run)
+        if len(runs) == 1:
+            (pair,) = review.pairs(matched, runs[0])
+            review.decide(matched, pair.pair, *OTHER)
+    (pair,) = review.pairs(matched, runs[1])
+    assert pair.decision.verdict is Verdict.DIFFERENT
+
+
+def test_one_of_two_who_read_alike_alone_is_not_taken_for_the_other(matched, tmp_path) -> None:
+    _, pairs = twice(matched, tmp_path, FATHER_AND_SON)
+    review.decide(matched, pairs["B1"], *OTHER)
+    _, alone = twice(matched, tmp_path, [FATHER_AND_SON[1]])
+    assert said(matched, alone["S1"]) is None
 
 
 def test_undo_by_key_takes_back_nothing_that_was_carried(judged, tmp_path) -> None:

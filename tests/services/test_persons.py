@@ -169,6 +169,61 @@ def test_a_registration_holds_a_person_once(loaded, tmp_path) -> None:
     assert len(references(loaded, person_with(loaded, "B1"))) == 2
 
 
+def test_two_weekly_files_put_no_two_deaths_on_one_person(matched, tmp_path) -> None:
+    """The files are of one register: another entry is another death, in whatever week it came."""
+    later = [death(0, id="D9", forename="Wilhelmina Ann")]
+    intake.load_file(matched, deaths(tmp_path, later, name="later.xml"), agreed(matched, tmp_path))
+    for run in ("R1", match(matched, "L1", "L3")):
+        review.decide(matched, pair_of(matched, run, "B1"), Verdict.SAME, "same-person-confirmed")
+    gather(matched)
+    assert [one.reason for one in persons.refused(matched, MAIL)] == ["one-a-source"]
+    assert len(references(matched, person_with(matched, "B1"))) == 2
+
+
+def test_an_entry_that_comes_in_two_weekly_files_is_one_death(matched, tmp_path) -> None:
+    again = deaths(tmp_path, [death(0), death(4)], name="later.xml")
+    intake.load_file(matched, again, agreed(matched, tmp_path))
+    match(matched, "L1", "L3")
+    gather(matched)
+    assert not persons.refused(matched, MAIL)
+    named = [("L1", "B1"), ("L2", "D1"), ("L3", "D1")]
+    assert references(matched, person_with(matched, "B1")) == named
+
+
+def test_one_death_told_twice_is_no_person_of_its_own(matched, tmp_path) -> None:
+    """Its badge went to another entry, so that its links are refused: two tellings are no match."""
+    later = [death(0), death(0, id="D9", forename="Wilhelmina Ann")]
+    intake.load_file(matched, deaths(tmp_path, later, name="later.xml"), agreed(matched, tmp_path))
+    run = match(matched, "L1", "L3")
+    other = next(p.pair for p in review.pairs(matched, run) if p.right == "D9")
+    review.decide(matched, other, Verdict.SAME, "same-person-confirmed")
+    made = gather(matched)
+    assert made.refused >= 1
+    listed = persons.listed(matched, MAIL, None)
+    assert not [
+        one
+        for one in listed
+        if set(references(matched, one.person)) == {("L2", "D1"), ("L3", "D1")}
+    ]
+    assert made.records == sum(one.records for one in listed)
+
+
+def test_what_is_only_remembered_cuts_nobody_whom_a_steward_joined(three, tmp_path) -> None:
+    """Father and son read alike and share a home: what was said of one is not said of the other."""
+    alike = [PEOPLE[0], ("S1", *PEOPLE[0][1:])]
+    file = badges(tmp_path, alike, "family.csv")
+    text = file.read_text(encoding="utf-8").replace("B1,B10,", "B1,,").replace("S1,S10,", "S1,,")
+    file.write_text(text, encoding="utf-8")
+    intake.load_file(three, file)
+    run = match(three, "L4", "L2")
+    review.decide(three, pair_of(three, run, "B1"), Verdict.SAME, "same-person-confirmed")
+    review.decide(three, pair_of(three, run, "S1"), Verdict.DIFFERENT, "father-and-son")
+    gather(three)
+    found = references(three, person_with(three, "D1"))
+    assert ("L4", "B1") in found
+    assert ("L4", "S1") not in found
+
+
 def test_probable_pairs_link_only_on_request(matched, tmp_path) -> None:
     """Two passes without a forename are probably the badges' holders, and no more."""
     passes = [("P" + r[1:], *rest) for r, *rest in PEOPLE]

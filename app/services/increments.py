@@ -35,6 +35,9 @@ SET_ASIDE = "entries-set-aside"
 """The note by which a run tells how many registrations no longer stood."""
 OWN = ("row", "part")
 """Where a record stands in its file is no part of what it says."""
+PAIR = np.dtype(
+    [("n", "i8"), ("left", "i8"), ("right", "i8"), ("probability", "f8"), ("band", "i1")]
+)
 
 
 @dataclass(frozen=True)
@@ -214,13 +217,15 @@ def _require_none_again(reader: Reader, since: str, left: Side, right: Side) -> 
 
 def _earlier(reader: Reader, since: str, now_at: Ints, right: Side) -> Earlier:
     """The stored pairs of a run, by where their records lie now."""
-    rows = list(links.of_run(reader, since, Band, ()))
-    numbers, lefts, rights = (
-        np.fromiter((row[at] for row in rows), np.int64, len(rows)) for at in range(3)
+    every = links.of_run(reader, since, Band, ())
+    rows = np.fromiter(((*row, BANDS.index(band)) for *row, band in every), PAIR)
+    return Earlier(
+        rows["n"],
+        now_at[rows["left"]],
+        right.places(rows["right"]),
+        rows["probability"],
+        rows["band"],
     )
-    chances = np.fromiter((row[3] for row in rows), np.float64, len(rows))
-    bands = np.fromiter((BANDS.index(row[4]) for row in rows), np.int8, len(rows))
-    return Earlier(numbers, now_at[lefts], right.places(rights), chances, bands)
 
 
 def _among(places: Ints, last: int) -> Flags:

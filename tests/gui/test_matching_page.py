@@ -379,4 +379,4 @@ def test_an_extract_that_came_again_can_be_matched_where_it_is_new(hand, desk, p
     asking.since.set_value("R1")
     assert asking._request().since == "R1"
     hand.click(desk, asking.go)
-    assert "keep the pairs they have there" in " ".join(hand.words(page.found.notes))
+    assert "pairs they have there were taken over" in " ".join(hand.words(page.found.notes))

@@ -77,14 +77,15 @@ def test_a_judgement_is_remembered_by_what_was_judged(vault) -> None:
         decide(writer, "R2-8", Verdict.UNSURE, digests=("v", "w"))
         decide(writer, "R2-9", Verdict.SAME, digests=("", ""))
     with vault.read() as reader:
-        assert {k: j.verdict for k, j in decisions.memory(reader).items()} == {
-            ("x", "y"): Verdict.DIFFERENT
+        assert {k: [j.verdict for j in said] for k, said in decisions.memory(reader).items()} == {
+            ("x", "y"): [Verdict.SAME, Verdict.DIFFERENT]
         }
     with vault.write() as writer:
         decisions.undo(writer, "R2-7", "Ann", AT)
         trail.append(writer, AT, "Ann", "pair.undo", {})
     with vault.read() as reader:
-        assert decisions.memory(reader)["x", "y"].verdict is Verdict.SAME
+        (judged,) = decisions.memory(reader)["x", "y"]
+    assert judged.verdict is Verdict.SAME
 
 
 def test_the_newest_judgement_holds_whichever_record_came_first(vault) -> None:
@@ -93,8 +94,8 @@ def test_the_newest_judgement_holds_whichever_record_came_first(vault) -> None:
         decide(writer, "R2-7", Verdict.DIFFERENT, digests=("y", "x"))
     with vault.read() as reader:
         found = decisions.memory(reader)
-    assert [(key, judged.verdict) for key, judged in found.items()] == [
-        (("y", "x"), Verdict.DIFFERENT)
+    assert [(key, said[-1].verdict) for key, said in found.items()] == [
+        (("x", "y"), Verdict.DIFFERENT)
     ]
 
 

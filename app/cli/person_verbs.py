@@ -46,12 +46,24 @@ def _gather(session: Session) -> Told:
             workspace, o.purpose, probable=o.include_probable, progress=session.progress
         )
         refused = persons.refused(workspace, o.purpose)
-    rows = [(one.pair, wording.name("unjoined", one.reason)) for one in refused]
+    rows = [
+        (one.pair, wording.name("unjoined", one.reason), wording.against(one)) for one in refused
+    ]
     json = _gathering_json(made)
-    json["refused"] = [{"pair": one.pair, "reason": one.reason} for one in refused]
+    json["refused"] = [
+        {
+            "pair": one.pair,
+            "reason": one.reason,
+            "against": [{"load": at.load, "row": at.row} for at in one.against],
+        }
+        for one in refused
+    ]
     return Told(
         json,
-        paragraphs(_sizes_text(made), table(("pair", "why it joined nothing"), rows)),
+        paragraphs(
+            _sizes_text(made),
+            table(("pair", "why it joined nothing", "what stands against it"), rows),
+        ),
         aside=notes_text(_notes(made)),
     )
 

@@ -12,11 +12,24 @@ PREFIX = "C"
 
 
 @dataclass(frozen=True)
+class RecordAt:
+    """A record by its load and its line there."""
+
+    load: str
+    row: int
+
+
+@dataclass(frozen=True)
 class RefusedLink:
-    """A pair that said two records are one person and joined nothing; `reason` says why."""
+    """A pair that said two records are one person and joined nothing; `reason` says why.
+
+    `against` are the two records that cannot be one person's: empty where they are no longer
+    there, or where what was said of them is only remembered from another delivery.
+    """
 
     pair: str
     reason: str
+    against: tuple[RecordAt, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.base.errors import Refused
 from app.base.progress import SILENT, Progress
@@ -18,6 +19,7 @@ from app.model.persons import (
     RefusedLink,
 )
 from app.model.runs import RecordView, RunSummary
+from app.services.against import standing_against
 from app.services.desk import view_of
 from app.services.gathering import clustered, groups_of, links_of, narrow, sources_of
 from app.services.workspace import Workspace
@@ -93,10 +95,16 @@ def listed(workspace: Workspace, purpose: str, limit: int | None) -> tuple[Perso
 
 
 def refused(workspace: Workspace, purpose: str) -> tuple[RefusedLink, ...]:
-    """Links that joined nothing, and why. Raises Refused `persons-not-gathered`."""
+    """Links that joined nothing, why, and which two records stand against each.
+
+    Raises Refused `persons-not-gathered`.
+    """
     with workspace.read() as reader:
-        _require(reader, purpose)
-        return persons.refused(reader, purpose)
+        gathered = _require(reader, purpose)
+        return tuple(
+            replace(link, against=standing_against(workspace, reader, gathered, purpose, link))
+            for link in persons.refused(reader, purpose)
+        )
 
 
 def person(workspace: Workspace, identity: str, purpose: str) -> Person:

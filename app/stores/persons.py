@@ -163,6 +163,15 @@ def records(reader: Reader, person: int) -> tuple[Place, ...]:
     return tuple((load, record) for load, record in rows)
 
 
+def person_of(reader: Reader, purpose: str, place: Place) -> int | None:
+    """The number of the person that a record belongs to, None where it is linked to no other."""
+    row = reader.first(
+        "SELECT person FROM person_record WHERE purpose = ? AND load = ? AND record = ?",
+        (purpose, *place),
+    )
+    return None if row is None else int(row[0])
+
+
 def refused(reader: Reader, purpose: str) -> tuple[RefusedLink, ...]:
     """The links of a gathering that joined nothing, by run and pair."""
     rows = reader.rows(

@@ -17,6 +17,7 @@ from app.wording.reaching import apart
 from app.wording.sentences import (
     DELIMITERS,
     Sentence,
+    against,
     claim,
     delimiter,
     field,
@@ -36,6 +37,7 @@ from app.wording.sentences import (
 __all__ = [
     "DELIMITERS",
     "Sentence",
+    "against",
     "apart",
     "between",
     "claim",

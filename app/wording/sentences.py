@@ -8,6 +8,7 @@ from app.base.errors import Fact, Refused, Where
 from app.model.loads import Rejection, Shape
 from app.model.notes import Note
 from app.model.particulars import Claim
+from app.model.persons import RefusedLink
 from app.wording.book import book, sentence
 from app.wording.forms import counted, number
 
@@ -58,6 +59,16 @@ def place(where: Where | None) -> str:
         None if where.column is None else f"column {where.column}",
     )
     return ", ".join(part for part in parts if part)
+
+
+def against(link: RefusedLink) -> str:
+    """The two records that stand against a link, empty where they are not known any more."""
+    if not link.against:
+        return ""
+    one, other = link.against
+    facts: dict[str, Fact] = {"load": one.load, "row": one.row}
+    facts |= {"other_load": other.load, "other_row": other.row}
+    return sentence("unjoined", "against", "text", facts) or ""
 
 
 def note(remark: Note) -> str:

@@ -85,6 +85,7 @@ def test_a_judgement_cuts_a_person_through_third_records_too(three) -> None:
     assert made.refused == 1
     (refused,) = persons.refused(three, MAIL)
     assert refused.reason == "different-people"
+    assert {(at.load, at.row) for at in refused.against} == {("L1", 2), ("L2", 1)}
     badge = references(three, person_with(three, "P1"))
     assert len(badge) == 2
     assert not {("L1", "B1"), ("L2", "D1")} <= set(badge)
@@ -176,7 +177,9 @@ def test_two_weekly_files_put_no_two_deaths_on_one_person(matched, tmp_path) -> 
     for run in ("R1", match(matched, "L1", "L3")):
         review.decide(matched, pair_of(matched, run, "B1"), Verdict.SAME, "same-person-confirmed")
     gather(matched)
-    assert [one.reason for one in persons.refused(matched, MAIL)] == ["one-a-source"]
+    (refused,) = persons.refused(matched, MAIL)
+    assert refused.reason == "one-a-source"
+    assert {(at.load, at.row) for at in refused.against} == {("L2", 1), ("L3", 1)}
     assert len(references(matched, person_with(matched, "B1"))) == 2
 
 

@@ -29,7 +29,7 @@ from app.model.persons import Gathering, Person, PersonSummary, RefusedLink
 from app.model.runs import RecordView
 from app.model.searching import SearchAnswer, SearchRequest
 from app.services import finding, persons
-from app.wording import field, moment_of, name, note, number
+from app.wording import against, field, moment_of, name, note, number
 from app.wording.window import tell
 
 MOST = 2000
@@ -37,7 +37,7 @@ MOST = 2000
 LEAST = 27
 """Lines of text that the choices, a warning and a few persons need."""
 LISTED = ("person", "records", "loads")
-REFUSED = ("pair", "reason")
+REFUSED = ("pair", "reason", "against")
 SAID = ("load", "place", "field", "says")
 
 Known = tuple[Gathering | None, tuple[PersonSummary, ...], tuple[RefusedLink, ...]]
@@ -139,7 +139,7 @@ class Persons(QWidget):
         rows = [(one.person, number(one.records), ", ".join(one.loads)) for one in self._persons]
         values = [(one.person, one.records, ", ".join(one.loads)) for one in self._persons]
         self.table.show_rows(LISTED, rows, values, empty=tell("persons.empty"))
-        whys = [(one.pair, name("unjoined", one.reason)) for one in self._refused]
+        whys = [(one.pair, name("unjoined", one.reason), against(one)) for one in self._refused]
         self.refused.show_rows(REFUSED, whys, whys, empty=tell("persons.refused-none"))
 
     def _gather(self) -> None:

@@ -29,6 +29,9 @@ from app.model.meanings import Meaning
 from app.services.passage import Passage
 from app.services.reading import mapping_of, understand
 
+FEW_IDS = 0.1
+"""Share of second values that are ids up to which they are taken for names of clusters."""
+
 
 @dataclass(frozen=True)
 class _Side:
@@ -45,7 +48,7 @@ def evaluate(
     """Read, standardise, match and measure; no vault, nothing written.
 
     Raises Refused for files that cannot be read, `id-column-missing`, `ids-repeat`,
-    `truth-too-narrow`, `truth-unknown-ids`, `truth-one-cluster`.
+    `truth-too-narrow`, `truth-unknown-ids`, `truth-empty`, `truth-one-cluster`.
     """
     seconds: dict[str, float] = {}
     began = perf_counter()
@@ -54,7 +57,7 @@ def evaluate(
     right = reader.side(request.right, request.mapping_right) if request.right else None
     truth = _truth(catalogue, request.truth, left, right)
     if not truth:
-        raise Refused("truth-unknown-ids", where=Where(file=request.truth.name))
+        raise Refused("truth-empty", where=Where(file=request.truth.name))
     seconds["read"] = perf_counter() - began
     began = perf_counter()
     book = Codebook()
@@ -125,35 +128,46 @@ def _truth(
     catalogue: Catalogue, path: Path, left: _Side, right: _Side | None
 ) -> set[tuple[int, int]]:
     """True pairs as record positions (left, right), or (lower, higher) within one file."""
+    left_at = _places(left)
+    right_at = left_at if right is None else _places(right)
+    lines = _lines(catalogue, path, left_at, right_at)
+    pairs = [ends for _, ends in lines]
+    if right is None and _clusters(pairs, left_at):
+        if len(pairs) > 2 and len({cluster for _, cluster in pairs}) == 1:
+            raise Refused("truth-one-cluster", where=Where(file=path.name))
+        return _within(pairs, left_at)
+    found, unknown = set(), []
+    for row, (first, second) in lines:
+        one, other = first, second
+        if one not in left_at and one in right_at:
+            one, other = other, one  # truth may name the sides the other way round
+        if one not in left_at or other not in right_at:
+            unknown.append(row)
+            continue
+        a, b = left_at[one], right_at[other]
+        found.add((min(a, b), max(a, b)) if right is None else (a, b))
+    if unknown:
+        where = Where(file=path.name, row=unknown[0])
+        raise Refused("truth-unknown-ids", where=where, rows=len(unknown), of=len(pairs))
+    return {pair for pair in found if right is not None or pair[0] != pair[1]}
+
+
+def _lines(
+    catalogue: Catalogue, path: Path, left_at: dict[str, int], right_at: dict[str, int]
+) -> list[tuple[int, tuple[str, str]]]:
+    """The first two cells of each row with its number, a first line without names among them."""
     shape = sniff(path, ReadChoices(), {}, catalogue.reading)
     if len(shape.columns) < 2:
         raise Refused("truth-too-narrow", where=Where(file=path.name))
-    pairs = [
-        (cells[0].strip(), cells[1].strip())
+    lines = [
+        (number, (cells[0].strip(), cells[1].strip()))
         for rows in read(path, shape, lambda _rejection: None, catalogue.reading)
-        for cells in rows.cells
+        for number, cells in zip(rows.numbers, rows.cells, strict=True)
     ]
-    left_at = _places(left)
     first = (shape.columns[0].strip(), shape.columns[1].strip())
-    if first[0] in left_at and (right is None or first[1] in _places(right)):
-        pairs.insert(0, first)  # there is no row of names
-    if right is None:
-        if _clusters(pairs, left_at):
-            if len(pairs) > 2 and len({cluster for _, cluster in pairs}) == 1:
-                raise Refused("truth-one-cluster", where=Where(file=path.name))
-            return _within(pairs, left_at)
-        right_at = left_at
-    else:
-        right_at = _places(right)
-    found = set()
-    for one, other in pairs:
-        if one not in left_at and one in right_at:
-            one, other = other, one  # noqa: PLW2901 - truth may name the sides the other way round
-        if one not in left_at or other not in right_at:
-            raise Refused("truth-unknown-ids", where=Where(file=path.name))
-        a, b = left_at[one], right_at[other]
-        found.add((min(a, b), max(a, b)) if right is None else (a, b))
-    return found
+    if first[0] in left_at and (right_at is left_at or first[1] in right_at):
+        lines.insert(0, (1, first))  # there is no row of names
+    return lines
 
 
 def _places(side: _Side) -> dict[str, int]:
@@ -165,11 +179,14 @@ def _places(side: _Side) -> dict[str, int]:
 
 
 def _clusters(pairs: list[tuple[str, str]], at: dict[str, int]) -> bool:
-    """Whether rows are id and cluster: every record once, or a second column that is no id."""
+    """Whether rows are id and cluster: every record once, or a second column that is no id.
+
+    A cluster may happen to be called as a record is, so that a few ids prove nothing; pairs with
+    a few unknown ids are pairs still, and told as such.
+    """
     firsts = {one for one, _ in pairs}
-    return (len(firsts) == len(pairs) and firsts >= set(at)) or any(
-        other not in at for _, other in pairs
-    )
+    ids = sum(other in at for _, other in pairs)
+    return (len(firsts) == len(pairs) and firsts >= set(at)) or ids <= FEW_IDS * len(pairs)
 
 
 def _within(pairs: list[tuple[str, str]], at: dict[str, int]) -> set[tuple[int, int]]:

@@ -35,7 +35,7 @@ def main() -> int:
         refuse_network()
         from app.cli.main import run
 
-        return run(sys.argv[1:], Front())
+        return run(sys.argv[1:], Front(), leaving=True)
     except KeyboardInterrupt:  # before a verb is under way, or after it has answered
         from app.cli.output import Output
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import io
 import os
 import sys
 import traceback
@@ -68,8 +69,13 @@ GROUPS = {
 }
 
 
-def run(arguments: Sequence[str], front: Front) -> int:
-    """Run one command line and return its exit code. Nothing is raised to the caller."""
+def run(arguments: Sequence[str], front: Front, *, leaving: bool = False) -> int:
+    """Run one command line and return its exit code. Nothing is raised to the caller.
+
+    `leaving` is for a process that ends with it: once all is told, Ctrl-C is heard no more.
+    """
+    if leaving:
+        _tell_whole()
     _speak_utf8()
     output = Output(as_json="--json" in arguments)
     try:
@@ -79,7 +85,7 @@ def run(arguments: Sequence[str], front: Front) -> int:
     except SystemExit as done:  # --help and --version have spoken
         return Exit.DONE if not done.code else Exit.USAGE
     try:
-        return _call(options, output, front)
+        return _call(options, output, front, leaving)
     except BrokenPipeError:
         # Whoever read our output has heard enough; keep the interpreter's last flush quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -91,7 +97,7 @@ def parser() -> Parser:
     return build_parser(VERBS, GROUPS, _version())
 
 
-def _call(options: argparse.Namespace, output: Output, front: Front) -> int:
+def _call(options: argparse.Namespace, output: Output, front: Front, leaving: bool) -> int:
     session = Session(options, front)
     try:
         if getattr(options, "verb", None) is None:
@@ -105,6 +111,8 @@ def _call(options: argparse.Namespace, output: Output, front: Front) -> int:
             session.progress.settle()
             session.progress.clear()
             output.answer(told, session.progress.go_on_telling)
+            if leaving and told.then is None:
+                session.progress.leave()
         if told.then is not None:
             told.then()
         return Exit.DONE if told.sound else Exit.REFUSED
@@ -160,6 +168,14 @@ def _location(error: BaseException) -> str:
     path = Path(frame.filename)
     below = path.parts[max(i for i, part in enumerate(path.parts) if part == "app") :]
     return f"{'/'.join(below)} line {frame.lineno}, {frame.name}"
+
+
+def _tell_whole() -> None:
+    """An unbuffered output loses what a signal interrupts: it is told through a buffer."""
+    stream = getattr(sys.stdout, "buffer", None)
+    if isinstance(stream, io.FileIO):
+        whole = io.BufferedWriter(stream)
+        sys.stdout = io.TextIOWrapper(whole, encoding="utf-8", line_buffering=True)
 
 
 def _speak_utf8() -> None:

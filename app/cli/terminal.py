@@ -34,6 +34,7 @@ class TerminalProgress:
         self._begun = False
         self._settled = self._telling = False
         self._unheard = 0
+        self._leaving = False
 
     def stage(self, code: str, total: int | None = None) -> None:
         """Begin a stage; raises Cancelled after Ctrl-C."""
@@ -50,6 +51,10 @@ class TerminalProgress:
         """What was asked for is done and stands: Ctrl-C stops nothing any more."""
         self._settled = True
         self._counters = Counters()
+
+    def leave(self) -> None:
+        """All is told, and the process ends next: Ctrl-C must not change how it ends."""
+        self._leaving = True
 
     def go_on_telling(self) -> None:
         """Raises Untold once Ctrl-C was pressed three times since the telling began.
@@ -71,13 +76,13 @@ class TerminalProgress:
     def cancelled_by_interrupt(self) -> Iterator[None]:
         """Ctrl-C asks the work to stop at its next step; before work begins, or twice, at once.
 
-        Once the work is settled it ends no work any more; see `go_on_telling`.
+        Once the work is settled it ends no work any more; see `go_on_telling` and `leave`.
         """
         before = signal.signal(signal.SIGINT, self._interrupt)
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, before)
+            signal.signal(signal.SIGINT, signal.SIG_IGN if self._leaving else before)
             self.clear()
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:

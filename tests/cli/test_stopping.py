@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -170,3 +173,50 @@ def test_ctrl_c_once_or_twice_leaves_an_answer_whole(monkeypatch, capsys) -> Non
     monkeypatch.setattr(main, "VERBS", (verb,))
     assert main.run(["act", "--json"], None) == Exit.DONE
     assert json.loads(capsys.readouterr().out) == {"rows": list(range(100))}
+
+
+@pytest.fixture
+def own_handler():
+    """What Ctrl-C does before and after, whatever a test leaves behind."""
+    before = signal.getsignal(signal.SIGINT)
+    yield before
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize(
+    ("leaving", "then", "heard"), [(True, None, False), (False, None, True), (True, list, True)]
+)
+def test_once_all_is_told_a_process_ends_as_it_would(
+    own_handler, monkeypatch, leaving, then, heard
+) -> None:
+    """Where something is still to come, or somebody called from within, Ctrl-C is heard again."""
+    verb = Verb(("act",), "Act.", lambda _session: Told({}, "", then=then))
+    monkeypatch.setattr(main, "VERBS", (verb,))
+    monkeypatch.setattr(main, "_tell_whole", lambda: None)  # this output is the tests' own
+    assert main.run(["act"], None, leaving=leaving) == Exit.DONE
+    assert signal.getsignal(signal.SIGINT) is (own_handler if heard else signal.SIG_IGN)
+
+
+UNBUFFERED = """
+import signal, sys
+from app.cli import main
+signal.signal(signal.SIGINT, lambda *_: None)
+main._tell_whole()
+sys.stderr.write("ready\\n")
+sys.stdout.write("x" * 1_000_000 + "end\\n")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal interrupts a write there")
+def test_what_a_slow_reader_hears_is_whole_though_ctrl_c_comes(monkeypatch) -> None:
+    """A write to a full pipe is cut short by a signal; unbuffered, the rest would be lost."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    command = [sys.executable, "-c", UNBUFFERED]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stderr.readline()
+        heard = b""
+        while piece := os.read(process.stdout.fileno(), 50_000):
+            heard += piece
+            process.send_signal(signal.SIGINT)
+    assert len(heard) == 1_000_004
+    assert heard.endswith(b"end\n")

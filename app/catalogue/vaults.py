@@ -18,7 +18,7 @@ def read_vault_policy(path: Path) -> VaultPolicy:
     passphrase, attempts = table.table("passphrase"), table.table("attempts")
     space, backups = table.table("space"), table.table("backups")
     views, places = table.table("views"), table.table("places")
-    matching = table.table("matching")
+    matching, review = table.table("matching"), table.table("review")
     kdf.text("source")
     passphrase.text("source")
     policy = VaultPolicy(
@@ -35,12 +35,14 @@ def read_vault_policy(path: Path) -> VaultPolicy:
         backups_kept=_positive(backups, "kept"),
         shelf_mb=_positive(views, "shelf_mb"),
         match_memory_mb=_positive(matching, "memory_mb"),
+        review_sample=_positive(review, "sample"),
         match_memory_choices=matching.integers("memory_choices_mb"),
         synchronised=places.texts("synchronised"),
         roaming=places.texts("roaming"),
         network_filesystems=places.texts("network_filesystems"),
     )
-    for part in (kdf, limit, passphrase, attempts, space, backups, views, matching, places, table):
+    parts = (kdf, limit, passphrase, attempts, space, backups, views, matching, review, places)
+    for part in (*parts, table):
         part.finish()
     return policy
 

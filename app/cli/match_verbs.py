@@ -165,6 +165,7 @@ def _reach_text(found: Reach) -> str:
 def _pairs_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help=A_RUN)
     parser.add_argument("--band", choices=BANDS, help="only the pairs of this band")
+    parser.add_argument("--sample", action="store_true", help="those drawn by chance to decide")
     parser.add_argument(
         "--limit", type=whole(1), metavar="N", help="at most so many, the likeliest first"
     )
@@ -177,7 +178,7 @@ def _pairs(session: Session) -> Told:
     o = session.options
     band = None if o.band is None else Band(o.band)
     with session.workspace() as workspace:
-        found = review.pairs(workspace, o.run, band, o.limit)
+        found = review.pairs(workspace, o.run, band, o.limit, sample=o.sample)
     rows = [
         (
             pair.pair,

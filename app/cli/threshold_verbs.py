@@ -37,6 +37,8 @@ def _thresholds(session: Session) -> Told:
     lines = (found.certain, found.probable)
     json: dict[str, Json] = {"run": found.run}
     json |= {line.band.value: _line_json(line) for line in lines}
+    sample = found.sample
+    json["sample"] = {"of_each_band": sample.size, "pairs": sample.pairs, "left": sample.left}
     return Told(json, _text(found))
 
 
@@ -49,6 +51,7 @@ def _line_json(line: Line) -> dict[str, Json]:
         "gained": line.gained,
         "lost": line.lost,
         "decided": line.decided,
+        "unsure": line.unsure,
         "precision": _share_json(line.precision),
         "recall": _share_json(line.recall),
         "examples": {
@@ -104,6 +107,7 @@ def _text(found: WhatIf) -> str:
     return paragraphs(
         table(heads, rows),
         crossing or wording.name("empty", "crossing"),
+        wording.sample_state(found.sample),
         wording.name("end", "thresholds"),
     )
 

@@ -1,7 +1,8 @@
-"""What decided pairs tell of a run: precision and recall at a line, each with its interval.
+"""What a sample of decided pairs tells of a run: precision and recall, each with its interval.
 
-Pairs fall into strata (their band, on one side of the line). Of each stratum the decided pairs
-count as a sample drawn at random. Its share of true pairs has the Wilson interval, with the
+Pairs fall into strata (their band, on one side of the line). Of each band a sample is drawn by
+number alone, so that neither weight nor whoever reviews has a say in it; once it is decided
+throughout it stands for the band. Its share of true pairs has the Wilson interval, with the
 correction for a sample that is a good part of the whole (a stratum that is decided throughout is
 known). Strata are added up by the method of variance estimates recovery (Zou and Donner 2008,
 Statistics in Medicine 27: 1693-1702; Newcombe's way with Wilson limits).
@@ -12,7 +13,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
+import numpy as np
+
+from app.matching.sides import Ints
 from app.model.thresholds import Share
 
 NORMAL = 1.959964
@@ -21,11 +26,31 @@ NORMAL = 1.959964
 
 @dataclass(frozen=True)
 class Stratum:
-    """Pairs in it, of which so many were decided, of which so many are of one person."""
+    """Pairs in it, of which so many were drawn and decided, of which so many are of one person.
+
+    Of `unsure` ones nobody could say: they widen the interval to both sides. Where none was drawn
+    `share` is what is known of the band as a whole, and anything may be.
+    """
 
     pairs: int
     decided: int
     same: int
+    unsure: int = 0
+    share: float | None = None
+
+
+def drawn(run: str, numbers: Ints) -> Ints:
+    """The numbers of some pairs of a run in the order in which they are drawn.
+
+    The same on every machine; a larger sample holds the smaller. Source: SplitMix64, Steele, Lea
+    and Flood 2014, Fast splittable pseudorandom number generators, OOPSLA.
+    """
+    seed = np.uint64(int.from_bytes(blake2b(run.encode("utf-8"), digest_size=8).digest(), "big"))
+    mixed = (numbers.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15) + seed
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    order: Ints = numbers[np.argsort(mixed ^ (mixed >> np.uint64(31)), kind="stable")]
+    return order
 
 
 def precision(above: Sequence[Stratum]) -> Share | None:
@@ -50,12 +75,17 @@ def recall(above: Sequence[Stratum], below: Sequence[Stratum]) -> Share | None:
 
 
 def wilson(stratum: Stratum) -> Share:
-    """The share of true pairs of one stratum. `decided` must be at least 1."""
-    share = stratum.same / stratum.decided
-    rest = stratum.pairs - stratum.decided
+    """The share of true pairs of one stratum; without one decided it may be anything."""
+    decided, told = stratum.decided, stratum.decided - stratum.unsure
+    if not decided:
+        return Share(0.5 if stratum.share is None else stratum.share, 0.0, 1.0)
+    least, most = stratum.same / decided, (stratum.same + stratum.unsure) / decided
+    share = stratum.same / told if told else 0.5
+    rest = stratum.pairs - decided
     if rest <= 0:
-        return Share(share, share, share)
-    return _limits(share, stratum.decided * (stratum.pairs - 1) / rest)
+        return Share(share, least, most)
+    size = decided * (stratum.pairs - 1) / rest
+    return Share(share, _limits(least, size).low, _limits(most, size).high)
 
 
 def rate(successes: int, trials: int) -> Share:
@@ -72,9 +102,9 @@ def _limits(share: float, size: float) -> Share:
 
 
 def _true(strata: Sequence[Stratum]) -> Share | None:
-    """How many true pairs the strata hold; None where one of them has pairs and no decision."""
+    """How many true pairs the strata hold; None where nothing is known of one that has pairs."""
     held = [stratum for stratum in strata if stratum.pairs]
-    if any(not stratum.decided for stratum in held):
+    if any(not stratum.decided and stratum.share is None for stratum in held):
         return None
     shares = [(stratum.pairs, wilson(stratum)) for stratum in held]
     total = sum(pairs * share.estimate for pairs, share in shares)

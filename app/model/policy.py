@@ -25,7 +25,8 @@ class VaultPolicy:
 
     `kdf_limit` and `slot_limit` bound what a header on disk may ask for; `space_factor` is the
     free space asked for before a big write, as a multiple of its size; `match_memory_mb` is what
-    a matching may use unless the steward says otherwise.
+    a matching may use unless the steward says otherwise; `review_sample` is how many pairs of each
+    band are drawn first to tell how right a run is.
     """
 
     kdf: KdfCost
@@ -41,6 +42,7 @@ class VaultPolicy:
     backups_kept: int
     shelf_mb: int
     match_memory_mb: int
+    review_sample: int
     match_memory_choices: tuple[int, ...]
     synchronised: tuple[str, ...]
     roaming: tuple[str, ...]

@@ -22,7 +22,8 @@ class Line:
 
     `before` and `after` count the pairs above it. `gained` and `lost` count those that would cross
     it; of each a few are told, the nearest to the line first. `precision` and `recall` are those of
-    the line where it would lie, as far as decided pairs tell; recall is among pairs worth a look.
+    the line where it would lie, as the sample tells them; recall is among pairs worth a look.
+    `decided` counts the pairs of the sample above the line, of which `unsure` tell neither way.
     """
 
     band: Band
@@ -34,6 +35,7 @@ class Line:
     gained_pairs: tuple[PairSummary, ...]
     lost_pairs: tuple[PairSummary, ...]
     decided: int
+    unsure: int
     precision: Share | None
     recall: Share | None
 
@@ -53,12 +55,22 @@ class Crossing:
 
 
 @dataclass(frozen=True)
+class SampleState:
+    """The sample that is read next: so many of each band, pairs in all, still to be decided."""
+
+    size: int
+    pairs: int
+    left: int
+
+
+@dataclass(frozen=True)
 class WhatIf:
-    """Both lines of a run, the upper one first."""
+    """Both lines of a run, the upper one first, and the sample their shares come from."""
 
     run: str
     certain: Line
     probable: Line
+    sample: SampleState
 
     @property
     def crossing(self) -> tuple[Crossing, ...]:

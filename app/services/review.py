@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from app.base.errors import Refused
 from app.model.runs import (
     WORTH_REVIEW,
@@ -16,6 +18,7 @@ from app.model.runs import (
 )
 from app.services.desk import Desk
 from app.services.memory import deciding_digest, elsewhere
+from app.services.sampling import draw
 from app.services.workspace import Workspace
 from app.stores import decisions
 from app.stores import runs as stored
@@ -23,12 +26,20 @@ from app.stores import sharing as packages
 from app.stores.sqlcipher import Reader
 
 
-def queue(workspace: Workspace, run: str, band: Band | None = None) -> Queue:
-    """The pairs to decide in a run, heaviest first, with counts and this steward's place."""
+def queue(
+    workspace: Workspace, run: str, band: Band | None = None, *, sample: bool = False
+) -> Queue:
+    """The pairs to decide in a run, heaviest first, with counts and this steward's place.
+
+    `sample` is for those that are drawn to tell how right the lines are, in an order of chance.
+    """
     with workspace.read() as reader:
         stored.require(reader, run)
-        pairs = stored.pair_ids(reader, run, (band,) if band else WORTH_REVIEW)
         stands = decisions.standing(reader, run)
+        if sample:
+            pairs = _sample(workspace, reader, run, stands)
+        else:
+            pairs = stored.pair_ids(reader, run, (band,) if band else WORTH_REVIEW)
         position = decisions.bookmark(reader, run, workspace.steward.name)
     decided = [stands[pair] for pair in pairs if pair in stands]
     unsure = sum(decision.verdict is Verdict.UNSURE for decision in decided)
@@ -41,6 +52,14 @@ def queue(workspace: Workspace, run: str, band: Band | None = None) -> Queue:
         unsure=unsure,
         decided=tuple(pair for pair in pairs if pair in stands),
     )
+
+
+def _sample(
+    workspace: Workspace, reader: Reader, run: str, stands: Collection[str]
+) -> tuple[str, ...]:
+    decided = {stored.split_id(pair)[1] for pair in stands}
+    drawn = draw(reader, run, workspace.catalogue.vault_policy.review_sample, decided)
+    return tuple(stored.pair_id(run, number) for number in drawn.numbers)
 
 
 def kept(workspace: Workspace, run: str) -> Bands:
@@ -66,15 +85,29 @@ def pair(workspace: Workspace, pair_id: str) -> PairView:
 
 
 def pairs(
-    workspace: Workspace, run: str, band: Band | None = None, limit: int | None = None
+    workspace: Workspace,
+    run: str,
+    band: Band | None = None,
+    limit: int | None = None,
+    *,
+    sample: bool = False,
 ) -> tuple[PairSummary, ...]:
-    """Pairs of a run, heaviest first, with their evidence; listing them is recorded."""
+    """Pairs of a run, heaviest first, with their evidence; listing them is recorded.
+
+    `sample` lists those that are drawn to tell how right the lines are, in an order of chance.
+    """
     with workspace.read() as reader:
         desk = Desk(reader, run)
         stands = decisions.standing(reader, run)
+        chosen = (
+            (stored.pair(reader, one) for one in _sample(workspace, reader, run, stands)[:limit])
+            if sample
+            else stored.pairs(reader, run, band, limit)
+        )
         listed = tuple(
             desk.summary(found, stands.get(stored.pair_id(run, found.n)))
-            for found in stored.pairs(reader, run, band, limit)
+            for found in chosen
+            if not (sample and band) or found.band is band
         )
     workspace.note("look.pairs", {"run": run, "band": band.value if band else None})
     return listed

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from app.base.errors import Refused
 from app.matching.sampled import Stratum, precision, recall
 from app.model.plan import Thresholds
 from app.model.runs import Band, Decision, Verdict
-from app.model.thresholds import Line, WhatIf
+from app.model.thresholds import Line, SampleState, WhatIf
 from app.services import lines
 from app.services.desk import Desk
+from app.services.sampling import draw
 from app.services.workspace import Workspace
 from app.stores import decisions
 from app.stores import runs as stored
 from app.stores.sqlcipher import Reader
 
 EXAMPLES = 5
+Rests = Mapping[Band, Collection[int]]
+"""By band the numbers of the pairs that an estimate rests on."""
 
 
 def thresholds(
@@ -31,10 +36,18 @@ def thresholds(
         lower = limits.probable if probable is None else probable
         _require_order(limits, upper, lower)
         stands = decisions.standing(reader, run)
+        said = {stored.split_id(pair)[1]: decision.verdict for pair, decision in stands.items()}
+        drawn = draw(reader, run, workspace.catalogue.vault_policy.review_sample, said)
+        strata = {then: _strata(reader, run, then, said, drawn.rests) for then in (upper, lower)}
         answer = WhatIf(
             run,
-            _line(reader, run, Band.CERTAIN, (limits.certain, upper), stands),
-            _line(reader, run, Band.PROBABLE, (limits.probable, lower), stands),
+            _line(reader, run, Band.CERTAIN, (limits.certain, upper), stands, strata[upper]),
+            _line(reader, run, Band.PROBABLE, (limits.probable, lower), stands, strata[lower]),
+            SampleState(
+                drawn.size,
+                len(drawn.numbers),
+                sum(number not in said for number in drawn.numbers),
+            ),
         )
     workspace.note("look.pairs", {"run": run, "certain": upper, "probable": lower})
     return answer
@@ -60,7 +73,12 @@ def _require_order(limits: Thresholds, certain: float, probable: float) -> None:
 
 
 def _line(
-    reader: Reader, run: str, band: Band, moved: tuple[float, float], stands: dict[str, Decision]
+    reader: Reader,
+    run: str,
+    band: Band,
+    moved: tuple[float, float],
+    stands: dict[str, Decision],
+    strata: tuple[list[Stratum], list[Stratum]],
 ) -> Line:
     now, then = moved
     bands = list(Band)
@@ -75,7 +93,7 @@ def _line(
         for found in crossing
     ]
     kept = stored.kept(reader, run)
-    high, low = _strata(reader, run, then, stands)
+    high, low = strata
     return Line(
         band=band,
         now=now,
@@ -86,27 +104,40 @@ def _line(
         gained_pairs=told[0],
         lost_pairs=told[1],
         decided=sum(stratum.decided for stratum in high),
+        unsure=sum(stratum.unsure for stratum in high),
         precision=precision(high),
         recall=recall(high, low),
     )
 
 
 def _strata(
-    reader: Reader, run: str, line: float, stands: dict[str, Decision]
+    reader: Reader, run: str, line: float, said: Mapping[int, Verdict], rests: Rests
 ) -> tuple[list[Stratum], list[Stratum]]:
-    """Pairs worth a look by band, above the line and below it, with what was said of them."""
-    counts: dict[tuple[bool, Band], list[int]] = {}
+    """Pairs worth a look by band, above the line and below it, with what the sample says."""
+    held: dict[tuple[bool, Band], list[int]] = {}
     for number, band, chance in stored.chances(reader, run):
-        if band is Band.UNLIKELY:
-            continue
-        held = counts.setdefault((chance >= line, band), [0, 0, 0])
-        said = stands.get(stored.pair_id(run, number))
-        verdict = Verdict.UNSURE if said is None else said.verdict
-        held[0] += 1
-        held[1] += verdict is not Verdict.UNSURE
-        held[2] += verdict is Verdict.SAME
+        if band in rests:
+            counts = held.setdefault((chance >= line, band), [0, 0, 0, 0])
+            counts[0] += 1
+            if number in rests[band]:
+                counts[1] += 1
+                counts[2] += said[number] is Verdict.SAME
+                counts[3] += said[number] is Verdict.UNSURE
+    shares = {band: _share(numbers, said) for band, numbers in rests.items()}
     above, below = (
-        [Stratum(*held) for (high, _), held in counts.items() if high is side]
+        [
+            Stratum(pairs, drawn, same, unsure, shares[band])
+            for (high, band), (pairs, drawn, same, unsure) in held.items()
+            if high is side
+        ]
         for side in (True, False)
     )
     return above, below
+
+
+def _share(numbers: Collection[int], said: Mapping[int, Verdict]) -> float | None:
+    """The share of true pairs in the sample of a band, None where it is not decided."""
+    told = [said[number] for number in numbers if said[number] is not Verdict.UNSURE]
+    if not numbers:
+        return None
+    return told.count(Verdict.SAME) / len(told) if told else 0.5

@@ -30,6 +30,7 @@ from app.wording.sentences import (
     place,
     refusal,
     rejection,
+    sample_state,
     stage,
     unit,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "place",
     "refusal",
     "rejection",
+    "sample_state",
     "say",
     "size",
     "stage",

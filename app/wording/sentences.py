@@ -9,6 +9,7 @@ from app.model.loads import Rejection, Shape
 from app.model.notes import Note
 from app.model.particulars import Claim
 from app.model.persons import RefusedLink
+from app.model.thresholds import SampleState
 from app.wording.book import book, sentence
 from app.wording.forms import counted, number
 
@@ -69,6 +70,13 @@ def against(link: RefusedLink) -> str:
     facts: dict[str, Fact] = {"load": one.load, "row": one.row}
     facts |= {"other_load": other.load, "other_row": other.row}
     return sentence("unjoined", "against", "text", facts) or ""
+
+
+def sample_state(sample: SampleState) -> str:
+    """What the shares of a line rest on, and what is still to be decided for them."""
+    left = "done" if not sample.left else "left-one" if sample.left == 1 else "left"
+    facts: dict[str, Fact] = {"of_each": sample.size, "n": sample.left, "pairs": sample.pairs}
+    return sentence("sample", left, "text", facts) or ""
 
 
 def note(remark: Note) -> str:

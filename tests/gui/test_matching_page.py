@@ -187,7 +187,7 @@ def test_the_lines_are_moved_and_what_would_cross_is_shown(hand, desk, page, qtb
     moving = page.found.moving
     assert (moving.certain.value(), moving.probable.value()) == ("99%", "90%")
     assert "0 gained, 0 lost" in moving.answer.text()
-    assert "How right it is cannot be told yet" in moving.answer.text()
+    assert "How right it is cannot be told before the sample" in moving.answer.text()
     moving.certain.setText("100")
     moving.probable.setText("99.9")
     hand.click(desk, moving.go)

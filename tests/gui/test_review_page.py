@@ -373,3 +373,20 @@ def test_a_decision_that_fails_by_our_mistake_leaves_the_desk_usable(hand, desk,
     assert hand.decided(desk) == {}
     hand.key(desk, KEY.Key_Y)
     assert len(hand.decided(desk)) == 1
+
+
+def test_the_sample_is_reviewed_in_an_order_of_chance_to_its_end(hand, desk, page):
+    ws = desk._workspace
+    page.band.set_value("sample")
+    hand.settle(desk)
+    queue = review.queue(ws, "R1", sample=True)
+    assert page._view.summary.pair == queue.pairs[0]
+    assert f"{queue.left} pairs of the sample of R1 wait" in page.title.text()
+    for _ in queue.pairs:
+        hand.key(desk, KEY.Key_Y)
+    assert set(hand.decided(desk)) == set(queue.pairs)
+    assert "The sample of R1 is decided" in page.title.text()
+    hand.key(desk, KEY.Key_Z)
+    hand.settle(desk)
+    assert page._view.summary.pair == queue.pairs[-1]
+    assert page.band.value() == "sample"

@@ -14,6 +14,7 @@ from app.services import intake, matching, review, sharing, trail, vaults
 from app.services.catalogue import catalogue
 from app.services.sample import sample
 from app.services.thresholds import lines_of, thresholds
+from app.stores import decisions
 from app.stores import runs as stored
 
 
@@ -114,25 +115,97 @@ def test_a_run_that_kept_no_lines_has_todays_only_while_the_plan_is_the_same(rea
     assert refusal.value.facts == {"run": "R1", "plan": "deaths"}
 
 
-def test_decided_pairs_tell_how_right_a_line_is(ready):
-    undecided = thresholds(ready, "R1", 0.99, 0.9).probable
-    assert (undecided.decided, undecided.precision, undecided.recall) == (0, None, None)
-    pairs = review.pairs(ready, "R1")
-    above = [p for p in pairs if p.probability >= 0.9]
-    below = [p for p in pairs if p.probability < 0.9 and p.band is not Band.UNLIKELY]
-    assert above
-    for pair in above[1:]:
-        review.decide(ready, pair.pair, Verdict.SAME, "same-person-confirmed")
-    review.decide(ready, above[0].pair, Verdict.DIFFERENT, "twin")
-    line = thresholds(ready, "R1", 0.99, 0.9).probable
-    share = (len(above) - 1) / len(above)
-    assert line.decided == len(above)
-    assert (line.precision.low, line.precision.estimate, line.precision.high) == (share,) * 3
-    assert (line.recall is None) == bool(below)
-    for pair in below:
-        review.decide(ready, pair.pair, Verdict.UNSURE, "cannot-tell")
-    assert (thresholds(ready, "R1", 0.99, 0.9).probable.recall is None) == bool(below)
-    for pair in below:
-        review.decide(ready, pair.pair, Verdict.SAME, "same-person-confirmed")
-    found = thresholds(ready, "R1", 0.99, 0.9).probable.recall
-    assert found.estimate == (len(above) - 1) / (len(above) - 1 + len(below))
+def decide(ws, pairs, verdict=Verdict.SAME, reason="same-person-confirmed") -> None:
+    for pair in pairs:
+        review.decide(ws, pair, verdict, reason)
+
+
+@pytest.fixture
+def one_run(ready):
+    """A run over the same files that nobody has judged, with a sample of three of each band."""
+    policy = ready.catalogue.vault_policy
+    ready.catalogue.__dict__["vault_policy"] = replace(policy, review_sample=3)
+    first = next(run for run in matching.runs(ready))
+    run = matching.run(ready, MatchRequest(first.left, first.right, purpose="stop-mail")).run
+    yield run
+    with ready.write("pair.undo") as change:
+        for pair in decisions.standing(change.writer, run):
+            decisions.undo(change.writer, pair, "Ann", ready.now())
+        change.facts["run"] = run
+    ready.catalogue.__dict__["vault_policy"] = policy
+
+
+def test_whoever_reviews_the_likeliest_first_tells_nothing_of_the_rest(ready, one_run):
+    """Half of the queue decided, from the top: no share is told, and what is missing is."""
+    queue = review.queue(ready, one_run)
+    decide(ready, queue.pairs[: len(queue.pairs) // 2])
+    found = thresholds(ready, one_run)
+    assert found.probable.precision is None or found.probable.recall is None
+    assert found.sample.left > 0
+
+
+def test_the_sample_alone_tells_how_right_a_line_is(ready, one_run):
+    before = thresholds(ready, one_run)
+    assert (before.probable.precision, before.certain.precision) == (None, None)
+    queue = review.queue(ready, one_run, sample=True)
+    assert before.sample.left == before.sample.pairs == len(queue.pairs)
+    assert set(queue.pairs) <= set(review.queue(ready, one_run).pairs)
+    decide(ready, queue.pairs[1:])
+    assert thresholds(ready, one_run).sample.left == 1
+    decide(ready, queue.pairs[:1])
+    found = thresholds(ready, one_run)
+    assert found.probable.precision.estimate == 1
+    assert found.probable.recall is not None
+    assert 0 < found.probable.precision.low < 1 or found.sample.left == 0
+
+
+def test_what_is_decided_beside_the_sample_does_not_count(ready, one_run):
+    queue = review.queue(ready, one_run, sample=True)
+    decide(ready, queue.pairs)
+    before = thresholds(ready, one_run).probable
+    others = [p for p in review.queue(ready, one_run).pairs if p not in queue.pairs]
+    decide(ready, others[1:], Verdict.DIFFERENT, "twin")
+    assert thresholds(ready, one_run).probable.precision == before.precision
+
+
+def test_a_sample_that_is_decided_grows_and_holds_the_smaller(ready, one_run):
+    small = review.queue(ready, one_run, sample=True)
+    decide(ready, small.pairs)
+    grown = review.queue(ready, one_run, sample=True)
+    assert set(small.pairs) < set(grown.pairs)
+    assert grown.done == len(small.pairs)
+    assert thresholds(ready, one_run).sample.size == 6
+    while queue_left := review.queue(ready, one_run, sample=True):
+        if not queue_left.left:
+            break
+        decide(ready, [p for p in queue_left.pairs if p not in queue_left.decided])
+    whole = thresholds(ready, one_run).probable
+    assert (whole.precision.low, whole.precision.high) == (1, 1)
+    assert set(queue_left.pairs) == set(review.queue(ready, one_run).pairs)
+
+
+def test_who_was_unsure_widens_the_limits_to_both_sides(ready, one_run):
+    queue = review.queue(ready, one_run, sample=True)
+    decide(ready, queue.pairs)
+    sure = thresholds(ready, one_run).probable
+    chances = {p.pair: p.probability for p in review.pairs(ready, one_run)}
+    above = next(pair for pair in queue.pairs if chances[pair] >= 0.9)
+    decide(ready, [above], Verdict.UNSURE, "cannot-tell")
+    found = thresholds(ready, one_run).probable
+    assert (found.decided, found.unsure) == (sure.decided, 1)
+    assert found.precision.estimate == 1
+    assert found.precision.low < sure.precision.low
+
+
+def test_the_sample_is_listed_in_its_order_and_by_band(ready, one_run):
+    queue = review.queue(ready, one_run, sample=True)
+    listed = review.pairs(ready, one_run, sample=True)
+    assert tuple(pair.pair for pair in listed) == queue.pairs
+    numbers = [stored.split_id(pair)[1] for pair in queue.pairs]
+    weights = [pair.weight for pair in listed]
+    assert weights != sorted(weights, reverse=True)
+    assert numbers != sorted(numbers)
+    band = listed[0].band
+    some = review.pairs(ready, one_run, band, sample=True)
+    assert [p.pair for p in some] == [p.pair for p in listed if p.band is band]
+    assert len(review.pairs(ready, one_run, None, 2, sample=True)) == 2

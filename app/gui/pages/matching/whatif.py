@@ -87,7 +87,10 @@ class Moving(QWidget):
 
     def _show(self, found: WhatIf) -> None:
         lines = (found.certain, found.probable)
-        self.answer.say("\n".join(_told(line) for line in lines))
+        sample = found.sample
+        rests = tell("whatif.sample", n=sample.left, of=sample.pairs, of_each=sample.size)
+        told = (*(_told(line) for line in lines), rests)
+        self.answer.say("\n".join(told))
         pairs = [one.pair for one in found.crossing]
         self._shown = tuple(f"{pair.band.value}/{pair.pair}" for pair in pairs)
         rows = [_row(one) for one in found.crossing]
@@ -120,6 +123,7 @@ def _judged(line: Line) -> str:
         "low": percent(line.precision.low),
         "high": percent(line.precision.high),
         "n": line.decided,
+        "unsure": line.unsure,
     }
     if line.recall is None:
         return tell("whatif.judged-precision", **told)

@@ -22,8 +22,8 @@ from app.gui.forms import (
     row,
 )
 from app.gui.frame import Desk, Page
+from app.gui.pages.review import queues
 from app.gui.pages.review.deciding import USUAL, Deciding
-from app.gui.pages.review.queues import counted, next_open, run_of, said_of, state_of
 from app.gui.pages.review.sheet import KEYS, Sheet
 from app.model.notes import Note
 from app.model.runs import (
@@ -110,7 +110,7 @@ class Review(Page):
         self.band.currentIndexChanged.connect(lambda _at: self._read_queue())
         self.standard.toggled.connect(self.comparison.set_standard)
         self.open_score.toggled.connect(self._show_score)
-        bands = [(EVERY, tell("review.every-band"))]
+        bands = [(EVERY, tell("review.every-band")), (queues.SAMPLE, tell("review.sample"))]
         bands += [(band.value, name("band", band.value)) for band in Band]
         self.band.offer(bands, EVERY)
 
@@ -145,7 +145,9 @@ class Review(Page):
             return
         question = Question(
             tell("review.undo-title", pair=found.pair),
-            " ".join((tell("review.undo-what", run=run, **said_of(found)), *_touched(found))),
+            " ".join(
+                (tell("review.undo-what", run=run, **queues.said_of(found)), *_touched(found))
+            ),
             tell("review.undo-undo"),
             tell("review.undo-do"),
         )
@@ -243,10 +245,10 @@ class Review(Page):
 
     def _read_queue(self) -> None:
         ws, run = self.desk.workspace, self.run.value()
-        band = Band(self.band.value()) if self.band.value() else None
+        chosen = self.band.value()
         self.read(
-            lambda: review.queue(ws, run, band),
-            lambda queue: self._show_queue(queue, whole=band is None),
+            lambda: queues.chosen_queue(ws, run, chosen),
+            lambda queue: self._show_queue(queue, whole=chosen == EVERY),
             key="queue",
         )
 
@@ -309,7 +311,7 @@ class Review(Page):
         if queue is None:
             return
         self.say(
-            state_of(queue, "" if self._whole else self.band.value()),
+            queues.state_of(queue, "" if self._whole else self.band.value()),
             tell(
                 "review.under",
                 at=min(self._at + 1, len(queue.pairs)),
@@ -323,10 +325,10 @@ class Review(Page):
         self._busy = False
         self.forgive()
         self.deciding.reset()
-        self._mine.setdefault(run_of(decision.pair), []).append(decision.pair)
+        self._mine.setdefault(queues.run_of(decision.pair), []).append(decision.pair)
         view, queue = self._view, self._queue
         if queue is not None and view is not None and view.summary.pair == decision.pair:
-            self._queue = counted(queue, view.summary.decision, decision)
+            self._queue = queues.counted(queue, view.summary.decision, decision)
             self._open_at(self._at, undecided=True)
 
     def _undone(self, undone: Undo) -> None:
@@ -358,7 +360,7 @@ class Review(Page):
     def _look_onward(self) -> None:
         """See whether another band of the run still waits, and offer it."""
         ws, run = self.desk.workspace, self.run.value()
-        self.read(lambda: next_open(ws, run), self._offer_onward, key="onward")
+        self.read(lambda: queues.next_open(ws, run), self._offer_onward, key="onward")
 
     def _offer_onward(self, found: tuple[Band, int] | None) -> None:
         if found is None or self._parts.currentIndex() != 1:

@@ -11,6 +11,9 @@ from app.services.workspace import Workspace
 from app.wording import moment_of, name
 from app.wording.window import tell
 
+SAMPLE = "sample"
+"""Stands for a band where the pairs drawn by chance are chosen."""
+
 
 def run_of(pair: str) -> str:
     """The run a pair's id names."""
@@ -40,8 +43,17 @@ def next_open(ws: Workspace, run: str) -> tuple[Band, int] | None:
     return None
 
 
+def chosen_queue(ws: Workspace, run: str, chosen: str) -> Queue:
+    """The queue of every band, of one band, or of the sample."""
+    if chosen == SAMPLE:
+        return review.queue(ws, run, sample=True)
+    return review.queue(ws, run, Band(chosen) if chosen else None)
+
+
 def state_of(queue: Queue, band: str) -> str:
     """The sentence of state: how many pairs wait, and of which band where only one is in sight."""
+    if band == SAMPLE:
+        return tell("review.title-sample", n=queue.left, run=queue.run)
     if not band:
         return tell("review.title", n=queue.left, run=queue.run)
     words = name("band", band)

@@ -14,6 +14,7 @@ from pathlib import Path
 from app import wording
 from app.base.errors import Cancelled, Refused, Where
 from app.cli import (
+    answer_verbs,
     evaluate_verbs,
     holding_verbs,
     load_verbs,
@@ -53,6 +54,7 @@ VERBS: tuple[Verb, ...] = (
     *model_verbs.VERBS,
     *partner_verbs.VERBS,
     *package_verbs.VERBS,
+    *answer_verbs.VERBS,
     *trail_verbs.VERBS,
     *self_check.VERBS,
 )

@@ -16,6 +16,7 @@ from app.model.vaults import Role, StewardInfo
 from app.services import answers, home, office, partners, received, review, sharing, trail, vaults
 from app.services.workspace import Workspace
 from tests.services.council import agreement, spec
+from tests.services.test_received import PARTNER, sealed_to
 
 RECEIPT, DESTRUCTION = Answered.RECEIPT, Answered.DESTRUCTION
 TODAY = date(2026, 8, 22)
@@ -170,3 +171,10 @@ def test_the_form_inside_says_until_when_the_receipt_is_asked_for(sent, northtow
     opened = received.open_package(northtown, Opening(file, tmp_path / "in", "stop-mail"))
     pages = {path.name: path for path in opened.into.rglob("*.html")}
     assert "5 September 2026" in pages["receipt.html"].read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_proved_gets_no_receipt(northtown, tmp_path) -> None:
+    file, _ = sealed_to(northtown, tmp_path / "x.zip", PARTNER.public_key, form="zip")
+    with pytest.raises(Refused, match="answer-not-proved"):
+        answers.receipt(northtown, file, tmp_path / "no.json")
+    assert not (tmp_path / "no.json").exists()

@@ -15,6 +15,7 @@ from pathlib import Path
 from app import wording
 from app.base.errors import Cancelled, Refused, Where
 from app.cli import (
+    answer_verbs,
     evaluate_verbs,
     holding_verbs,
     load_verbs,
@@ -54,6 +55,7 @@ VERBS: tuple[Verb, ...] = (
     *model_verbs.VERBS,
     *partner_verbs.VERBS,
     *package_verbs.VERBS,
+    *answer_verbs.VERBS,
     *trail_verbs.VERBS,
     *self_check.VERBS,
 )

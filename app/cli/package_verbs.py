@@ -11,6 +11,7 @@ from app.cli.options import UsageError, Verb, existing_or_new
 from app.cli.outcome import Json, Told
 from app.cli.output import facts, notes_json, notes_text, paragraphs, plain, table
 from app.cli.session import Session
+from app.model.answers import Answer, Answered
 from app.wording.window import taken, tell
 
 if TYPE_CHECKING:
@@ -51,10 +52,11 @@ def _draft(session: Session) -> Told:
 
 
 def _list(session: Session) -> Told:
-    from app.services import sharing
+    from app.services import answers, sharing
 
     with session.workspace() as workspace:
         known = sharing.packages(workspace)
+        came = answers.listed(workspace)
         purposes = workspace.catalogue.governance.purposes
     rows = [
         (
@@ -69,15 +71,30 @@ def _list(session: Session) -> Told:
             wording.moment_of(p.sealed_at) if p.sealed_at else "",
             p.file or "",
             wording.day_of(p.destroy_by) if p.destroy_by else "",
+            *(_came_on(came.get((p.package, what))) for what in Answered),
         )
         for p in known
     ]
     header = (
         *("package", "state", "to", "agreement", "purpose", "rows"),
-        *("drafted by", "approved by", "sealed", "file", "destroy by"),
+        *("drafted by", "approved by", "sealed", "file", "destroy by", "receipt", "destroyed"),
     )
-    listed: list[Json] = [asdict(package) for package in known]
+    listed: list[Json] = [
+        asdict(package)
+        | {what.value: _answer_json(came.get((package.package, what))) for what in Answered}
+        for package in known
+    ]
     return Told({"packages": listed}, table(header, rows) or wording.name("empty", "packages"))
+
+
+def _came_on(answer: Answer | None) -> str:
+    return wording.day_of(answer.said_on) if answer else ""
+
+
+def _answer_json(answer: Answer | None) -> Json:
+    if answer is None:
+        return None
+    return {"on": answer.said_on, "by": answer.said_by, "signed": answer.signed}
 
 
 def _discard(session: Session) -> Told:

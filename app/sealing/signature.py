@@ -9,14 +9,15 @@ import hashlib
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-UNTRUSTED = "untrusted comment: signature of a sealed package"
+UNTRUSTED = "untrusted comment: signature of "
+OF_PACKAGE, OF_TRAIL, OF_ANSWER = "a sealed package", "a trail", "an answer to a package"
 TRUSTED = "trusted comment: "
 LONGEST_COMMENT = 8_000
 """minisign reads no more than 8,192 bytes of trusted comment."""
 
 
-def sign(content: bytes, comment: str, signer: Ed25519PrivateKey) -> bytes:
-    """The signature file over `content` and the one-line `comment`.
+def sign(content: bytes, comment: str, signer: Ed25519PrivateKey, of: str = OF_PACKAGE) -> bytes:
+    """The signature file over `content` and the one-line `comment`; `of` says what is signed.
 
     Source: minisign's signature format, algorithm "ED" (prehashed).
     """
@@ -25,7 +26,7 @@ def sign(content: bytes, comment: str, signer: Ed25519PrivateKey) -> bytes:
     key_id = _key_id(signer.public_key().public_bytes_raw())
     signature = signer.sign(_prehash(content))
     whole = signer.sign(signature + comment.encode("utf-8"))
-    lines = (UNTRUSTED, _b64(b"ED" + key_id + signature), TRUSTED + comment, _b64(whole), "")
+    lines = (UNTRUSTED + of, _b64(b"ED" + key_id + signature), TRUSTED + comment, _b64(whole), "")
     return "\n".join(lines).encode("utf-8")
 
 

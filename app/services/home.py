@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from app.model.answers import Awaited
 from app.model.loads import LoadSummary
 from app.model.runs import WORTH_REVIEW, RunSummary
 from app.model.vaults import Waiting
-from app.services import retention
+from app.services import answers, retention
 from app.services.workspace import Workspace
 from app.stores import decisions, runs, sharing, trail, unfinished
 from app.stores import loads as shelf
@@ -28,7 +31,8 @@ def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
 
     Codes: `unfinished`, `retention-over` and `retention-near` (by load, with the days since or
     until it is to be destroyed), `pairs-to-review` (by run), `packages-draft`,
-    `packages-approved`, `registrations-unmatched`, `agreement-missing`, `footer-total-differs`,
+    `packages-approved`, `receipt-late` and `destruction-late` (by package, with the days since it
+    was due), `registrations-unmatched`, `agreement-missing`, `footer-total-differs`,
     `footer-sum-differs`, `footer-unreconciled`, `rows-rejected` (each by load; rejected rows wait
     until they were handed to the supplier), `nothing-loaded`.
     """
@@ -39,6 +43,7 @@ def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
         held = [run for run in runs.summaries(reader) if run.state == "complete"]
         states = [package.state for package in sharing.packages(reader)]
         undecided = {run.run: _undecided(reader, run.run) for run in held}
+        late = answers.awaited(workspace, reader)
         handed = {entry.facts["load"] for entry in trail.entries(reader, 0, None, HANDED)}
     kinds = workspace.catalogue.kinds
     matched = {name for run in held for name in (run.left, run.right)}
@@ -50,6 +55,7 @@ def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
         for state in ("draft", "approved")
         if state in states
     ]
+    found += [_late(workspace, one) for one in late]
     found += [
         _about(load, "registrations-unmatched", load.records, "matching")
         for load in loads.values()
@@ -80,6 +86,13 @@ def _retained(workspace: Workspace, loads: dict[str, LoadSummary]) -> list[Waiti
         _about(loads[name], "retention-over" if days < 0 else "retention-near", abs(days), "load")
         for days, name in due
     ]
+
+
+def _late(workspace: Workspace, one: Awaited) -> Waiting:
+    """An answer that a recipient owes, with the days since it was due."""
+    days = (workspace.clock().date() - date.fromisoformat(one.due)).days
+    code = f"{one.what}-late"
+    return Waiting(code, days, "sharing", one.package, of=one.package, file=one.recipient)
 
 
 def _about(load: LoadSummary, code: str, count: int, page: str) -> Waiting:

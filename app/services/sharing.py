@@ -29,6 +29,7 @@ from app.model.sharing import (
 from app.model.viewing import fields_in
 from app.services import drafting, office
 from app.services import packages as calculators
+from app.services.answers import receipt_by
 from app.services.drawing import DraftedFile, draw
 from app.services.quality import quality
 from app.services.workspace import LongWrite, Workspace
@@ -351,7 +352,8 @@ def _content(
     )
     statement = quality(workspace, reader, spec, progress)
     held = drafting.data_files(files, agreement, package, spec.content)
-    return PackageContent(identity, held, statement, agreement), files
+    answer_by = receipt_by(workspace, _today(workspace)).isoformat()
+    return PackageContent(identity, held, statement, agreement, answer_by), files
 
 
 def _lawful(

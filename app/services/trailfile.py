@@ -57,7 +57,7 @@ def export(ws: Workspace, to: Path, progress: Progress = SILENT) -> TrailExport:
     }
     content = b"".join(_lines(facts, entries, progress))
     comment = f"trail of {facts['vault']}, {len(entries)} entries, newest {head}"
-    signed = signature.sign(content, comment, signer.signer)
+    signed = signature.sign(content, comment, signer.signer, signature.OF_TRAIL)
     content += canonical({"signature": signed.decode("utf-8")}) + b"\n"
     digest = sha256(content).hexdigest()
     with part_for(to) as part:
@@ -158,7 +158,9 @@ def _signed(body: bytes, last: bytes, public: keys.PublicKey) -> bool:
     try:
         given = json.loads(last)
         text = given["signature"]
-        ours = text.startswith(f"{signature.UNTRUSTED}\n")  # the one line that nothing covers
+        ours = text.startswith(
+            f"{signature.UNTRUSTED}{signature.OF_TRAIL}\n"
+        )  # the one line that nothing covers
         exact = ours and canonical({"signature": text}) + b"\n" == last
         found = signature.verify(body, text.encode("utf-8"), public.signing)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -44,6 +44,12 @@ def get(reader: Reader, name: str) -> Recipient:
     return Recipient(*row)
 
 
+def key_of(reader: Reader, name: str) -> str | None:
+    """The public key that a name stands for, of a removed recipient too; None for none."""
+    row = reader.first("SELECT public_key FROM recipient WHERE name = ?", (name,))
+    return None if row is None else str(row[0])
+
+
 def confirm(writer: Writer, name: str, at: str, by: str, how: str) -> None:
     """A key was confirmed, BY_WORDS or VOUCHED; the weaker way takes no comparison's place.
 

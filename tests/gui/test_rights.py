@@ -26,6 +26,8 @@ BARRED = {
     "recipient.rename": ("sharing", lambda page: page.recipients.rename),
     "recipient.remove": ("sharing", lambda page: page.recipients.remove),
     "office.keys": ("sharing", lambda page: page.recipients.show_own),
+    "package.answered": ("sharing", lambda page: page.outgoing.signed),
+    "package.answer": ("sharing", lambda page: page.received.receipt),
     "package.open": ("sharing", lambda page: page.received.write_out),
     "steward.add": ("settings", lambda page: page.people.add),
     "steward.role": ("settings", lambda page: page.people.role),

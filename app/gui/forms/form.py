@@ -189,3 +189,16 @@ class Form(QWidget):
 def needed(value: Callable[[], str], words: str) -> Rule:
     """A rule: something must be given, else `words`."""
     return lambda: None if value() else words
+
+
+def real_day(box: DateBoxes, missing: str | None = None) -> Rule:
+    """A rule: what is typed must be a day, and there must be one where `missing` says why."""
+
+    def wrong() -> str | None:
+        try:
+            typed = box.value()
+        except ValueError:
+            return tell("form.need-date")
+        return None if typed else missing
+
+    return wrong

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.gui.forms import Choice, DateBoxes, Field, Form, LineBox, Notice, RadioChoice, Text
+from app.gui.forms.form import real_day
 from app.gui.frame import Desk
 from app.model.loads import Offer
 from app.model.sharing import Agreement
@@ -46,7 +47,10 @@ class Source(QWidget):
         self.form.add(self._agreement)
         self.form.add(
             Field(
-                tell("load.as-at"), self.as_at, hint=tell("load.as-at-hint"), rule=self._date_rule
+                tell("load.as-at"),
+                self.as_at,
+                hint=tell("load.as-at-hint"),
+                rule=real_day(self.as_at),
             )
         )
         self.form.add(Field(tell("load.supplier"), self.supplier, hint=tell("load.supplier-hint")))
@@ -111,11 +115,4 @@ class Source(QWidget):
         route = self._governance.routes.get(self.route_id() or "")
         if route and route.needs_agreement and not self.agreement.value():
             return None if self.agreement.count() == 1 else tell("load.need-agreement")
-        return None
-
-    def _date_rule(self) -> str | None:
-        try:
-            self.as_at.value()
-        except ValueError:
-            return tell("form.need-date")
         return None

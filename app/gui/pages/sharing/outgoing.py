@@ -21,9 +21,11 @@ from app.gui.forms import (
 )
 from app.gui.forms.form import needed
 from app.gui.frame import Page, ask_form
+from app.gui.pages.sharing.answering import ask_paper, ask_signed, in_cell
 from app.gui.pages.sharing.columns import heads_of
 from app.gui.pages.sharing.readback import ReadBack
 from app.gui.tables import Table
+from app.model.answers import Answer, Answered
 from app.model.sharing import PackagePreview, PackageSummary, SealedAnswer
 from app.services import checker, sharing
 from app.wording import day_of, moment_of, name, number
@@ -42,7 +44,11 @@ COLUMNS = (
     "sealed",
     "file",
     "destroy",
+    "receipt",
+    "destroyed",
 )
+
+Answers = dict[tuple[str, Answered], Answer]
 
 
 class Outgoing(QWidget):
@@ -61,8 +67,11 @@ class Outgoing(QWidget):
         self.approve = Button(tell("share.approve"), lambda: self._with(self._approve))
         self.seal = Button(tell("share.seal"), lambda: self._with(self._ask_seal))
         self.drop = Button(tell("share.discard"), lambda: self._with(self._ask_discard))
+        self.signed = Button(tell("answer.take-in"), lambda: ask_signed(self._page))
+        self.paper = Button(tell("answer.paper"), lambda: self._with(self._ask_paper))
         self.checker = Button(tell("share.checker"), self._ask_checker)
-        self.acts = flow(self.approve, self.seal, self.drop, self.checker, gap=12)
+        acts = (self.approve, self.seal, self.drop, self.signed, self.paper, self.checker)
+        self.acts = flow(*acts, gap=12)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
@@ -83,8 +92,8 @@ class Outgoing(QWidget):
             go=tell("share.checker-save"),
         )
 
-    def show_packages(self, held: tuple[PackageSummary, ...]) -> None:
-        """Show packages, latest first."""
+    def show_packages(self, held: tuple[PackageSummary, ...], came: Answers) -> None:
+        """Show packages, latest first, with what was answered to them."""
         self._held = held[::-1]
         purposes = self._page.desk.workspace.catalogue.governance.purposes
         rows, values = [], []
@@ -97,6 +106,7 @@ class Outgoing(QWidget):
                 moment_of(p.sealed_at) if p.sealed_at else "",
                 p.file or "",
                 day_of(p.destroy_by) if p.destroy_by else "",
+                *(in_cell(came.get((p.package, what))) for what in Answered),
             )
             rows.append((*first, number(p.rows), number(p.fields), *last))
             values.append((*first, p.rows, p.fields, *last))
@@ -116,6 +126,7 @@ class Outgoing(QWidget):
         self.approve.setEnabled(state == "draft")
         self.seal.setEnabled(state in ("draft", "approved"))
         self.drop.setEnabled(state in ("draft", "approved"))
+        self.paper.setEnabled(state == "sealed")
 
     def _with(self, act: Callable[[PackageSummary], object]) -> None:
         package = self._chosen()
@@ -151,6 +162,9 @@ class Outgoing(QWidget):
             lambda made: self._page.confirm(tell("share.approved", package=made.package)),
             go=tell("share.approve"),
         )
+
+    def _ask_paper(self, package: PackageSummary) -> None:
+        ask_paper(self._page, package)
 
     def _ask_discard(self, package: PackageSummary) -> None:
         ws = self._page.desk.workspace

@@ -12,11 +12,11 @@ from app.gui.forms import tab_bar
 from app.gui.frame import Desk, LaterParts, Page, made
 from app.gui.pages.sharing.agreements import Agreements
 from app.gui.pages.sharing.drafting import Drafting, Stock
-from app.gui.pages.sharing.outgoing import Outgoing
+from app.gui.pages.sharing.outgoing import Answers, Outgoing
 from app.gui.pages.sharing.received import Received
 from app.gui.pages.sharing.recipients import Recipients
 from app.model.sharing import DraftAnswer, PackageSummary
-from app.services import intake, matching, partners, sharing
+from app.services import answers, intake, matching, partners, sharing
 from app.wording import note
 from app.wording.window import tell
 
@@ -36,6 +36,7 @@ class Sharing(Page):
         super().__init__(desk)
         self._stock = Stock((), (), (), ())
         self._packages: tuple[PackageSummary, ...] = ()
+        self._answers: Answers = {}
         self._tabs: dict[str, Callable[[], QWidget]] = {
             "packages": lambda: self.outgoing,
             "agreements": lambda: self.agreements,
@@ -57,7 +58,8 @@ class Sharing(Page):
         self.permit("package.approve", part.approve)
         self.permit("package.seal", part.seal)
         self.permit("package.discard", part.drop)
-        part.show_packages(self._packages)
+        self.permit("package.answered", part.signed, part.paper)
+        part.show_packages(self._packages, self._answers)
         return self._parts.take(part)
 
     @cached_property
@@ -86,6 +88,7 @@ class Sharing(Page):
         """The packages that came in."""
         part = Received(self)
         self.permit("package.open", part.write_out)
+        self.permit("package.answer", part.receipt, part.certify)
         part.show_purposes()
         return self._parts.take(part)
 
@@ -99,14 +102,14 @@ class Sharing(Page):
         """Read everything a part of the page shows."""
         ws = self.desk.workspace
 
-        def stock() -> tuple[Stock, tuple[PackageSummary, ...]]:
+        def stock() -> tuple[Stock, tuple[PackageSummary, ...], Answers]:
             held = Stock(
                 matching.runs(ws),
                 intake.loads(ws),
                 sharing.agreements(ws),
                 partners.known(ws),
             )
-            return held, sharing.packages(ws)
+            return held, sharing.packages(ws), answers.listed(ws)
 
         self.read(stock, self._show, key="stock")
 
@@ -133,10 +136,10 @@ class Sharing(Page):
         self._parts.show_part(self._tabs[tab]())
         self._say_state()
 
-    def _show(self, found: tuple[Stock, tuple[PackageSummary, ...]]) -> None:
-        self._stock, self._packages = found
+    def _show(self, found: tuple[Stock, tuple[PackageSummary, ...], Answers]) -> None:
+        self._stock, self._packages, self._answers = found
         if made(self, "outgoing"):
-            self.outgoing.show_packages(self._packages)
+            self.outgoing.show_packages(self._packages, self._answers)
         if made(self, "agreements"):
             self.agreements.show_agreements(self._stock.agreements)
         if made(self, "recipients"):

@@ -26,6 +26,8 @@ from app.gui.forms import (
 from app.gui.forms.form import needed
 from app.gui.frame import ClearPlace, Page
 from app.gui.jobs import refusal_text
+from app.gui.pages.sharing.answering import ask_destroyed, ask_receipt
+from app.model.answers import AnswerFile
 from app.model.notes import Note
 from app.model.sharing import OpenedAnswer, Opening, VerifyAnswer
 from app.services import packages, received
@@ -63,6 +65,9 @@ class Received(QWidget):
         self.place.setMaximumWidth(640)
         self.prove = Button(tell("share.prove"), self._prove, part="primary")
         self.write_out = Button(tell("share.write-out"), self._write_out)
+        self.receipt = Button(tell("answer.receipt"), self._ask_receipt)
+        self.certify = Button(tell("answer.destroyed"), self._ask_destroyed)
+        self._sha256 = ""
         self.answer = Facts()
         self.clear = Notice(tell("load.in-clear"), "warn")
         self.due = Notice("", "warn")
@@ -71,7 +76,7 @@ class Received(QWidget):
         self.card.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        acts = flow(self.prove, self.write_out, gap=12)
+        acts = flow(self.prove, self.write_out, self.receipt, self.certify, gap=12)
         content = column(self.form, self.place, acts, self.card, 1, gap=16)
         box.addWidget(Scroll(content))
 
@@ -110,6 +115,17 @@ class Received(QWidget):
             self._refused,
         )
 
+    def _ask_receipt(self) -> None:
+        if self.form.check():
+            ask_receipt(self._page, Path(self.file.value()), self._answered)
+
+    def _ask_destroyed(self) -> None:
+        ask_destroyed(self._page, self._sha256, self._answered)
+
+    def _answered(self, made: AnswerFile) -> None:
+        self._sha256 = made.sha256
+        self._page.confirm(tell("answer.written", file=made.file.name))
+
     def _given(self) -> tuple[Path, Path | None, str | None, str | None]:
         """The package, and as far as they are given key file, sender's key and passphrase."""
         key, sender = self.key.value(), self.sender_key.value() or None
@@ -123,6 +139,7 @@ class Received(QWidget):
 
     def _proved(self, answer: VerifyAnswer) -> None:
         self.form.forgive()
+        self._sha256 = answer.sha256
         rows = [
             (tell("share.envelope"), answer.envelope),
             (tell("share.fingerprint"), in_groups(answer.sha256)),
@@ -146,6 +163,7 @@ class Received(QWidget):
     def _opened(self, answer: OpenedAnswer) -> None:
         self.form.forgive()
         self.phrase.forget()
+        self._sha256 = answer.sha256
         rows = [
             (tell("share.into"), str(answer.into)),
             (tell("share.files"), "\n".join(answer.files)),

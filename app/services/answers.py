@@ -50,19 +50,22 @@ def destroyed(workspace: Workspace, sha256: str, on: date, to: Path) -> AnswerFi
     """Write the signed certificate that a package which came in was destroyed with all its copies.
 
     Raises Refused: right-missing, file-exists, answer-of-nothing for a package that never came
-    in here, answer-day-to-come.
+    in here, answer-day-to-come, answer-before-arrival.
     """
     workspace.require_right("package.answer")
     digest = sha256.strip().lower()
     with workspace.read() as reader:
-        known = {
-            entry.facts.get("sha256")
+        seen = sorted(
+            entry.at[:10]
             for act in SEEN
             for entry in trail.entries(reader, 0, None, act)
-        }
-    if digest not in known:
+            if entry.facts.get("sha256") == digest
+        )
+    if not seen:
         raise Refused("answer-of-nothing", sha256=digest[:64])
     _require_past(workspace, on)
+    if on.isoformat() < seen[0]:
+        raise Refused("answer-before-arrival", on=on.isoformat(), came=seen[0])
     return _give(workspace, Answered.DESTRUCTION, digest, on, to)
 
 
@@ -70,7 +73,7 @@ def take_in(workspace: Workspace, file: Path) -> Answer:
     """Put a signed answer on record, held to the key of the package's recipient.
 
     Raises Refused: right-missing, file-not-found, answer-not-readable, answer-of-no-package,
-    answer-not-signed, answer-day-to-come.
+    answer-not-signed, answer-day-to-come, answer-before-package.
     """
     line, signed, told = _read(file)
     with workspace.write("package.answered") as change:
@@ -86,7 +89,7 @@ def take_in(workspace: Workspace, file: Path) -> Answer:
             where = Where(file=file.name)
             raise Refused("answer-not-signed", where=where, recipient=package.recipient)
         on = date.fromisoformat(told["on"])
-        _require_past(workspace, on)
+        _require_between(workspace, package, on)
         answer = Answer(
             package.package,
             Answered(told["what"]),
@@ -111,14 +114,12 @@ def on_paper(workspace: Workspace, package: str, what: Answered, on: date, said_
     name = office.usable(said_by, "answer-without-name")
     with workspace.write("package.answered") as change:
         found = sharing.package(change.writer, package)
-        if found.state != "sealed" or found.sealed_at is None:
+        if found.state != "sealed":
             raise Refused("package-state", package=package, state=found.state)
         held = answers.get(change.writer, package, what)
         if held is not None and held.signed:
             raise Refused("answer-signed-already", package=package, on=held.said_on)
-        _require_past(workspace, on)
-        if on.isoformat() < found.sealed_at[:10]:
-            raise Refused("answer-before-package", package=package, sealed=found.sealed_at[:10])
+        _require_between(workspace, found, on)
         by, at = workspace.steward.name, workspace.now()
         answer = Answer(package, what, on.isoformat(), name, False, at, by)
         answers.put(change.writer, answer)
@@ -228,6 +229,14 @@ def _sent(reader: Reader, sha256: str, file: Path) -> PackageSummary:
         if package.state == "sealed" and package.sha256 == sha256:
             return package
     raise Refused("answer-of-no-package", where=Where(file=file.name), sha256=sha256[:64])
+
+
+def _require_between(workspace: Workspace, package: PackageSummary, on: date) -> None:
+    """Nobody answers before the package was sealed, nor on a day that has not come."""
+    _require_past(workspace, on)
+    sealed = (package.sealed_at or "")[:10]
+    if on.isoformat() < sealed:
+        raise Refused("answer-before-package", package=package.package, sealed=sealed)
 
 
 def _require_past(workspace: Workspace, on: date) -> None:

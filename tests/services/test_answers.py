@@ -73,6 +73,8 @@ def test_a_certificate_is_given_for_what_came_in_alone(sent, northtown, tmp_path
         answers.destroyed(northtown, "0" * 64, TODAY, tmp_path / "no.json")
     with pytest.raises(Refused, match="answer-day-to-come"):
         answers.destroyed(northtown, digest, date(2027, 1, 1), tmp_path / "no.json")
+    with pytest.raises(Refused, match="answer-before-arrival"):
+        answers.destroyed(northtown, digest, date(2026, 8, 21), tmp_path / "no.json")
     assert not (tmp_path / "no.json").exists()
     made = answers.destroyed(northtown, digest.upper(), TODAY, tmp_path / "gone.json")
     assert answers.take_in(workspace, made.file).what is DESTRUCTION
@@ -178,3 +180,11 @@ def test_what_cannot_be_proved_gets_no_receipt(northtown, tmp_path) -> None:
     with pytest.raises(Refused, match="answer-not-proved"):
         answers.receipt(northtown, file, tmp_path / "no.json")
     assert not (tmp_path / "no.json").exists()
+
+
+def test_a_signed_answer_is_not_older_than_its_package(sent, northtown, tmp_path) -> None:
+    workspace, _, _ = sent
+    sha256 = sharing.packages(workspace)[0].sha256
+    early = answers._give(northtown, RECEIPT, sha256, date(2026, 8, 1), tmp_path / "early.json")
+    with pytest.raises(Refused, match="answer-before-package"):
+        answers.take_in(workspace, early.file)

@@ -2,8 +2,8 @@
 
 Records that stand unchanged in the delivery before, in every column that is compared, keep the
 pairs they had in the run over it: these are taken over, so that the new run is whole and the old
-delivery can go. Matched are only the others, and beside them those that they compete with: the
-unchanged records that were in question, and those that a record now gone had held off.
+delivery can go. Matched are only the others, and beside them those that they compete with, and
+those that a record now gone had held off.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ class Increment:
     """What of a left load is to be matched: `changed` by record, and those beside that compete.
 
     `gone` counts the records of the delivery before that are not in this one. `freed_right` and
-    `freed_left` are the records whose partner in an earlier pair is gone.
+    `freed_left` are the records whose partner in an earlier pair is gone, `contested` those on the
+    right whose pairs are told anew: they are known once `matched`.
     """
 
     run: str
@@ -75,6 +76,7 @@ class Increment:
     gone: int
     freed_right: Ints
     freed_left: Ints
+    contested: Ints
 
     @property
     def unchanged(self) -> int:
@@ -84,11 +86,9 @@ class Increment:
     def new_pairs(self, matches: Matches) -> Matches:
         """The pairs of new and changed records, and all that compete with one of them or are free
         of one that is gone."""
-        fresh = self.changed[matches.left]
-        ends = (int(matches.left.max(initial=-1)), int(matches.right.max(initial=-1)))
-        left, right = _among(self.freed_left, ends[0]), _among(self.freed_right, ends[1])
-        right[matches.right[fresh]] = True
-        return matches.only(fresh | left[matches.left] | right[matches.right])
+        left = self.changed | _among(self.freed_left, len(self.changed) - 1)
+        right = _among(self.contested, int(matches.right.max(initial=-1)))
+        return matches.only(left[matches.left] | right[matches.right])
 
     def kept_pairs(self, told: Matches) -> Earlier:
         """The earlier pairs between records that still stand and that were not found anew."""
@@ -145,42 +145,50 @@ def increment(
     changed = np.ones(left.codes.num_rows, dtype=np.bool_)
     changed[now_at[now_at >= 0]] = False
     freed_left = np.unique(pairs.left[(pairs.left >= 0) & (pairs.right < 0)])
-    in_question = pairs.left[(pairs.left >= 0) & (pairs.band != BANDS.index(Band.UNLIKELY))]
-    matched = changed
-    if changed.any() or (pairs.left < 0).any() or len(freed_left):
-        matched = changed | _among(np.append(in_question, freed_left), len(changed) - 1)
+    start = changed | _among(freed_left, len(changed) - 1)
+    freed_right = np.unique(pairs.right[(pairs.left < 0) & (pairs.right >= 0)])
     prior = next(bar.weight for bar in first.evidence if bar.field == "prior")
     return Increment(
         since,
         changed,
-        Among(matched, prior),
+        Among(start, prior),
         pairs,
         int((now_at < 0).sum()),
-        np.unique(pairs.right[(pairs.left < 0) & (pairs.right >= 0)]),
+        freed_right,
         freed_left,
+        freed_right,
     )
 
 
-def with_held_off(
+def matched(
     found: Increment,
     sides: tuple[Side, Side],
     book: Codebook,
     plan: MatchPlan,
     progress: Progress,
     memory_mb: int,
-) -> Increment:
-    """The increment with the records that one now gone had held off from its partner.
+) -> tuple[Increment, Matches]:
+    """The match of what is new, with everybody who competes with it; see `new_pairs`.
 
-    Such a pair was unlikely only for the better one beside it, and of the unlikely not all are
-    kept: so the partners that are free are compared with the whole left load.
+    First the new records alone, to see whose partners they claim; then who else claims these or
+    the partners of records now gone, among all on the left, for what competition held down is
+    not all kept; then new ones and rivals together, so that each chance is that of the whole.
     """
-    if not len(found.freed_right):
-        return found
     left, right = sides
-    free = right.codes.take(pa.array(found.freed_right))
-    rivals = match(left.codes, free, book, plan, progress, Limits(memory_mb))
+    first = match(left.codes, right.codes, book, plan, progress, Limits(memory_mb, found.among))
+    claimed = np.union1d(first.right[first.weight > WEAK], found.freed_right)
+    whole = replace(found, contested=claimed)
+    if not len(claimed):
+        return whole, first
+    everybody = replace(found.among, left=np.ones_like(found.changed))
+    some = right.codes.take(pa.array(claimed))
+    rivals = match(left.codes, some, book, plan, progress, Limits(memory_mb, everybody))
     near = _among(rivals.left[rivals.weight > WEAK], len(found.changed) - 1)
-    return replace(found, among=replace(found.among, left=found.among.left | near))
+    if not (near & ~found.among.left).any():
+        return whole, first
+    among = replace(found.among, left=found.among.left | near)
+    limits = Limits(memory_mb, among)
+    return replace(whole, among=among), match(left.codes, right.codes, book, plan, progress, limits)
 
 
 def cost_of(
@@ -191,20 +199,14 @@ def cost_of(
     progress: Progress,
     memory_mb: int,
 ) -> Cost:
-    """What the match of an increment would compare, rule by rule."""
+    """What the match of an increment would compare, rule by rule.
+
+    Who competes with what is new is found by looking, so that this takes about as long.
+    """
     left, right = sides
-    codes = left.codes.filter(pa.array(found.among.left))
-    new = cost(codes, right.codes, book, plan, progress, memory_mb)
-    if not len(found.freed_right):
-        return new
-    free = right.codes.take(pa.array(found.freed_right))
-    freed = cost(left.codes, free, book, plan, progress, memory_mb)
-    beside = {rule.rule: rule for rule in freed.rules}
-    rules = [
-        replace(rule, pairs=rule.pairs + beside.pop(rule.rule, replace(rule, pairs=0)).pairs)
-        for rule in new.rules
-    ]
-    return replace(new, rules=(*rules, *beside.values()), most=new.most + freed.most)
+    among = matched(found, sides, book, plan, progress, memory_mb)[0].among
+    codes = left.codes.filter(pa.array(among.left))
+    return cost(codes, right.codes, book, plan, progress, memory_mb)
 
 
 def _require_none_again(reader: Reader, since: str, left: Side, right: Side) -> None:

@@ -95,17 +95,14 @@ def _asked(workspace: Workspace, request: MatchRequest, progress: Progress) -> _
 def _found(asked: _Asked, progress: Progress) -> Found:
     """Match what is asked for, or what is new of it beside what stands."""
     left, right, book, fresh = asked.left, asked.right, asked.book, asked.fresh
-    among = None
-    if fresh is not None and right is not None:
-        sides = (left, right)
-        fresh = increments.with_held_off(fresh, sides, book, asked.plan, progress, asked.memory_mb)
-        among = fresh.among
-    limits = Limits(asked.memory_mb, among)
-    matches = match(*asked.codes, book, asked.plan, progress, limits)
-    if fresh is None:
+    plan, ceiling = asked.plan, asked.memory_mb
+    if fresh is None or right is None:
+        matches = match(*asked.codes, book, plan, progress, Limits(ceiling))
         return found(matches, (left, right), book)
+    sides = (left, right)
+    fresh, matches = increments.matched(fresh, sides, book, plan, progress, ceiling)
     told = fresh.new_pairs(matches)
-    return found(told, (left, right), book, Kept(fresh.run, fresh.kept_pairs(told)))
+    return found(told, sides, book, Kept(fresh.run, fresh.kept_pairs(told)))
 
 
 def _facts(

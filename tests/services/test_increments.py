@@ -78,15 +78,25 @@ def test_a_record_listed_twice_is_new_once(first, tmp_path) -> None:
     assert note.facts == {"run": "R1", "unchanged": 4, "new": 1, "gone": 0, "pairs": 3}
 
 
-def test_the_cost_is_that_of_what_is_new(workspace, tmp_path) -> None:
-    """Of five badges one is new, and one was in question before: two are looked at."""
-    intake.load_file(workspace, badges(tmp_path, PEOPLE[:4]))
-    dead = deaths(tmp_path, [death(0)])
-    intake.load_file(workspace, dead, agreed(workspace, tmp_path))
-    matching.run(workspace, MatchRequest("L1", "L2", purpose=MAIL))
-    intake.load_file(workspace, badges(tmp_path, PEOPLE, "again.csv"), LoadWishes())
-    asked = (MatchRequest("L3", "L2", purpose=MAIL, since=since) for since in (None, "R1"))
-    assert [matching.cost(workspace, one).most for one in asked] == [5, 2]
+NAMESAKE = ("B9", "Tapscott", "Wilhelmina", "1 Other Road", "EX9 9ZZ", "04031944")
+"""Another of the name and birth date of B1."""
+
+
+def most(workspace, folder, people, since: str | None) -> int:
+    """How many pairs could be compared at most: records looked at, times five deaths."""
+    made = intake.load_file(workspace, badges(folder, people, f"{people[-1][0]}.csv"))
+    return matching.cost(workspace, MatchRequest(made.load, "L2", purpose=MAIL, since=since)).most
+
+
+def test_the_cost_is_that_of_what_is_new(first, tmp_path) -> None:
+    """Of five badges one is new, and it claims nobody whom another has."""
+    assert most(first, tmp_path, PEOPLE, "R1") == 5
+    assert most(first, tmp_path, PEOPLE[::-1], None) == 25
+
+
+def test_whoever_has_the_partner_that_a_new_record_claims_competes(first, tmp_path) -> None:
+    """One badge is new; with it is looked at the one that stood there before, and no other."""
+    assert most(first, tmp_path, [*PEOPLE[:4], NAMESAKE], "R1") == 10
 
 
 def test_nothing_new_is_nothing_compared(first, tmp_path) -> None:

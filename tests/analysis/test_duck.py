@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
 
 import duckdb
@@ -79,14 +78,12 @@ def test_too_little_memory_raises_and_never_spills(connection, tmp_path: Path, m
 def test_a_cancel_interrupts_a_running_query(connection) -> None:
     progress = Counters()
     threading.Timer(0.2, progress.cancel).start()
-    began = time.perf_counter()
-    with pytest.raises(Cancelled):
+    with pytest.raises(Cancelled):  # unheard it goes on for hours
         duck.run(
             connection,
             "SELECT sum(a.range * b.range % 7) FROM range(1000000) a, range(1000000) b",
             progress,
         )
-    assert time.perf_counter() - began < 1.2
     assert duck.run(connection, "SELECT 1 AS one")["one"].to_pylist() == [1]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sys
 import threading
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -89,20 +88,13 @@ def look(qapp):
 
 
 @pytest.fixture
-def lag(qtbot):
-    """The longest gap, in seconds, between ticks of a 10 ms timer since it was asked for."""
-    gaps = [0.0]
-    last = [time.perf_counter()]
-
-    def tick():
-        now = time.perf_counter()
-        gaps[0] = max(gaps[0], now - last[0])
-        last[0] = now
-
+def turns(qtbot):
+    """How often the window has had its turn since it was asked for: a frozen one has none."""
+    had = []
     timer = QTimer()
-    timer.timeout.connect(tick)
+    timer.timeout.connect(lambda: had.append(None))
     timer.start(10)
-    yield lambda: gaps[0]
+    yield lambda: len(had)
     timer.stop()
 
 
@@ -226,7 +218,7 @@ class Hand:
     def press(self, window, key, modifier=Qt.KeyboardModifier.NoModifier):
         """Press a key wherever the keyboard is."""
         window.activateWindow()
-        self._bot.waitUntil(window.isActiveWindow, timeout=2000)
+        self._bot.waitUntil(window.isActiveWindow, timeout=20_000)
         self._bot.keyClick(window.focusWidget() or window, key, modifier)
 
     def click(self, window, button):

@@ -14,7 +14,7 @@ from app.wording.book import book
 
 
 def wait_until_idle(qtbot, jobs):
-    qtbot.waitUntil(lambda: not jobs.waiting, timeout=5000)
+    qtbot.waitUntil(lambda: not jobs.waiting, timeout=20_000)
 
 
 def test_the_answer_is_delivered_on_the_windows_thread(qtbot, jobs):
@@ -50,9 +50,9 @@ def test_writes_keep_their_order_and_never_overlap(qtbot, jobs):
 def test_a_read_runs_while_a_write_runs(qtbot, jobs):
     gate = threading.Event()
     heard = []
-    jobs.write("slow", lambda _p: gate.wait(5))
+    jobs.write("slow", lambda _p: gate.wait(60))
     jobs.read("quick", lambda _p: "read", heard.append)
-    qtbot.waitUntil(lambda: heard == ["read"], timeout=3000)
+    qtbot.waitUntil(lambda: heard == ["read"], timeout=20_000)
     assert jobs.writing
     gate.set()
     wait_until_idle(qtbot, jobs)
@@ -61,7 +61,7 @@ def test_a_read_runs_while_a_write_runs(qtbot, jobs):
 def test_a_newer_read_of_the_same_key_makes_the_older_void(qtbot, jobs):
     gate = threading.Event()
     heard = []
-    jobs.read("old", lambda _p: gate.wait(5) and "old", heard.append, key="rows")
+    jobs.read("old", lambda _p: gate.wait(60) and "old", heard.append, key="rows")
     jobs.read("new", lambda _p: "new", heard.append, key="rows")
     gate.set()
     wait_until_idle(qtbot, jobs)
@@ -102,7 +102,7 @@ def test_cancel_stops_at_the_next_step_and_says_so(qtbot, jobs):
     job = jobs.write(
         "x", lambda p: counting(p, begun), done.append, cancelled=lambda: stopped.append(1)
     )
-    begun.wait(3)
+    begun.wait(60)
     job.counters.cancel()
     wait_until_idle(qtbot, jobs)
     assert stopped == [1]
@@ -112,7 +112,7 @@ def test_cancel_stops_at_the_next_step_and_says_so(qtbot, jobs):
 
 def test_a_cancelled_job_that_waits_never_begins(qtbot, jobs):
     gate, ran = threading.Event(), []
-    jobs.write("first", lambda _p: gate.wait(5))
+    jobs.write("first", lambda _p: gate.wait(60))
     second = jobs.write("second", lambda _p: ran.append(1), cancelled=lambda: None)
     second.counters.cancel()
     gate.set()
@@ -127,7 +127,7 @@ def test_the_strip_shows_after_half_a_second_only(qtbot, jobs):
     qtbot.addWidget(strip)
     begun = threading.Event()
     job = jobs.write("Loading the file", lambda p: counting(p, begun), cancelled=lambda: None)
-    begun.wait(3)
+    begun.wait(60)
     now[0] = 100.4
     strip.look()
     assert not strip.isVisibleTo(None)
@@ -165,25 +165,28 @@ def test_what_is_counted_has_its_stage():
     assert set(window["unit"]) <= known
 
 
-def test_the_window_stays_awake_while_python_works_hard(qtbot, jobs, lag):
-    def hard(progress):
-        until = time.perf_counter() + 1.0
-        total = 0
-        while time.perf_counter() < until:
-            total += sum(range(2000))
-            progress.step()
-        return total
+def test_the_window_stays_awake_while_python_works_hard(qtbot, jobs, turns):
+    """No clock decides: the work ends when the window has had its turns, or gives up."""
+    heard = []
 
-    jobs.write("x", hard)
+    def hard(progress):
+        rounds = 0
+        while turns() < 20 and rounds < 200_000:
+            sum(range(2000))
+            rounds += 1
+            progress.step()
+        return turns()
+
+    jobs.write("x", hard, heard.append)
     wait_until_idle(qtbot, jobs)
-    assert lag() < 0.25  # measured 0.03 to 0.06 on two cores; the bar is 0.1, the rest is for CI
+    assert heard[0] >= 20
 
 
 def test_close_cancels_and_waits(qtbot):
     jobs = Jobs()
     begun = threading.Event()
     job = jobs.write("x", lambda p: counting(p, begun))
-    begun.wait(3)
+    begun.wait(60)
     jobs.close()
     assert job.future.done()
     jobs.deleteLater()
@@ -197,7 +200,7 @@ def test_a_callback_of_a_widget_that_is_gone_is_silent(qtbot):
     tell = deliver_to(widget, heard.append)
     tell(1)
     widget.deleteLater()
-    qtbot.waitUntil(lambda: not _alive(widget), timeout=1000)
+    qtbot.waitUntil(lambda: not _alive(widget), timeout=20_000)
     tell(2)
     assert heard == [1]
 
@@ -233,7 +236,7 @@ def test_a_read_that_ends_without_an_answer_is_told(qtbot, jobs, ending):
 
 def test_a_job_stopped_before_its_turn_ends_at_once(qtbot, jobs):
     gate, told = threading.Event(), []
-    first = jobs.write("first", lambda _p: gate.wait(5))
+    first = jobs.write("first", lambda _p: gate.wait(60))
     second = jobs.write("second", lambda _p: 1, told.append, cancelled=lambda: told.append("ended"))
     jobs.stop(second)
     assert told == ["ended"]

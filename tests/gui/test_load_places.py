@@ -210,7 +210,7 @@ def test_a_delimited_file_can_be_read_at_fixed_places_and_back(hand, desk, tmp_p
 
 def test_every_control_of_the_step_is_named_and_lets_the_keyboard_go(hand, desk, taking, qtbot):
     desk.activateWindow()
-    qtbot.waitUntil(desk.isActiveWindow, timeout=2000)
+    qtbot.waitUntil(desk.isActiveWindow, timeout=20_000)
     found = [
         widget
         for widget in taking.reading.findChildren(QWidget)

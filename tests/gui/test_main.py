@@ -63,6 +63,18 @@ def test_looks_chosen_before_are_in_force(qapp, hooks):
     assert seen == [("dark", 12.5)]
 
 
+def test_the_window_has_its_turn_sooner_than_python_would_give_it(qapp):
+    seen = []
+    usual = sys.getswitchinterval()
+    started(qapp, seen, lambda _w: round(sys.getswitchinterval(), 4))
+    sys.setswitchinterval(0.005)
+    try:
+        assert main.open_window(None, None) == 0
+    finally:
+        sys.setswitchinterval(usual)
+    assert seen == [0.001]
+
+
 def test_a_fault_in_the_window_becomes_a_calm_page(qapp, hooks):
     seen = []
 

@@ -118,7 +118,7 @@ def read_back(part):
 
 def test_while_a_vault_is_made_there_is_no_leaving_it(hand, window, tmp_path):
     gate = threading.Event()
-    window.jobs.write("first", lambda _p: gate.wait(10))
+    window.jobs.write("first", lambda _p: gate.wait(60))
     part = to_the_key(hand, window, tmp_path / "fresh")
     assert not part.steps.leave.isEnabled()
     window.close()
@@ -141,7 +141,7 @@ def test_closing_before_the_recovery_key_is_kept_asks_first(hand, qtbot, window,
     dialog = hand.dialog(window)
     (go,) = [b for b in dialog.findChildren(Button) if b.accessibleName().startswith("Close")]
     go.click()
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=3000)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
 
 
 def refusing(*_given):

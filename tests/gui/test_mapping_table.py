@@ -42,7 +42,7 @@ def cells(columns, at: int) -> list[str]:
     return [columns.table.model.cell(at, n) for n in range(5)]
 
 
-def test_many_columns_take_no_more_boxes_than_few(hand, desk, page, tmp_path, lag):
+def test_many_columns_take_no_more_boxes_than_few(hand, desk, page, tmp_path):
     names = ["Reference", "Surname", *(f"Figure {n}" for n in range(MANY - 2))]
     columns = columns_of(
         hand, desk, page, tmp_path / "wide.csv", names, ["1", "Smith"] * (MANY // 2)
@@ -53,7 +53,6 @@ def test_many_columns_take_no_more_boxes_than_few(hand, desk, page, tmp_path, la
     columns.choose(f"Figure {MANY - 3}")
     columns.boxes.meaning.set_value("town")
     assert columns.mapping().columns[-1].means is Meaning.TOWN
-    assert lag() < 0.6  # measured 0.06 alone on two cores; the rest is for a machine that is busy
 
 
 def test_a_meaning_is_chosen_by_keyboard_alone(hand, desk, few):

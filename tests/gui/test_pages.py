@@ -61,7 +61,7 @@ def test_no_box_keeps_the_keyboard(hand, desk, qtbot):
     """Tab goes on from every control, and comes round to where it began."""
     trapped = []
     desk.activateWindow()
-    qtbot.waitUntil(desk.isActiveWindow, timeout=2000)
+    qtbot.waitUntil(desk.isActiveWindow, timeout=20_000)
     for sight in every_sight(hand, desk):
         for widget in in_reach(desk):
             if widget.focusProxy() is not None:

@@ -31,12 +31,12 @@ def sealing(hand, desk, page, tmp_path, monkeypatch):
     def slow(ws, package, out, form, progress):
         sealed = seal(ws, package, out, form)
         begun.set()
-        gate.wait(10)
+        gate.wait(60)
         return sealed
 
     def stopped(ws, package, out, form, progress):
         begun.set()
-        gate.wait(10)
+        gate.wait(60)
         progress.step()
         return seal(ws, package, out, form)
 
@@ -47,7 +47,7 @@ def sealing(hand, desk, page, tmp_path, monkeypatch):
         dialog.findChild(FileBox).set_value(str(tmp_path / "out.zip"))
         dialog.findChild(RadioChoice).set_value("zip")
         next(b for b in dialog.findChildren(Button) if b.accessibleName() == "Seal").click()
-        begun.wait(10)
+        begun.wait(60)
         return dialog, gate
 
     yield start
@@ -150,11 +150,11 @@ def test_a_lock_too_late_to_stop_the_sealing_shows_the_passphrase_before_the_vau
     assert not page.isVisible()
     assert not [d for d in desk.findChildren(QDialog) if d.isVisible()]
     gate.set()
-    qtbot.waitUntil(lambda: bool(passphrases(hand, desk)), timeout=5000)
+    qtbot.waitUntil(lambda: bool(passphrases(hand, desk)), timeout=20_000)
     assert not page.isVisible()
     assert desk.vault is not None
     read_back(hand, desk)
-    qtbot.waitUntil(lambda: desk.vault is None, timeout=3000)
+    qtbot.waitUntil(lambda: desk.vault is None, timeout=20_000)
 
 
 def test_a_lock_leaves_a_passphrase_in_sight_until_it_has_been_read(
@@ -169,4 +169,4 @@ def test_a_lock_leaves_a_passphrase_in_sight_until_it_has_been_read(
     assert passphrases(hand, desk) == shown
     assert shown
     read_back(hand, desk)
-    qtbot.waitUntil(lambda: desk.vault is None, timeout=3000)
+    qtbot.waitUntil(lambda: desk.vault is None, timeout=20_000)

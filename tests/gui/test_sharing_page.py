@@ -190,7 +190,7 @@ def test_this_offices_key_can_be_shown(hand, desk, page):
 def reader_held(desk):
     """The read line waits until this is set."""
     gate = threading.Event()
-    yield lambda: desk.jobs.read("wait", lambda _p: gate.wait(10)) and gate
+    yield lambda: desk.jobs.read("wait", lambda _p: gate.wait(60)) and gate
     gate.set()
 
 

@@ -1,6 +1,7 @@
 """Tables page over their rows: a million of them paint, sort and filter without freezing."""
 
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ class Many:
 
     def __init__(self, rows=1_000_000, slow=0.0):
         self._order = np.arange(rows)
-        self._rows, self.slow, self.asked = rows, slow, 0
+        self._rows, self.slow, self.asked, self.rows_read = rows, slow, 0, 0
 
     def count(self):
         return len(self._order)
@@ -36,6 +37,7 @@ class Many:
 
     def window(self, first, number):
         self.asked += 1
+        self.rows_read += number
         return [
             tuple(f"{n} in {c}" for c in range(15)) for n in self._order[first : first + number]
         ]
@@ -62,7 +64,7 @@ def table(qtbot, jobs, look):
 
 
 def settle(qtbot, jobs):
-    qtbot.waitUntil(lambda: not jobs.waiting, timeout=5000)
+    qtbot.waitUntil(lambda: not jobs.waiting, timeout=20_000)
 
 
 def column(table, at):
@@ -262,23 +264,20 @@ def test_no_rows_say_what_the_table_is_for(table):
     assert table.grid.isVisible()
 
 
-def test_a_million_rows_paint_at_once(qtbot, jobs, table):
+def test_a_million_rows_paint_what_is_on_sight_alone(qtbot, jobs, table):
     table.resize(1400, 900)
     table.show_rows(("a",), [("1",)])
     table.grid.grab()
-    begun = time.perf_counter()
-    table.show_source(Many())
+    source = Many()
+    table.show_source(source)
     table.grid.grab()
-    first = time.perf_counter() - begun
-    jumps = []
+    asked = [source.rows_read]
     for at in (999_999, 500_000, 123_456, 1):
-        begun = time.perf_counter()
         table.grid.scrollTo(table.model.index(at, 0))
         table.grid.grab()
-        jumps.append(time.perf_counter() - begun)
-    print(f"first paint {first * 1000:.0f} ms, jumps {[round(j * 1000) for j in jumps]} ms")
-    assert first < 0.4  # measured well under 0.1; the rest is for a busy machine
-    assert min(jumps) < 0.2
+        asked.append(source.rows_read)
+    assert asked[0] <= 4 * WINDOW
+    assert max(later - before for before, later in pairwise(asked)) <= 2 * WINDOW
 
 
 def test_a_column_is_as_wide_as_its_widest_words_not_its_most_letters(table):

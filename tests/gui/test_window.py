@@ -75,7 +75,7 @@ def test_lock_blanks_at_once_and_closes_the_vault(hand, desk, town):
 
 def test_lock_lets_a_running_job_end_before_the_vault_closes(hand, desk):
     gate, heard = threading.Event(), []
-    desk.jobs.write("x", lambda _p: gate.wait(5), heard.append)
+    desk.jobs.write("x", lambda _p: gate.wait(60), heard.append)
     desk.lock()
     assert desk.locked
     assert desk.vault is not None
@@ -99,7 +99,7 @@ def test_the_window_locks_when_nobody_is_there(qtbot, desk):
     desk._rest()
     assert desk._idle.remainingTime() <= 63_000  # a coarse timer may round up
     desk._idle.start(10)
-    qtbot.waitUntil(lambda: desk.locked, timeout=2000)
+    qtbot.waitUntil(lambda: desk.locked, timeout=20_000)
 
 
 def test_a_key_or_the_mouse_puts_locking_off(qtbot, desk):
@@ -269,7 +269,7 @@ def test_a_fault_is_told_without_its_message(hand, window):
 
 def test_closing_while_a_job_runs_asks_first(hand, desk):
     gate = threading.Event()
-    desk.jobs.write("x", lambda p: (gate.wait(5), p.step()))
+    desk.jobs.write("x", lambda p: (gate.wait(60), p.step()))
     desk.close()
     assert desk.isVisible()
     dialog = next(d for d in desk.findChildren(QDialog) if d.isVisible())
@@ -281,7 +281,7 @@ def test_closing_while_a_job_runs_asks_first(hand, desk):
 def test_only_paths_are_remembered_on_this_computer(hand, qtbot, desk):
     desk.preferences.remember_vault(desk.vault)
     desk.close()
-    qtbot.waitUntil(lambda: desk.vault is None, timeout=3000)
+    qtbot.waitUntil(lambda: desk.vault is None, timeout=20_000)
     settings = QSettings()
     settings.sync()
     kept = Path(settings.fileName()).read_text(encoding="utf-8")
@@ -292,12 +292,12 @@ def test_only_paths_are_remembered_on_this_computer(hand, qtbot, desk):
 def test_closing_while_a_locked_vault_finishes_opens_no_fresh_window(hand, qtbot, desk):
     asked, gate = [], threading.Event()
     desk._ended = lambda *who: asked.append(who) or True
-    desk.jobs.write("x", lambda _p: gate.wait(5))
+    desk.jobs.write("x", lambda _p: gate.wait(60))
     desk.lock()
     desk.close()
     assert desk.isVisible()
     gate.set()
-    qtbot.waitUntil(lambda: not desk.isVisible(), timeout=3000)
+    qtbot.waitUntil(lambda: not desk.isVisible(), timeout=20_000)
     assert asked == []
 
 

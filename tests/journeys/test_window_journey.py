@@ -42,7 +42,7 @@ class Hand:
 
     def key(self, key: Qt.Key) -> None:
         self.window.activateWindow()
-        self._bot.waitUntil(self.window.isActiveWindow, timeout=2000)
+        self._bot.waitUntil(self.window.isActiveWindow, timeout=20_000)
         self._bot.keyClick(self.window.focusWidget() or self.window, key)
         self.settle()
 

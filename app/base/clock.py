@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 Clock = Callable[[], datetime]
 
@@ -16,3 +17,10 @@ def system_clock() -> datetime:
 def iso(moment: datetime) -> str:
     """ISO 8601 in UTC to the second, as the trail and JSON write it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def months_on(day: date, months: int) -> date:
+    """The day of the same number some months on, or the last of a month that is shorter."""
+    ahead = day.month - 1 + months
+    year, month = day.year + ahead // 12, ahead % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -1,4 +1,4 @@
-"""Routes, purposes and review reasons from resources/governance."""
+"""Routes, purposes, review reasons and the rights of persons from resources/governance."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 from app.catalogue.strict import Table, read_table
 from app.model.governance import Governance, Purpose, Reason, Route, SharingPolicy
 from app.model.kinds import SUBJECTS
+from app.model.requests import Right
 
 
 def read_governance(folder: Path) -> Governance:
-    """All three families; a route that permits an undeclared purpose is refused.
+    """All families; a route that permits an undeclared purpose is refused.
 
     So is one that needs an agreement and permits without it what it does not permit with it.
     """
@@ -33,8 +34,41 @@ def read_governance(folder: Path) -> Governance:
     reasons.finish()
     statuses = _statuses(read_table(folder / "statuses.toml"))
     return Governance(
-        routes, purposes, found, default_routes, default_purpose, withdrawals, statuses
+        routes,
+        purposes,
+        found,
+        default_routes,
+        default_purpose,
+        withdrawals,
+        statuses,
+        _rights(read_table(folder / "rights.toml")),
     )
+
+
+def _rights(table: Table) -> dict[str, Right]:
+    rights = {}
+    for row in table.tables("right"):
+        outcomes = row.texts("outcomes")
+        right = Right(
+            id=row.text("id"),
+            title=row.text("title"),
+            outcomes=outcomes,
+            clause=row.text("clause"),
+            source=row.text("source"),
+            as_at=row.text("as_at"),
+            months=row.integer("months", 0) or None,
+            extend_months=row.integer("extend_months", 0) or None,
+            acknowledge_days=row.integer("acknowledge_days", 0) or None,
+            hold_back_after=row.texts("hold_back_after", ()),
+            tell_after=row.texts("tell_after", ()),
+        )
+        for name in ("hold_back_after", "tell_after"):
+            if not set(getattr(right, name)) <= set(outcomes):
+                row.refuse(name, "value", ", ".join(outcomes))
+        row.finish()
+        rights[right.id] = right
+    table.finish()
+    return rights
 
 
 def _statuses(table: Table) -> dict[str, str]:

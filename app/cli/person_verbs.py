@@ -17,6 +17,7 @@ from app.model.notes import Note
 if TYPE_CHECKING:
     from app.model.persons import Gathering, Person
     from app.model.runs import RecordView
+    from app.model.searching import SearchAnswer
 
 KNOWN = ("surname", "forename", "born", "postcode")
 GROUPS = {"persons": "Persons: the records of many loads that are of one human being."}
@@ -197,7 +198,7 @@ def _find_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _known(stream: TextIO | None) -> dict[str, str]:
+def known_of(stream: TextIO | None) -> dict[str, str]:
     """What is known of the person, from standard input: asked for, or as lines of `surname=…`.
 
     Never from the command line, which stands in the list of processes and the shell's history.
@@ -225,8 +226,12 @@ def _find(session: Session) -> Told:
 
     o = session.options
     with session.workspace() as workspace:
-        request = SearchRequest(o.purpose, o.case, **_known(sys.stdin))
-        found = finding.find(workspace, request, session.progress)
+        request = SearchRequest(o.purpose, o.case, **known_of(sys.stdin))
+        return found_told(finding.find(workspace, request, session.progress))
+
+
+def found_told(found: SearchAnswer) -> Told:
+    """What a search found, as it is told."""
     notes = [*found.left_out]
     if found.more:
         notes.append(Note("search-more", {"more": found.more}))

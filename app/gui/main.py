@@ -64,6 +64,7 @@ def page_makers() -> dict[str, Callable[[Desk], Page]]:
         "matching": _matching,
         "review": _review,
         "sharing": _sharing,
+        "requests": _requests,
         "trail": _trail,
         "settings": _settings,
     }
@@ -97,6 +98,12 @@ def _sharing(desk: Desk) -> Page:
     from app.gui.pages.sharing import Sharing
 
     return Sharing(desk)
+
+
+def _requests(desk: Desk) -> Page:
+    from app.gui.pages.requests import Requests
+
+    return Requests(desk)
 
 
 def _trail(desk: Desk) -> Page:

@@ -1,10 +1,11 @@
-"""Routes by which data lawfully came, purposes it may serve, and review reason codes."""
+"""Routes by which data lawfully came, purposes it serves, review reasons, rights of persons."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from app.model.kinds import SUBJECTS
+from app.model.requests import Right
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class Reason:
 class Governance:
     """Routes, purposes and reasons by id; `withdrawals` are reasons to take a load back.
 
-    `statuses` gives new, amended or withdrawn for what registration systems write, case folded.
+    `rights` are what a person may ask. `statuses` gives new, amended or withdrawn for what
+    registration systems write, case folded.
     """
 
     routes: dict[str, Route]
@@ -65,6 +67,7 @@ class Governance:
     default_purpose: str
     withdrawals: tuple[str, ...]
     statuses: dict[str, str]
+    rights: dict[str, Right]
 
 
 @dataclass(frozen=True)

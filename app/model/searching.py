@@ -12,15 +12,17 @@ from app.model.runs import RecordView
 class SearchRequest:
     """Whom to look for, for which purpose and in which case; what is not known stays empty.
 
-    `born` is an ISO date.
+    `born` is an ISO date. With a `request` of a person the search is for what is held on them: all
+    loads are looked through, and its own case stands in place of `case`.
     """
 
-    purpose: str
-    case: str
+    purpose: str = ""
+    case: str = ""
     surname: str = ""
     forename: str = ""
     born: str = ""
     postcode: str = ""
+    request: str = ""
 
 
 @dataclass(frozen=True)

@@ -169,6 +169,15 @@ def warnings(
     return tuple(notes)
 
 
+def held_back(files: Sequence[DraftedFile]) -> tuple[Note, ...]:
+    """A remark for each file that rows are left out of, since an objection to them was upheld."""
+    return tuple(
+        Note("package-held-back", {"file": one.file.name, "rows": one.held_back})
+        for one in files
+        if one.held_back
+    )
+
+
 def empty_columns(spec: PackageSpec, seen: Survey) -> tuple[Note, ...]:
     """A warning for each column without a single value, once all rows have been seen."""
     return tuple(

@@ -28,47 +28,65 @@ AT_ONCE = 16_384
 Cells = tuple[str, ...]
 Origin = tuple[str, int]
 """A record that a row was made of: its load and its ordinal."""
+Barred = Callable[[str], frozenset[int]]
+"""Which records of a load may leave in no package."""
 
 
 @dataclass(frozen=True)
 class DraftedFile:
-    """One data file as drafted; `rows` and `origins` are read anew each time they are called.
+    """One data file as drafted; `held_back` rows are left out of it.
 
-    They live as long as the reading handle that the file was drawn with.
+    `rows` and `origins` are read anew each time they are called, and live as long as the reading
+    handle that the file was drawn with.
     """
 
     file: PackageFile
     count: int
+    held_back: int
     rows: Callable[[], Iterator[Cells]]
     origins: Callable[[], Iterator[Origin]]
 
 
-def draw(reader: Reader, spec: PackageSpec) -> tuple[DraftedFile, ...]:
-    """Every file of a specification. Raises Refused load-unknown, run-unknown and the like."""
+def draw(reader: Reader, spec: PackageSpec, barred: Barred) -> tuple[DraftedFile, ...]:
+    """Every file of a specification, without the records that may not leave.
+
+    Raises Refused load-unknown, run-unknown and the like.
+    """
     return tuple(
-        _drawn_pairs(reader, file, file.run) if file.run else _drawn_load(reader, file)
+        _drawn_pairs(reader, file, file.run, barred)
+        if file.run
+        else _drawn_load(reader, file, barred)
         for file in spec.files
     )
 
 
-def _drawn_pairs(reader: Reader, file: PackageFile, run: str) -> DraftedFile:
+def _drawn_pairs(reader: Reader, file: PackageFile, run: str, barred: Barred) -> DraftedFile:
     """Rows of the pairs that a steward confirmed; nothing else ever leaves a run."""
     summary = runs.require(reader, run)
     stands = decisions.standing(reader, run)
     same = sorted(runs.split_id(pair)[1] for pair, d in stands.items() if d.verdict is Verdict.SAME)
     places = runs.places(reader, run, same)
     loads = {"left": summary.left, "right": summary.right or summary.left}
-    records = {side: array("q", (place[at] for place in places)) for at, side in enumerate(loads)}
-    return _drawn(reader, file, loads, records)
+    kept_in = [barred(load) for load in loads.values()]
+    free = [p for p in places if not any(p[at] in kept_in[at] for at in (0, 1))]
+    records = {side: array("q", (place[at] for place in free)) for at, side in enumerate(loads)}
+    return _drawn(reader, file, loads, records, len(places) - len(free))
 
 
-def _drawn_load(reader: Reader, file: PackageFile) -> DraftedFile:
+def _drawn_load(reader: Reader, file: PackageFile, barred: Barred) -> DraftedFile:
     load = shelf.require(reader, file.load or "")
-    return _drawn(reader, file, {"": load.load}, {"": range(load.records)})
+    kept_in = barred(load.load)
+    every: Sequence[int] = range(load.records)
+    free = array("q", (n for n in every if n not in kept_in)) if kept_in else every
+    return _drawn(reader, file, {"": load.load}, {"": free}, len(every) - len(free))
 
 
 def _drawn(
-    reader: Reader, file: PackageFile, loads: dict[str, str], records: Mapping[str, Sequence[int]]
+    reader: Reader,
+    file: PackageFile,
+    loads: dict[str, str],
+    records: Mapping[str, Sequence[int]],
+    held_back: int,
 ) -> DraftedFile:
     """A file whose n-th row is made of the n-th record of each side."""
     takes = [_take(column, loads) for column in file.columns]
@@ -91,7 +109,7 @@ def _drawn(
             for record in records[side]:
                 yield load, record
 
-    return DraftedFile(file, count, rows, origins)
+    return DraftedFile(file, count, held_back, rows, origins)
 
 
 def _take(column: PackageColumn, loads: dict[str, str]) -> tuple[str, Meaning]:

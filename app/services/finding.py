@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from app.base.errors import Refused
+from app.base.errors import Fact, Refused
 from app.base.progress import SILENT, Progress
 from app.governance.gateways import require, require_people, source_of
 from app.matching.sides import Flags
@@ -19,6 +19,7 @@ from app.model.policy import LOOK
 from app.model.records import DOMAINS
 from app.model.runs import RecordView
 from app.model.searching import OfficerSearches, SearchAnswer, SearchRequest
+from app.services import clocks
 from app.services.copies import copied
 from app.services.desk import view_of
 from app.services.standing import stands
@@ -64,16 +65,12 @@ def find(workspace: Workspace, request: SearchRequest, progress: Progress = SILE
 
     Names agree as matching takes them (short forms, former surnames, initials); a birth date or
     postcode that a record lacks is no disagreement. Loads that the purpose may not see are left
-    out, with the clause. The search stands in the trail with its purpose and case, and not with
-    what was looked for. Raises Refused: purpose-unknown, purpose-matches-nobody, search-needs-case,
-    search-too-wide, search-unreadable.
+    out, with the clause; for a person's own request none is. The search stands in the trail with
+    its purpose or request and its case, and not with what was looked for. Raises Refused:
+    purpose-unknown, purpose-matches-nobody, search-needs-case, search-too-wide,
+    search-unreadable, request-unknown, request-closed.
     """
-    governance = workspace.catalogue.governance
-    require(governance, (), request.purpose)
-    require_people(governance, request.purpose)
-    case = " ".join(request.case.split())[:LONGEST]
-    if not case:
-        raise Refused("search-needs-case")
+    facts = _asked(workspace, request)
     wanted = _read(workspace, request)
     progress.stage("search")
     found: list[RecordView] = []
@@ -84,20 +81,41 @@ def find(workspace: Workspace, request: SearchRequest, progress: Progress = SILE
         book = dictionary.codebook(reader)
         for load in [one for one in shelf.summaries(reader) if one.state == "visible"]:
             progress.step(0)
-            try:
-                subject = workspace.catalogue.kinds[load.kind].subject
-                require(governance, [source_of(governance, load, subject)], request.purpose)
-            except Refused as refusal:
-                facts = {"load": load.load, "clause": refusal.facts["clause"]}
-                left_out.append(Note("load-not-searched", facts))
+            clause = None if request.request else _clause(workspace, load, request.purpose)
+            if clause is not None:
+                left_out.append(Note("load-not-searched", {"load": load.load, "clause": clause}))
                 continue
             searched.append(load.load)
             places = _places(workspace, reader, load, book, wanted)
             total += len(places)
             found += _views(reader, load, places[: MOST - len(found)], book)
-    facts = {"purpose": request.purpose, "case": case}
     workspace.note(ACTION, {**facts, "loads": len(searched), "records": len(found)})
     return SearchAnswer(tuple(found), total - len(found), tuple(searched), tuple(left_out))
+
+
+def _asked(workspace: Workspace, request: SearchRequest) -> dict[str, Fact]:
+    """What the trail says of why somebody is looked for, once that is a reason."""
+    if request.request:
+        with workspace.read() as reader:
+            kept = clocks.require_open(reader, request.request)
+        return {"request": kept.request, "case": kept.case}
+    governance = workspace.catalogue.governance
+    require(governance, (), request.purpose)
+    require_people(governance, request.purpose)
+    case = " ".join(request.case.split())[:LONGEST]
+    if not case:
+        raise Refused("search-needs-case")
+    return {"purpose": request.purpose, "case": case}
+
+
+def _clause(workspace: Workspace, load: LoadSummary, purpose: str) -> Fact:
+    """Why a purpose may not see a load, None where it may."""
+    governance, kind = workspace.catalogue.governance, workspace.catalogue.kinds[load.kind]
+    try:
+        require(governance, [source_of(governance, load, kind.subject)], purpose)
+    except Refused as refusal:
+        return refusal.facts["clause"]
+    return None
 
 
 def searches(workspace: Workspace, month: str) -> tuple[OfficerSearches, ...]:

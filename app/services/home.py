@@ -6,9 +6,10 @@ from datetime import date
 
 from app.model.answers import Awaited
 from app.model.loads import LoadSummary
+from app.model.requests import Owed, RequestSummary
 from app.model.runs import WORTH_REVIEW, RunSummary
 from app.model.vaults import Waiting
-from app.services import answers, retention
+from app.services import answers, clocks, retention
 from app.services.workspace import Workspace
 from app.stores import decisions, runs, sharing, trail, unfinished
 from app.stores import loads as shelf
@@ -34,7 +35,8 @@ def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
     `packages-approved`, `receipt-late` and `destruction-late` (by package, with the days since it
     was due), `registrations-unmatched`, `agreement-missing`, `footer-total-differs`,
     `footer-sum-differs`, `footer-unreconciled`, `rows-rejected` (each by load; rejected rows wait
-    until they were handed to the supplier), `nothing-loaded`.
+    until they were handed to the supplier), `request-identity`, `request-due` and `request-late`
+    (by request, with the days until or since it is due), `nothing-loaded`.
     """
     with workspace.read() as reader:
         left_over = unfinished.listing(reader)
@@ -44,18 +46,16 @@ def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
         states = [package.state for package in sharing.packages(reader)]
         undecided = {run.run: _undecided(reader, run.run) for run in held}
         late = answers.awaited(workspace, reader)
+        requests = clocks.summaries(workspace, reader)
         handed = {entry.facts["load"] for entry in trail.entries(reader, 0, None, HANDED)}
     kinds = workspace.catalogue.kinds
     matched = {name for run in held for name in (run.left, run.right)}
     found = [Waiting("unfinished", 1, "settings", one.id) for one in left_over]
     found += _retained(workspace, loads)
     found += [_review(run, undecided[run.run], loads) for run in held if undecided[run.run]]
-    found += [
-        Waiting(f"packages-{state}", states.count(state), "sharing")
-        for state in ("draft", "approved")
-        if state in states
-    ]
+    found += _packages(states)
     found += [_late(workspace, one) for one in late]
+    found += _asked(workspace, requests)
     found += [
         _about(load, "registrations-unmatched", load.records, "matching")
         for load in loads.values()
@@ -88,11 +88,37 @@ def _retained(workspace: Workspace, loads: dict[str, LoadSummary]) -> list[Waiti
     ]
 
 
+def _packages(states: list[str]) -> list[Waiting]:
+    return [
+        Waiting(f"packages-{state}", states.count(state), "sharing")
+        for state in ("draft", "approved")
+        if state in states
+    ]
+
+
 def _late(workspace: Workspace, one: Awaited) -> Waiting:
     """An answer that a recipient owes, with the days since it was due."""
     days = (workspace.clock().date() - date.fromisoformat(one.due)).days
     code = f"{one.what}-late"
     return Waiting(code, days, "sharing", one.package, of=one.package, file=one.recipient)
+
+
+def _asked(workspace: Workspace, requests: tuple[RequestSummary, ...]) -> list[Waiting]:
+    """Requests of persons that are late, nearly late, or wait to know who asks; soonest first."""
+    soon = workspace.catalogue.sharing.remind_days
+    found = []
+    for one in sorted(requests, key=lambda r: (r.days_left is None, r.days_left or 0)):
+        kept, days = one.kept, one.days_left
+        if one.owed is Owed.IDENTITY:
+            code, count = "request-identity", 1
+        elif days is not None and days <= soon:
+            code, count = "request-late" if days < 0 else "request-due", abs(days)
+        else:
+            continue
+        found.append(
+            Waiting(code, count, "requests", kept.request, of=kept.request, file=kept.case)
+        )
+    return found
 
 
 def _about(load: LoadSummary, code: str, count: int, page: str) -> Waiting:

@@ -27,10 +27,10 @@ from app.model.sharing import (
     SealedAnswer,
 )
 from app.model.viewing import fields_in
-from app.services import drafting, office
+from app.services import clocks, drafting, office
 from app.services import packages as calculators
 from app.services.answers import receipt_by
-from app.services.drawing import DraftedFile, draw
+from app.services.drawing import Barred, DraftedFile, draw
 from app.services.quality import quality
 from app.services.workspace import LongWrite, Workspace
 from app.stores import loads as shelf
@@ -122,7 +122,7 @@ def draft(
         under = stored.agreement(reader, agreement)
         to = recipients.get(reader, recipient)
         _lawful(workspace, reader, under, spec)
-        files = draw(reader, spec)
+        files = draw(reader, spec, _barred(workspace, reader))
         if not any(file.count for file in files):
             raise Refused("package-empty")
         seen = drafting.survey(files, under, first, progress)
@@ -148,7 +148,7 @@ def draft(
             "fields": fields,
         }
     warnings = drafting.warnings(workspace, under, to, spec, seen.previews)
-    warnings += drafting.empty_columns(spec, seen)
+    warnings += drafting.empty_columns(spec, seen) + drafting.held_back(files)
     return DraftAnswer(package, rows, fields, warnings, seen.previews)
 
 
@@ -162,10 +162,11 @@ def preview(
     with workspace.read() as reader:
         to, under = recipients.get(reader, recipient), stored.agreement(reader, agreement)
         _lawful(workspace, reader, under, spec)
-        files = draw(reader, spec)
+        files = draw(reader, spec, _barred(workspace, reader))
         shown = drafting.glimpse(files, workspace.catalogue.sharing.preview_rows)
     workspace.note("look.package", {"agreement": agreement, "recipient": recipient})
-    return PreviewAnswer(shown, drafting.warnings(workspace, under, to, spec, shown))
+    warnings = drafting.warnings(workspace, under, to, spec, shown)
+    return PreviewAnswer(shown, warnings + drafting.held_back(files))
 
 
 def show(
@@ -312,6 +313,10 @@ def _gone_unless_recorded(
             file.unlink(missing_ok=True)
 
 
+def _barred(workspace: Workspace, reader: Reader) -> Barred:
+    return lambda load: clocks.held_back(workspace, reader, load)
+
+
 def _drawn(
     workspace: Workspace, reader: Reader, package: str
 ) -> tuple[PackageSpec, Agreement, Recipient, tuple[Source, ...], tuple[DraftedFile, ...]]:
@@ -323,7 +328,7 @@ def _drawn(
     agreement = stored.agreement(reader, summary.agreement)
     sources = _lawful(workspace, reader, agreement, spec)
     recipient = recipients.get(reader, summary.recipient)
-    return spec, agreement, recipient, sources, draw(reader, spec)
+    return spec, agreement, recipient, sources, draw(reader, spec, _barred(workspace, reader))
 
 
 def _content(

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from app.base.errors import Refused
-from app.cli.person_verbs import _known
+from app.cli.person_verbs import known_of
 
 
 class Terminal(io.StringIO):
@@ -17,12 +17,12 @@ class Terminal(io.StringIO):
 
 def test_lines_of_standard_input_say_whom() -> None:
     lines = io.StringIO("surname = Ó Brádaigh\n\nborn=1952-02-29\n")
-    assert _known(lines) == {"surname": "Ó Brádaigh", "born": "1952-02-29"}
-    assert _known(None) == {}
+    assert known_of(lines) == {"surname": "Ó Brádaigh", "born": "1952-02-29"}
+    assert known_of(None) == {}
 
 
 def test_at_a_terminal_each_part_is_asked_for(capsys) -> None:
-    asked = _known(Terminal("Tapscott\n\n1944-03-04\n\n"))
+    asked = known_of(Terminal("Tapscott\n\n1944-03-04\n\n"))
     assert asked == {"surname": "Tapscott", "forename": "", "born": "1944-03-04", "postcode": ""}
     told = capsys.readouterr()
     assert told.out == ""
@@ -31,6 +31,6 @@ def test_at_a_terminal_each_part_is_asked_for(capsys) -> None:
 
 def test_a_part_that_is_not_known_is_refused_without_its_value() -> None:
     with pytest.raises(Refused) as refused:
-        _known(io.StringIO("surnam=Tapscott\n"))
+        known_of(io.StringIO("surnam=Tapscott\n"))
     assert refused.value.code == "search-field-unknown"
     assert "Tapscott" not in str(refused.value.facts)

@@ -16,6 +16,7 @@ from app import wording
 from app.base.errors import Cancelled, Refused, Where
 from app.cli import (
     answer_verbs,
+    erase_verbs,
     evaluate_verbs,
     holding_verbs,
     load_verbs,
@@ -47,6 +48,7 @@ VERBS: tuple[Verb, ...] = (
     *staff_verbs.VERBS,
     *preview_verbs.VERBS,
     *load_verbs.VERBS,
+    *erase_verbs.VERBS,
     *match_verbs.VERBS,
     *threshold_verbs.VERBS,
     *holding_verbs.VERBS,
@@ -63,6 +65,7 @@ VERBS: tuple[Verb, ...] = (
 )
 GROUPS = {
     **staff_verbs.GROUPS,
+    **erase_verbs.GROUPS,
     **holding_verbs.GROUPS,
     **person_verbs.GROUPS,
     **request_verbs.GROUPS,

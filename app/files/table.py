@@ -24,6 +24,8 @@ _DATA_SHAPES = (
 _TELLING = 3  # values without which a shape they share may be chance
 _FEW = 0.6  # different names for each column, up to which a row may name groups
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
+SHORTEST_RULE = 3
+"""Marks that the longest stretch of a line has at least."""
 _RULE = re.compile(r"[-=_*]+")
 
 
@@ -137,8 +139,12 @@ def refuse_many_columns(found: int, limits: ReadLimits, file: str) -> None:
 
 
 def is_rule(cells: Sequence[str]) -> bool:
-    """Whether a row is only a line drawn beneath the header."""
-    return all(_RULE.fullmatch(cell.strip()) for cell in cells)
+    """Whether a row is only a line drawn beneath the header.
+
+    A mark or two in each cell is no line: many write nothing so.
+    """
+    marks = [cell.strip() for cell in cells]
+    return all(map(_RULE.fullmatch, marks)) and max(map(len, marks), default=0) >= SHORTEST_RULE
 
 
 def is_blank(cells: Iterable[str]) -> bool:

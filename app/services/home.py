@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
+from app.base.errors import Fact
 from app.model.answers import Awaited
 from app.model.loads import LoadSummary
 from app.model.requests import Owed, RequestSummary
@@ -11,7 +13,7 @@ from app.model.runs import WORTH_REVIEW, RunSummary
 from app.model.vaults import Waiting
 from app.services import answers, clocks, retention
 from app.services.workspace import Workspace
-from app.stores import decisions, runs, sharing, trail, unfinished
+from app.stores import decisions, erasures, runs, sharing, trail, unfinished
 from app.stores import loads as shelf
 from app.stores.sqlcipher import Reader
 
@@ -36,7 +38,8 @@ def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
     was due), `registrations-unmatched`, `agreement-missing`, `footer-total-differs`,
     `footer-sum-differs`, `footer-unreconciled`, `rows-rejected` (each by load; rejected rows wait
     until they were handed to the supplier), `request-identity`, `request-due` and `request-late`
-    (by request, with the days until or since it is due), `nothing-loaded`.
+    (by request, with the days until or since it is due), `erasure-proposed` (by load),
+    `nothing-loaded`.
     """
     with workspace.read() as reader:
         left_over = unfinished.listing(reader)
@@ -47,12 +50,18 @@ def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
         undecided = {run.run: _undecided(reader, run.run) for run in held}
         late = answers.awaited(workspace, reader)
         requests = clocks.summaries(workspace, reader)
+        proposed = erasures.listing(reader)
         handed = {entry.facts["load"] for entry in trail.entries(reader, 0, None, HANDED)}
     kinds = workspace.catalogue.kinds
     matched = {name for run in held for name in (run.left, run.right)}
     found = [Waiting("unfinished", 1, "settings", one.id) for one in left_over]
     found += _retained(workspace, loads)
     found += [_review(run, undecided[run.run], loads) for run in held if undecided[run.run]]
+    found += [
+        _about(loads[one.load], "erasure-proposed", 1, "load")
+        for one in proposed
+        if one.erased_at is None and one.load in loads
+    ]
     found += _packages(states)
     found += [_late(workspace, one) for one in late]
     found += _asked(workspace, requests)
@@ -61,20 +70,25 @@ def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
         for load in loads.values()
         if kinds[load.kind].subject != "person" and load.load not in matched
     ]
-    found += [
+    found += _flawed(loads, handed)
+    if not loads:
+        found.append(Waiting("nothing-loaded", 0, "load"))
+    return tuple(found)
+
+
+def _flawed(loads: dict[str, LoadSummary], handed: Collection[Fact]) -> list[Waiting]:
+    """Remarks of loads that must not be forgotten, and rows that were not loaded."""
+    remarks = [
         _about(load, remark.code, 1, "load")
         for load in loads.values()
         for remark in load.warnings
         if remark.code in REMARKS
     ]
-    found += [
+    return remarks + [
         _about(load, "rows-rejected", load.rows_rejected, "load")
         for load in loads.values()
         if load.rows_rejected and load.load not in handed
     ]
-    if not loads:
-        found.append(Waiting("nothing-loaded", 0, "load"))
-    return tuple(found)
 
 
 def _retained(workspace: Workspace, loads: dict[str, LoadSummary]) -> list[Waiting]:

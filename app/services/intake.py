@@ -42,18 +42,9 @@ from app.services.reading import (
     settled,
     understand,
 )
+from app.services.takeback import dependants, require_reason, take_back
 from app.services.workspace import Workspace
-from app.stores import (
-    backup,
-    decisions,
-    dictionary,
-    persons,
-    rejections,
-    runs,
-    sharing,
-    suppliers,
-    views,
-)
+from app.stores import dictionary, rejections, sharing, suppliers, views
 from app.stores import loads as shelf
 from app.stores.sqlcipher import Reader, Writer
 
@@ -204,46 +195,13 @@ def withdraw(workspace: Workspace, load: str, reason: str, *, dry_run: bool = Fa
     """
     if dry_run:
         with workspace.read() as reader:
-            return _dependants(reader, workspace, load)
-    if reason not in workspace.catalogue.governance.withdrawals:
-        known = ", ".join(workspace.catalogue.governance.withdrawals)
-        raise Refused("reason-unknown", reason=reason, known=known)
+            return dependants(reader, workspace, load)
+    require_reason(workspace, reason)
     with workspace.write("load.withdraw") as change:
-        answer = _dependants(change.writer, workspace, load)
-        for run in answer.runs:
-            runs.withdraw(change.writer, run)
-        for package in answer.packages:
-            if sharing.package(change.writer, package).state in ("draft", "approved"):
-                sharing.discard(change.writer, package)
-        shelf.withdraw(change.writer, load, reason, workspace.now(), workspace.steward.name)
-        persons.forget_load(change.writer, load)
-        change.facts |= {
-            "load": load,
-            "reason": reason,
-            "runs": ", ".join(answer.runs),
-            "decisions": answer.decisions,
-            "packages": ", ".join(answer.packages),
-        }
-        change.topics |= {"match", "pair", "package"}
+        answer = take_back(workspace, change, load, reason)
     workspace.shelf.drop(load)
     workspace.vault.checkpoint()
     return answer
-
-
-def _dependants(reader: Reader, workspace: Workspace, load: str) -> Withdrawal:
-    """What rests on a load, reckoned in the transaction that takes it away."""
-    shelf.require(reader, load)
-    fallen = runs.of_load(reader, load)
-    packages = sharing.of_load(reader, load)
-    told = [sharing.package(reader, package) for package in packages]
-    notices = [
-        Note("tell-recipient", {"package": one.package, "recipient": one.recipient})
-        for one in told
-        if one.state == "sealed"
-    ]
-    if held := backup.kept(workspace.vault.folder):
-        notices.append(Note("backups-still-hold", {"backups": held}))
-    return Withdrawal(load, fallen, decisions.of_runs(reader, fallen), packages, tuple(notices))
 
 
 def _fresh_digest(workspace: Workspace, request: LoadRequest, progress: Progress) -> str:

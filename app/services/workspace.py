@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Listener = Callable[[frozenset[str]], None]
 MB = 1_000_000
-APART = frozenset({"load.withdraw"})
+APART = frozenset({"load.withdraw", "load.erase"})
 """Acts that wait for a long write to end: they purge texts that it may be about to use."""
 
 

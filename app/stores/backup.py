@@ -92,10 +92,15 @@ def rotate(vault: Vault, made_at: str, progress: Progress = SILENT) -> tuple[Pat
     return target, write(vault, target, made_at, progress)
 
 
+def others(vault: Vault, newest: Path) -> tuple[Path, ...]:
+    """The vault's own backups but the newest, oldest first."""
+    return tuple(sorted(f for f in (vault.folder / BACKUPS).glob(f"*{SUFFIX}") if f != newest))
+
+
 def prune(vault: Vault, newest: Path) -> None:
     """Remove what is over the policy's number of own backups: the oldest, never the newest."""
-    others = sorted(file for file in newest.parent.glob(f"*{SUFFIX}") if file != newest)
-    for old in others[: max(0, len(others) + 1 - vault.policy.backups_kept)]:
+    held = others(vault, newest)
+    for old in held[: max(0, len(held) + 1 - vault.policy.backups_kept)]:
         with contextlib.suppress(OSError):
             old.unlink()
 

@@ -157,6 +157,14 @@ class Vault:
         with self._still, self._writing, sqlcipher.translated():
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
+    def compact(self) -> None:
+        """Write the whole database anew without its free pages. Raises Refused as a write does."""
+        with self._still, self._writing, sqlcipher.translated():
+            self._refuse_closed()
+            self._readers.renew()
+            self._writer.execute("VACUUM").fetchall()
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Close every connection and let the lock go. Closing twice does nothing."""
         with self._writing:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from app.base.errors import Cancelled
@@ -16,6 +16,7 @@ from app.base.progress import Counters
 from app.catalogue.reading import read_limits
 from app.files.read import read
 from app.files.sniff import sniff
+from app.files.table import is_rule
 from app.model.loads import ReadChoices, Shape
 
 LIMITS = read_limits()
@@ -381,6 +382,11 @@ def test_records_across_block_ends_keep_their_numbers(take):
     assert taken.rows[-1] == ("2999", f"{filler}\r\n2999")
 
 
+def test_a_mark_or_two_in_a_cell_is_no_line_beneath_the_header(take) -> None:
+    assert take(b"a,b\n-,-\n1,2\n").rows == (("-", "-"), ("1", "2"))
+    assert take(b"a,b\n----,--\n1,2\n").rows == (("1", "2"),)
+
+
 CELLS = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")) | st.sampled_from('\n",;|\t'),
     max_size=12,
@@ -406,6 +412,7 @@ def tables(draw):
     end=st.sampled_from(["\n", "\r\n"]),
 )
 def test_any_table_written_reads_back_cell_for_cell(tmp_path, table, mark, encoding, end):
+    assume(not is_rule(table[0]))
     header = [f"name {n}" for n in range(len(table[0]))]
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=mark, lineterminator=end).writerows([header, *table])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import pyzipper
 
-from app.gui.forms import Choice, DateBoxes, FileBox, LineBox, NoteBox, Text
+from app.gui.forms import Choice, DateBoxes, FileBox, LineBox, NoteBox
 from app.gui.pages.requests.telling import PackTold
 from app.services import answering, requests, review, trail
 
@@ -81,7 +81,7 @@ def test_a_request_goes_its_whole_way(hand, desk, page, tmp_path):
     hand.answer(desk, "Write the copy")
     told = hand.dialog(desk)
     assert isinstance(told, PackTold)
-    phrase = next(t.text() for t in told.findChildren(Text) if len(t.text().split()) == 6)
+    phrase = told.phrase.text()
     told.reject()
     assert told.isVisible()
     assert "Note the words first" in " ".join(hand.words(told))

@@ -10,6 +10,7 @@ from app.services.catalogue import catalogue
 BARRED = {
     "load.accept": ("load", lambda page: page.primary),
     "load.withdraw": ("load", lambda page: page.listing.withdraw),
+    "load.erase": ("load", lambda page: page.listing.erase),
     "load.export-rejected": ("load", lambda page: page.rejected.export),
     "match.run": ("matching", lambda page: page.primary),
     "person.gather": ("matching", lambda page: page.persons.go),
@@ -46,6 +47,9 @@ BARRED = {
 """The button of each act."""
 
 WITHOUT_A_BUTTON = {
+    "load.erase-propose",
+    "load.erase-drop",
+    "load.erase-proved",
     "mapping.remember",
     "model.export",
     "review.bookmark",

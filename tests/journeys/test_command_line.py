@@ -319,7 +319,7 @@ def test_an_office_without_muniment_gets_a_zip_and_a_passphrase(way) -> None:
     done = m.run("package", "seal", package, "--out", out, "--format", "zip", steward="Bob")
     assert done.code == 0, done
     passphrase = next(line.strip() for line in done.err.splitlines() if line.startswith("    "))
-    assert len(re.split(r"[ -]", passphrase)) == 6
+    assert len(passphrase.split()) == 6  # a word of the list may have a hyphen
     assert passphrase not in done.out
     key = way.outside / "told-by-telephone"
     key.write_text(passphrase + "\n", encoding="utf-8")

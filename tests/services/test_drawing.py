@@ -29,6 +29,11 @@ AGREEMENT = {
 }
 
 
+def all_free(_load: str) -> frozenset[int]:
+    """No record of any load is barred from leaving."""
+    return frozenset()
+
+
 def people(folder: Path, name: str, dates: str = "{day:02}/03/1950") -> Path:
     path = folder / name
     lines = [
@@ -59,7 +64,7 @@ def stocked(workspace: Workspace, tmp_path: Path) -> Workspace:
 
 def drawn(workspace: Workspace, wanted: PackageSpec) -> list[tuple[str, ...]]:
     with workspace.read() as reader:
-        (file,) = drawing.draw(reader, wanted)
+        (file,) = drawing.draw(reader, wanted, all_free)
         rows = list(file.rows())
         assert rows == list(file.rows()), "rows are read anew each time"
         assert len(rows) == file.count
@@ -88,7 +93,7 @@ def test_blocks_make_no_difference_and_bound_what_is_held(stocked, monkeypatch) 
     assert max(sizes) == 32
     sizes.clear()
     with stocked.read() as reader:
-        (shown,) = drafting.glimpse(drawing.draw(reader, wanted), 5)
+        (shown,) = drafting.glimpse(drawing.draw(reader, wanted, all_free), 5)
     assert shown.rows == tuple(whole[:5])
     assert shown.count == PEOPLE
     assert sizes == [32], "a look at the first rows reads the first block only"
@@ -108,7 +113,7 @@ def test_pairs_are_drawn_from_both_sides_in_their_order(stocked, monkeypatch) ->
     assert [row[:2] for row in rows] == expected
     with stocked.read() as reader:
         wanted = spec(run, None, "left.reference")
-        origins = list(drawing.draw(reader, wanted)[0].origins())
+        origins = list(drawing.draw(reader, wanted, all_free)[0].origins())
     assert {load for load, _ in origins} == {"L1", "L2"}
     assert len(origins) == 60
 
@@ -133,13 +138,13 @@ def test_several_people_of_one_row_keep_their_own_names(workspace, tmp_path) -> 
 def test_a_column_no_record_has_is_refused_before_anything_is_read(stocked) -> None:
     for take in ("left.reference", "shoe_size"):
         with stocked.read() as reader, pytest.raises(Refused, match="package-column-unknown"):
-            drawing.draw(reader, spec(None, "L1", take))
+            drawing.draw(reader, spec(None, "L1", take), all_free)
 
 
 def test_one_passage_tells_digest_first_rows_and_empty_columns(stocked) -> None:
     wanted = spec(None, "L1", "reference", "email")
     with stocked.read() as reader:
-        files = drawing.draw(reader, wanted)
+        files = drawing.draw(reader, wanted, all_free)
         agreement = sharing.agreements(stocked)[0]
         seen = drafting.survey(files, agreement, 3)
         other = drafting.survey(files[:1], agreement, 0)

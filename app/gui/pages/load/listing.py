@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.gui.forms import Button, flow
 from app.gui.frame import Page
+from app.gui.pages.load.erasing import ask_erase
 from app.gui.pages.load.holding import ask_register, show_held
 from app.gui.pages.load.withdrawing import ask_withdraw
 from app.gui.tables import Table
@@ -57,9 +58,13 @@ class Listing(QWidget):
         self.withdraw = Button(
             tell("load.withdraw"), lambda: self._with(lambda load: ask_withdraw(page, load))
         )
+        self.erase = Button(
+            tell("erase.button"), lambda: self._with(lambda load: ask_erase(page, load))
+        )
+        page.permit("load.erase", self.erase)
         self.held = Button(tell("load.held"), lambda: self._with(self._ask_held))
         self.register = Button(tell("load.register"), lambda: ask_register(page))
-        acts = (self.open_load, self.show_rows, self.show_rejected, self.withdraw)
+        acts = (self.open_load, self.show_rows, self.show_rejected, self.withdraw, self.erase)
         self.acts = flow(*acts, self.held, self.register, gap=12)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -134,6 +139,7 @@ class Listing(QWidget):
         self.open_load.setEnabled(load is not None)
         self.show_rows.setEnabled(standing)
         self.withdraw.setEnabled(standing)
+        self.erase.setEnabled(load is not None)
         self.show_rejected.setEnabled(load is not None and load.rows_rejected > 0)
 
     def _with(self, act: Callable[[str], object]) -> None:

@@ -13,8 +13,8 @@ class PackTold(Dialog):
     """Neither Esc nor the window's cross loses what nobody can show again."""
 
     def __init__(self, page: Page, made: SubjectPack) -> None:
-        phrase = Text(made.passphrase, "key").selectable()
-        phrase.setAccessibleName(tell("share.passphrase"))
+        self.phrase = Text(made.passphrase, "key").selectable()
+        self.phrase.setAccessibleName(tell("share.passphrase"))
         self.tick = Tick(tell("requests.noted"))
         self.go = Button(tell("requests.noted-done"), self.accept, part="primary")
         self.warning = Notice(tell("share.passphrase-once"), "warn")
@@ -22,7 +22,7 @@ class PackTold(Dialog):
             page,
             tell("requests.packed"),
             Text(tell("requests.pack-what")),
-            phrase,
+            self.phrase,
             Facts(
                 [
                     (tell("share.head-file"), made.file),

@@ -46,6 +46,35 @@ def _new(session: Session) -> Told:
     )
 
 
+def _take_out_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", required=True, metavar="FILE.zip", type=existing_or_new)
+
+
+def _take_out(session: Session) -> Told:
+    from app.services import leaving
+
+    with session.workspace() as workspace:
+        made = leaving.take_out(workspace, session.options.to, session.progress)
+    return Told(
+        {
+            "file": str(made.file),
+            "sha256": made.sha256,
+            "passphrase": made.passphrase,
+            "files": made.files,
+            "rows": made.rows,
+        },
+        facts(
+            [
+                ("file", str(made.file)),
+                ("passphrase", made.passphrase),
+                ("files", wording.number(made.files)),
+                ("rows", wording.number(made.rows)),
+            ]
+        ),
+        aside=wording.name("end", "taken-out"),
+    )
+
+
 def _discard_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("unfinished", metavar="ID", help="as `muniment check` lists it")
 
@@ -179,6 +208,14 @@ VERBS = (
         _restore,
         _restore_arguments,
         ("muniment restore monday.backup --to strongroom-again",),
+    ),
+    Verb(
+        ("take-out",),
+        "Write everything that the vault holds as a sealed archive of plain tables, for leaving"
+        " Muniment. Nothing in the vault changes.",
+        _take_out,
+        _take_out_arguments,
+        ("muniment --vault strongroom take-out --to everything.zip",),
     ),
     Verb(
         ("check",),

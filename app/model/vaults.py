@@ -59,6 +59,17 @@ class NewVault:
 
 
 @dataclass(frozen=True)
+class TakenOut:
+    """Everything taken out of a vault: the sealed file, its passphrase, how many files and rows."""
+
+    file: Path
+    sha256: str
+    passphrase: str
+    files: int
+    rows: int
+
+
+@dataclass(frozen=True)
 class BackupAnswer:
     """A backup written, re-opened and checked."""
 

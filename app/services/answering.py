@@ -53,9 +53,12 @@ def pack(
     )
     with part_for(to) as part:
         with part.writing() as stream:
-            parcel.write_parcel(files, phrase, stream)
+            out = parcel.Parcel(stream, phrase)
+            for name, content in files.items():
+                out.add(name, [content])
+            out.close()
         with part.path.open("rb") as stream:
-            parcel.prove_parcel(files, phrase, stream, to.name)
+            parcel.prove(stream, phrase, out.digests, to.name)
         sha256 = file_sha256(part.path, progress)
         with named(workspace, "request.pack", to, part.place) as change:
             withheld = sum(len(one.withheld) for one in view.records)

@@ -290,6 +290,17 @@ def test_a_backup_is_written_and_restored(hand, desk, settings, tmp_path):
     assert staff.stewards_of(tmp_path / "again")
 
 
+def test_everything_is_taken_out_and_its_words_are_told_once(hand, desk, settings, tmp_path):
+    settings.keeping.take_out.click()
+    hand.dialog(desk).findChild(FileBox).set_value(str(tmp_path / "all.zip"))
+    hand.answer(desk, "Take everything out")
+    hand.settle(desk)
+    told = " ".join(hand.words(hand.dialog(desk)))
+    assert "all.zip" in told
+    assert (tmp_path / "all.zip").exists()
+    hand.answer(desk, "I have noted the words")
+
+
 def test_a_backup_into_a_folder_that_is_copied_elsewhere_is_warned_of(
     hand, desk, settings, tmp_path
 ):

@@ -42,6 +42,7 @@ BARRED = {
     "steward.role": ("settings", lambda page: page.people.role),
     "steward.revoke": ("settings", lambda page: page.people.revoke),
     "vault.recovery": ("settings", lambda page: page.keys.recovery),
+    "vault.take-out": ("settings", lambda page: page.keeping.take_out),
     "vault.rotate": ("settings", lambda page: page.keys.rotate),
 }
 """The button of each act."""

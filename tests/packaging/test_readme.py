@@ -36,6 +36,6 @@ def test_every_verb_the_readme_names_exists() -> None:
     from app.cli.main import VERBS
 
     known = {verb.words for verb in VERBS} | {(verb.words[0],) for verb in VERBS}
-    for named in re.findall(r"`muniment ([a-z]+)(?: ([a-z]+))?", README):
+    for named in re.findall(r"`muniment ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?", README):
         words = tuple(word for word in named if word)
         assert words in known or words[:1] in known, named

@@ -278,6 +278,7 @@ def test_line_breaks_in_facts_do_not_forge_the_readme() -> None:
 def test_every_template_is_used_and_every_gap_can_be_filled() -> None:
     of_packages = {"frame.html", "style.css", "facts.html", "README.txt", *TEMPLATES.titles}
     named = of_packages | {"subject.html", "subject-record.html", "erasure.html"}
+    named |= {"TAKEN-OUT.txt"}
     assert set(TEMPLATES.files) == named
     assert all(Template(text).is_valid() for text in TEMPLATES.files.values())
 

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.gui.forms import Button, Card, Facts, Field, FileBox, Form, Text, row
+from app.gui.forms import (
+    Button,
+    Card,
+    Dialog,
+    Facts,
+    Field,
+    FileBox,
+    Form,
+    Notice,
+    Text,
+    flow,
+    show_once,
+)
 from app.gui.forms.form import needed
 from app.gui.frame import Page, PlaceWarning, ask_form
-from app.model.vaults import BackupAnswer, Health
-from app.services import vaults
+from app.model.vaults import BackupAnswer, Health, TakenOut
+from app.services import leaving, vaults
 from app.services.catalogue import catalogue
 from app.wording.window import tell
 
@@ -16,7 +28,7 @@ PARTS = ("integrity", "cipher", "schema", "trail")
 
 
 class Keeping(Card):
-    """Three acts, and the health found by the last check."""
+    """Four acts, and the health found by the last check."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(Text(tell("settings.keeping"), "heading"), gap=12)
@@ -24,10 +36,12 @@ class Keeping(Card):
         self.backup = Button(tell("settings.backup"), self.ask_backup)
         self.restore = Button(tell("settings.restore"), self.ask_restore)
         self.check = Button(tell("settings.check"), self.check_now)
+        self.take_out = Button(tell("settings.take-out"), self.ask_take_out)
+        page.permit("vault.take-out", self.take_out)
         self.health = Facts()
         self.health.hide()
         self.body.addWidget(Text(tell("settings.keeping-what"), "quiet"))
-        self.body.addWidget(row(self.backup, self.restore, self.check, 1))
+        self.body.addWidget(flow(self.backup, self.restore, self.check, self.take_out, gap=12))
         self.body.addWidget(self.health)
 
     def ask_backup(self) -> None:
@@ -77,6 +91,35 @@ class Keeping(Card):
                 catalogue(), Path(file.value()), Path(to.value()), progress
             ),
             lambda made: self._page.confirm(tell("settings.restored", vault=str(made.vault))),
+        )
+
+    def ask_take_out(self) -> None:
+        """Everything as plain tables in a sealed archive, for leaving."""
+        ws = self._page.desk.workspace
+        place = FileBox("save", name=str(ws.vault.folder.parent / "everything.zip"))
+        rule = needed(place.value, tell("settings.need-file"))
+        hint = tell("settings.take-out-hint")
+        dialog = ask_form(
+            self._page,
+            tell("settings.take-out"),
+            Form(Field(tell("settings.take-out-to"), place, hint=hint, rule=rule)),
+            lambda progress: leaving.take_out(ws, Path(place.value()), progress),
+            self.show_taken,
+        )
+        dialog.asks_once = True
+
+    def show_taken(self, made: TakenOut) -> Dialog:
+        """The passphrase of the archive, shown once."""
+        phrase = Text(made.passphrase, "key").selectable()
+        phrase.setAccessibleName(tell("share.passphrase"))
+        return show_once(
+            self._page,
+            tell("settings.taken-out"),
+            Text(tell("settings.taken-out-what", file=made.file.name, n=made.files)),
+            phrase,
+            Notice(tell("share.passphrase-once"), "warn"),
+            close=tell("settings.take-out-kept"),
+            once=True,
         )
 
     def check_now(self) -> None:

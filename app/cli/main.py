@@ -22,6 +22,7 @@ from app.cli import (
     load_verbs,
     match_verbs,
     model_verbs,
+    notice_verbs,
     package_verbs,
     partner_verbs,
     person_verbs,
@@ -60,6 +61,7 @@ VERBS: tuple[Verb, ...] = (
     *partner_verbs.VERBS,
     *package_verbs.VERBS,
     *answer_verbs.VERBS,
+    *notice_verbs.VERBS,
     *trail_verbs.VERBS,
     *self_check.VERBS,
 )

@@ -7,11 +7,12 @@ from datetime import date
 
 from app.base.errors import Fact
 from app.model.answers import Awaited
+from app.model.erasures import Erasure
 from app.model.loads import LoadSummary
 from app.model.requests import Owed, RequestSummary
 from app.model.runs import WORTH_REVIEW, RunSummary
 from app.model.vaults import Waiting
-from app.services import answers, clocks, retention
+from app.services import answers, clocks, notices, retention
 from app.services.workspace import Workspace
 from app.stores import decisions, erasures, runs, sharing, trail, unfinished
 from app.stores import loads as shelf
@@ -39,7 +40,7 @@ def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
     `footer-sum-differs`, `footer-unreconciled`, `rows-rejected` (each by load; rejected rows wait
     until they were handed to the supplier), `request-identity`, `request-due` and `request-late`
     (by request, with the days until or since it is due), `erasure-proposed` (by load),
-    `nothing-loaded`.
+    `notice-owed` (by package), `nothing-loaded`.
     """
     with workspace.read() as reader:
         left_over = unfinished.listing(reader)
@@ -51,19 +52,20 @@ def waiting(workspace: Workspace) -> tuple[Waiting, ...]:
         late = answers.awaited(workspace, reader)
         requests = clocks.summaries(workspace, reader)
         proposed = erasures.listing(reader)
+        owed = notices.owed(workspace, reader)
         handed = {entry.facts["load"] for entry in trail.entries(reader, 0, None, HANDED)}
     kinds = workspace.catalogue.kinds
     matched = {name for run in held for name in (run.left, run.right)}
     found = [Waiting("unfinished", 1, "settings", one.id) for one in left_over]
     found += _retained(workspace, loads)
     found += [_review(run, undecided[run.run], loads) for run in held if undecided[run.run]]
-    found += [
-        _about(loads[one.load], "erasure-proposed", 1, "load")
-        for one in proposed
-        if one.erased_at is None and one.load in loads
-    ]
+    found += _proposed(loads, proposed)
     found += _packages(states)
     found += [_late(workspace, one) for one in late]
+    found += [
+        Waiting("notice-owed", 1, "sharing", package, of=package, file=recipient, against=request)
+        for package, recipient, request in owed
+    ]
     found += _asked(workspace, requests)
     found += [
         _about(load, "registrations-unmatched", load.records, "matching")
@@ -99,6 +101,14 @@ def _retained(workspace: Workspace, loads: dict[str, LoadSummary]) -> list[Waiti
     return [
         _about(loads[name], "retention-over" if days < 0 else "retention-near", abs(days), "load")
         for days, name in due
+    ]
+
+
+def _proposed(loads: dict[str, LoadSummary], erasures: tuple[Erasure, ...]) -> list[Waiting]:
+    return [
+        _about(loads[one.load], "erasure-proposed", 1, "load")
+        for one in erasures
+        if one.erased_at is None and one.load in loads
     ]
 
 

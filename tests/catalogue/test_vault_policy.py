@@ -50,7 +50,7 @@ def test_a_policy_that_is_wrong_is_refused(tmp_path, old, new, problem) -> None:
 def test_an_auditor_may_write_nothing_about_data() -> None:
     roles = read_roles(ROLES)
     allowed = {action for action in roles.actions if roles.allows(Role.AUDITOR, action)}
-    registers = {"trail.export", "holdings.export"}
+    registers = {"trail.export", "holdings.export", "load.erase-record"}
     assert registers <= allowed
     assert {action.partition(".")[0] for action in allowed - registers} <= {"vault", "steward"}
     assert "steward.add" not in allowed

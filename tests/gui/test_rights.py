@@ -19,6 +19,7 @@ BARRED = {
     "package.draft": ("sharing", lambda page: page.primary),
     "package.approve": ("sharing", lambda page: page.outgoing.approve),
     "package.seal": ("sharing", lambda page: page.outgoing.seal),
+    "package.withdraw": ("sharing", lambda page: page.outgoing.withdraw),
     "package.discard": ("sharing", lambda page: page.outgoing.drop),
     "request.open": ("requests", lambda page: page.primary),
     "request.identity": ("requests", lambda page: page.identity),

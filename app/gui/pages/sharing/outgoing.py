@@ -23,6 +23,7 @@ from app.gui.forms.form import needed
 from app.gui.frame import Page, ask_form
 from app.gui.pages.sharing.answering import ask_paper, ask_signed, in_cell
 from app.gui.pages.sharing.columns import heads_of
+from app.gui.pages.sharing.noticing import ask_withdraw
 from app.gui.pages.sharing.readback import ReadBack
 from app.gui.tables import Table
 from app.model.answers import Answer, Answered
@@ -70,8 +71,11 @@ class Outgoing(QWidget):
         self.signed = Button(tell("answer.take-in"), lambda: ask_signed(self._page))
         self.paper = Button(tell("answer.paper"), lambda: self._with(self._ask_paper))
         self.checker = Button(tell("share.checker"), self._ask_checker)
-        acts = (self.approve, self.seal, self.drop, self.signed, self.paper, self.checker)
-        self.acts = flow(*acts, gap=12)
+        self.withdraw = Button(
+            tell("notice.button"), lambda: self._with(lambda one: ask_withdraw(page, one))
+        )
+        acts = (self.approve, self.seal, self.drop, self.signed, self.paper, self.withdraw)
+        self.acts = flow(*acts, self.checker, gap=12)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
@@ -127,6 +131,7 @@ class Outgoing(QWidget):
         self.seal.setEnabled(state in ("draft", "approved"))
         self.drop.setEnabled(state in ("draft", "approved"))
         self.paper.setEnabled(state == "sealed")
+        self.withdraw.setEnabled(state == "sealed")
 
     def _with(self, act: Callable[[PackageSummary], object]) -> None:
         package = self._chosen()

@@ -58,6 +58,7 @@ class Sharing(Page):
         self.permit("package.approve", part.approve)
         self.permit("package.seal", part.seal)
         self.permit("package.discard", part.drop)
+        self.permit("package.withdraw", part.withdraw)
         self.permit("package.answered", part.signed, part.paper)
         part.show_packages(self._packages, self._answers)
         return self._parts.take(part)

@@ -28,7 +28,7 @@ from app.model.sharing import PackageSummary
 from app.services import clocks, office
 from app.services import packages as calculators
 from app.services.answers import receipt_by
-from app.services.drawing import draw
+from app.services.drawing import Origin, draw
 from app.services.placing import named
 from app.services.workspace import Workspace
 from app.stores import answers, notices, recipients, requests, sharing
@@ -168,16 +168,25 @@ def _rows(
     for load, _ in laid:
         if shelf.get(reader, load).state != "visible":
             raise Refused("notice-rows-gone", package=package.package, load=load)
-    rows = tuple(_lines(reader, package.package, laid, wishes, why))
-    if not rows:
-        raise Refused("notice-rows-gone", package=package.package, load=next(iter(laid))[0])
+    unnamed = set(laid)
+    rows = tuple(_lines(reader, package.package, (laid, unnamed), wishes, why))
+    for load, _ in unnamed:  # a pair that was judged otherwise since is drawn no more
+        raise Refused("notice-rows-gone", package=package.package, load=load)
     return rows
 
 
 def _lines(
-    reader: Reader, package: str, laid: set[tuple[str, int]], wishes: NoticeWishes, why: str
+    reader: Reader,
+    package: str,
+    about: tuple[set[Origin], set[Origin]],
+    wishes: NoticeWishes,
+    why: str,
 ) -> Iterator[Row]:
-    """A line for each row made of a laid record, or one for each value that is put right."""
+    """A line for each row made of a laid record, or one for each value that is put right.
+
+    `about` are the records laid, and those of them that no row has named yet.
+    """
+    laid, unnamed = about
     for drawn in draw(reader, sharing.spec(reader, package), lambda _load: frozenset()):
         names = [column.name for column in drawn.file.columns]
         for name, _ in wishes.right:
@@ -186,8 +195,10 @@ def _lines(
         origins = list(drawn.origins())
         sides = [origins[at : at + drawn.count] for at in range(0, len(origins), drawn.count)]
         for number, row in enumerate(drawn.rows()):
-            if not any(side[number] in laid for side in sides):
+            made_of = {side[number] for side in sides} & laid
+            if not made_of:
                 continue
+            unnamed -= made_of
             at = (drawn.file.name, names[0], row[0])
             if not wishes.right:
                 yield (*at, DELETE, "", "", why)

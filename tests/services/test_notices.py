@@ -146,3 +146,13 @@ def test_rows_that_were_confirmed_since_were_never_sent(matched, northtown, tmp_
     requests.lay(matched, "Q1", [Place("L1", pair.left_row) for pair in (first, *others)])
     made = notices.withdraw(matched, package, NoticeWishes("x", "Q1"), tmp_path / "n.age")
     assert [row["key"] for row in table(northtown, made.path, tmp_path / "in")] == [first.left]
+
+
+def test_a_row_whose_pair_is_judged_otherwise_now_is_not_passed_over(wrong, tmp_path) -> None:
+    workspace, package = wrong
+    hers = next(p for p in review.pairs(workspace, "R1") if p.left == "B1" and p.decision)
+    review.decide(workspace, hers.pair, Verdict.DIFFERENT, "different-person")
+    requests.begin(workspace, "rectification", "R-2", TODAY, TODAY)
+    requests.lay(workspace, "Q2", [*HERS, Place("L1", 3)])
+    with pytest.raises(Refused, match="notice-rows-gone"):
+        notices.withdraw(workspace, package, NoticeWishes("x", "Q2"), tmp_path / "no.age")

@@ -13,6 +13,9 @@ from app.services import erasing
 from app.wording import moment_of, name, note, say
 from app.wording.window import tell
 
+USUAL = "retention-over"
+"""Why most loads are erased."""
+
 
 def ask_erase(page: Page, load: str) -> None:
     """What comes next for a load: to be proposed, to be done, or to be told of."""
@@ -36,7 +39,7 @@ def _next(page: Page, load: str, begun: Erasure | None) -> None:
 def _ask_propose(page: Page, load: str) -> None:
     ws = page.desk.workspace
     known = ws.catalogue.governance.withdrawals
-    reason = Choice([(code, name("withdrawal", code)) for code in known])
+    reason = Choice([(code, name("withdrawal", code)) for code in known], USUAL)
     form = Form(Field(tell("load.withdraw-why"), reason))
     form.add(Text(tell("erase.what"), "quiet"))
     ask_form(

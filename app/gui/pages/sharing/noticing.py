@@ -26,8 +26,11 @@ def ask_withdraw(page: Page, package: PackageSummary) -> None:
 def _ask(page: Page, package: PackageSummary, found: tuple[RequestSummary, ...]) -> None:
     ws = page.desk.workspace
     whose = Choice()
-    known = [(one.kept.request, f"{one.kept.request} · {one.kept.case}") for one in found]
-    whose.offer([*reversed(known), ("", tell("notice.every"))])
+    known = [
+        (one.kept.request, f"{one.kept.request} · {one.kept.case}") for one in found if one.records
+    ][::-1]
+    whose.offer([*known, ("", tell("notice.every"))])
+    whose.set_value(known[0][0] if known else "")
     why, right, place = LineBox(), NoteBox(3), FileBox("save", name=f"{package.package} notice.age")
     form_of = RadioChoice([("age", tell("share.form-age")), ("zip", tell("share.form-zip"))], "age")
     form = Form(

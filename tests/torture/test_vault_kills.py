@@ -11,9 +11,9 @@ import pytest
 from app.base.clock import system_clock
 from app.base.errors import Refused
 from app.services import staff, trail, vaults
-from app.stores import decisions, loads, settings
+from app.stores import decisions, erasures, loads, settings
 
-ACTS = ("load", "decide", "set", "withdraw", "load", "backup", "steward", "rotate")
+ACTS = ("load", "decide", "set", "withdraw", "load", "backup", "steward", "rotate", "erase")
 
 
 def kill_after(process, seconds: float) -> list[tuple[str, str]]:
@@ -46,8 +46,9 @@ def check_after(worker, folder, said: list[tuple[str, str]]) -> int:
                     assert result in known
                 if act == "decide":
                     assert decisions.latest(reader, result) is not None
-                if act == "withdraw" and result:
+                if act in ("withdraw", "erase") and result:
                     assert known[result].state == "withdrawn"
+            check_erasures(reader, known)
             sets = [int(result) for act, result in said if act == "set"]
             if sets:
                 assert settings.get(reader, "n") >= sets[-1]
@@ -69,6 +70,13 @@ def check_after(worker, folder, said: list[tuple[str, str]]) -> int:
     assert {result for act, result in said if act == "steward" and result} <= names
     restore_newest(worker, folder)
     return len(found.unfinished)
+
+
+def check_erasures(reader, known) -> None:
+    """What is said to be erased is gone, and what was searched was proved."""
+    for one in erasures.listing(reader):
+        assert one.erased_at is None or known[one.load].state == "withdrawn"
+        assert one.pages is None or one.proved
 
 
 def restore_newest(worker, folder) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from app.base.clock import system_clock
+from app.base.errors import Refused
 from app.base.places import RESOURCES
 from app.catalogue.house import Catalogue
 from app.model.codebook import Codebook
@@ -21,7 +23,7 @@ from app.model.policy import KdfCost
 from app.model.records import RECORDS
 from app.model.runs import Verdict
 from app.model.vaults import Role
-from app.services import staff, vaults
+from app.services import erasing, staff, vaults
 from app.services.workspace import Workspace
 from app.stores import decisions, dictionary, loads, settings
 
@@ -98,6 +100,27 @@ def withdraw(workspace: Workspace, n: int) -> str:
     return f"{held[0] if held else ''}"
 
 
+def erase(workspace: Workspace, n: int) -> str:
+    """Erase the oldest visible load for good: proposed by somebody else, done by Ann."""
+    with workspace.read() as reader:
+        held = [s.load for s in loads.summaries(reader) if s.state == "visible"]
+    if not held:
+        return ""
+    ann = workspace.steward
+    workspace.steward = replace(ann, name="Another")
+    erasing.propose(workspace, held[0], "retention-over")
+    workspace.steward = ann
+    while True:
+        try:
+            assert erasing.erase(workspace, held[0]).proved
+        except Refused as refusal:
+            if refusal.code != "file-exists":  # two backups within one second
+                raise
+            time.sleep(0.1)
+        else:
+            return held[0]
+
+
 def set_value(workspace: Workspace, n: int) -> str:
     """One setting."""
     with workspace.write("settings.change") as change:
@@ -129,6 +152,7 @@ ACTS: dict[str, Callable[[Workspace, int], str]] = {
     "set": set_value,
     "withdraw": withdraw,
     "backup": back_up,
+    "erase": erase,
     "steward": add_steward,
     "rotate": rotate,
 }

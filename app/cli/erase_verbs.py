@@ -108,7 +108,7 @@ def _record(session: Session) -> Told:
 
     o = session.options
     with session.workspace() as workspace:
-        made = erasing.record(workspace, o.load, o.to)
+        made = erasing.record(workspace, o.load, o.to, wording.name)
     return Told({**_json(made), "file": str(o.to)}, facts([("file", str(o.to))]))
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.model.erasures import Erasure
 from app.model.loads import LoadSummary
 from app.model.packaging import ReportTemplates
 from app.reports.fill import fill_html, long_date, number
+
+Say = Callable[[str, str], str]
+"""The words for a code of a family."""
 
 
 def erasure_page(

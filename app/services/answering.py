@@ -38,7 +38,8 @@ def pack(
     It holds a page, the same as data (JSON) and the columns as CSV. What may tell of somebody
     else is withheld, but for the columns `give` that a steward has looked at. Officers are not
     named. Raises Refused: right-missing, file-exists, request-unknown, request-closed,
-    request-unidentified, request-nothing-laid, column-not-withheld, disk-full, cannot-write.
+    request-unidentified, request-nothing-laid, request-left-out, column-not-withheld,
+    disk-full, cannot-write.
     """
     workspace.require_right("request.pack")
     if to.exists():
@@ -84,6 +85,8 @@ def _proved(
     view = subject.view(workspace, reader, request)
     if not view.records:
         raise Refused("request-nothing-laid", request=request)
+    for pair, at in view.unlaid:
+        raise Refused("request-left-out", request=request, pair=pair, load=at.load, row=at.row)
     withheld = {(one.load, name) for one in view.records for name, _ in one.withheld}
     for load, name in give:
         if (load, name) not in withheld:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 from app.base.errors import Refused, Where
 from app.base.progress import SILENT, Progress
 from app.files.whole import part_for
 from app.model.erasures import Erasure, Proposal
-from app.reports.erasure import erasure_page
+from app.reports.erasure import Say, erasure_page
 from app.services import office
 from app.services.placing import named
 from app.services.takeback import dependants, require_reason, take_back
@@ -84,8 +85,8 @@ def erase(workspace: Workspace, load: str, progress: Progress = SILENT) -> Erasu
     return _prove(workspace, load, pieces, progress)
 
 
-def record(workspace: Workspace, load: str, to: Path) -> Erasure:
-    """Write the record of an erasure as a page without personal data.
+def record(workspace: Workspace, load: str, to: Path, say: Say) -> Erasure:
+    """Write the record of an erasure as a page without personal data; `say` words its reason.
 
     Raises Refused: right-missing, file-exists, erasure-unknown, erasure-not-done.
     """
@@ -97,7 +98,8 @@ def record(workspace: Workspace, load: str, to: Path) -> Erasure:
         if found.erased_at is None:
             raise Refused("erasure-not-done", load=load)
         about, sender = shelf.get(reader, load), office.name(workspace, reader)
-    page = erasure_page(workspace.catalogue.report_templates, found, about, sender)
+    worded = replace(found, reason=say("withdrawal", found.reason))
+    page = erasure_page(workspace.catalogue.report_templates, worded, about, sender)
     with part_for(to) as part:
         with part.writing() as stream:
             stream.write(page)

@@ -21,6 +21,10 @@ from tests.services.council import PEOPLE, badges
 WHY = "retention-over"
 
 
+def word(family: str, code: str) -> str:
+    return f"{family} of {code}"
+
+
 @pytest.fixture
 def ticking(matched: Workspace) -> Workspace:
     """A matched vault whose clock moves on: two backups never bear one name."""
@@ -143,7 +147,7 @@ def test_what_cannot_be_is_refused(ticking, act, code) -> None:
 def test_a_proposal_can_be_taken_back_and_an_erasure_not(ticking, tmp_path) -> None:
     erasing.propose(ticking, "L1", WHY)
     with pytest.raises(Refused, match="erasure-not-done"):
-        erasing.record(ticking, "L1", tmp_path / "no.html")
+        erasing.record(ticking, "L1", tmp_path / "no.html", word)
     erasing.drop(ticking, "L1")
     assert erasing.listed(ticking) == ()
     erased(ticking)
@@ -180,9 +184,10 @@ def test_a_search_that_was_cut_short_says_so(ticking) -> None:
 
 def test_the_record_tells_no_person(ticking, tmp_path) -> None:
     erased(ticking)
-    erasing.record(ticking, "L1", tmp_path / "record.html")
+    erasing.record(ticking, "L1", tmp_path / "record.html", word)
     page = (tmp_path / "record.html").read_text(encoding="utf-8")
     assert "badges.csv" in page
+    assert "withdrawal of retention-over" in page
     assert not [
         name for _, surname, first, *_ in PEOPLE for name in (surname, first) if name in page
     ]

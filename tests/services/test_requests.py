@@ -154,7 +154,7 @@ def test_all_that_is_held_is_told_with_its_source(asked) -> None:
     assert requests.held(asked, "Q1").looks[-1].action == "look.request"
 
 
-def test_a_pair_with_somebody_else_tells_nothing_of_them(matched) -> None:
+def test_a_pair_with_somebody_else_tells_nothing_of_them(matched, tmp_path) -> None:
     requests.begin(matched, "access", "SAR-7", TODAY, TODAY)
     requests.lay(matched, "Q1", HERS[:1])
     (one,) = requests.held(matched, "Q1").compared
@@ -162,6 +162,9 @@ def test_a_pair_with_somebody_else_tells_nothing_of_them(matched) -> None:
     assert requests.held(matched, "Q1").unlaid == ()
     review.decide(matched, one.pair, Verdict.SAME, "same-person-confirmed")
     assert requests.held(matched, "Q1").unlaid == ((one.pair, Place("L2", 1)),)
+    with pytest.raises(Refused, match="request-left-out"):
+        answering.pack(matched, "Q1", tmp_path / "copy.zip", word)
+    assert not (tmp_path / "copy.zip").exists()
 
 
 def test_who_received_a_record_is_told(ready, tmp_path) -> None:

@@ -126,6 +126,6 @@ def _ask_record(page: Page, load: str) -> None:
         page,
         tell("erase.write"),
         Form(Field(tell("erase.write-to"), place, rule=rule)),
-        lambda _progress: erasing.record(ws, load, Path(place.value())),
+        lambda _progress: erasing.record(ws, load, Path(place.value()), name),
         lambda _made: page.confirm(tell("erase.written")),
     )

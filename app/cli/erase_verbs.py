@@ -100,7 +100,9 @@ def _list(session: Session) -> Told:
 
 def _record_arguments(parser: argparse.ArgumentParser) -> None:
     _load(parser)
-    parser.add_argument("--to", required=True, metavar="FILE.html", type=existing_or_new)
+    parser.add_argument(
+        "--to", required=True, metavar="FILE.html", type=existing_or_new, help="a file that is new"
+    )
 
 
 def _record(session: Session) -> Told:
@@ -138,7 +140,13 @@ VERBS = (
         _propose_arguments,
         ("muniment --vault strongroom erase propose L1 --reason retention-over",),
     ),
-    Verb(("erase", "drop"), "Take back a proposal that was not done.", _drop, _load),
+    Verb(
+        ("erase", "drop"),
+        "Take back a proposal that was not done.",
+        _drop,
+        _load,
+        ("muniment --vault strongroom erase drop L1",),
+    ),
     Verb(
         ("erase", "confirm"),
         "Erase a proposed load, renew the vault's own backup, and search every page for what is"
@@ -147,7 +155,12 @@ VERBS = (
         _load,
         ("muniment --vault strongroom --steward Bob erase confirm L1",),
     ),
-    Verb(("erase", "list"), "List what was proposed and what was erased.", _list),
+    Verb(
+        ("erase", "list"),
+        "List what was proposed and what was erased.",
+        _list,
+        examples=("muniment --vault strongroom erase list",),
+    ),
     Verb(
         ("erase", "record"),
         "Write the record of an erasure, without personal data.",

@@ -14,7 +14,9 @@ from app.model.notices import NoticeWishes, PackageNotice
 
 def _withdraw_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("package", metavar="PACKAGE", help="a sealed package, such as P1")
-    parser.add_argument("--out", required=True, metavar="FILE", type=existing_or_new)
+    parser.add_argument(
+        "--out", required=True, metavar="FILE", type=existing_or_new, help="a file that is new"
+    )
     parser.add_argument("--why", required=True, metavar="TEXT", help="as the recipient is told")
     parser.add_argument("--request", metavar="REQUEST", help="the rows of a person's request")
     parser.add_argument("--all", action="store_true", help="every row of the package")
@@ -25,7 +27,12 @@ def _withdraw_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="COLUMN=VALUE",
         help="what a column of the package should say; without any, the rows are to be deleted",
     )
-    parser.add_argument("--format", choices=("age", "zip"), default="age")
+    parser.add_argument(
+        "--format",
+        choices=("age", "zip"),
+        default="age",
+        help="zip for a recipient with office programs alone",
+    )
 
 
 def _withdraw(session: Session) -> Told:
@@ -103,5 +110,10 @@ VERBS = (
             " --out notice.age",
         ),
     ),
-    Verb(("package", "notices"), "List the notices that were sealed.", _list),
+    Verb(
+        ("package", "notices"),
+        "List the notices that were sealed.",
+        _list,
+        examples=("muniment --vault strongroom package notices",),
+    ),
 )

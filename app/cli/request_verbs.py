@@ -29,7 +29,9 @@ def _request(parser: argparse.ArgumentParser) -> None:
 
 def _day(parser: argparse.ArgumentParser) -> None:
     _request(parser)
-    parser.add_argument("--on", required=True, metavar="DATE", type=iso_date)
+    parser.add_argument(
+        "--on", required=True, metavar="DATE", type=iso_date, help="the day, such as 2026-11-04"
+    )
 
 
 def _open_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +39,9 @@ def _open_arguments(parser: argparse.ArgumentParser) -> None:
         "--right", required=True, metavar="ID", help="access, rectification, objection, complaint"
     )
     parser.add_argument("--case", required=True, metavar="REF", help="it goes on record; no name")
-    parser.add_argument("--received", required=True, metavar="DATE", type=iso_date)
+    parser.add_argument(
+        "--received", required=True, metavar="DATE", type=iso_date, help="the day it came"
+    )
     parser.add_argument(
         "--identity", metavar="DATE", type=iso_date, help="the day it was clear who asks"
     )
@@ -163,7 +167,9 @@ def _show(session: Session) -> Told:
 
 def _pack_arguments(parser: argparse.ArgumentParser) -> None:
     _request(parser)
-    parser.add_argument("--to", required=True, metavar="FILE.zip", type=existing_or_new)
+    parser.add_argument(
+        "--to", required=True, metavar="FILE.zip", type=existing_or_new, help="a file that is new"
+    )
     parser.add_argument(
         "--give",
         action="append",
@@ -192,8 +198,10 @@ def _pack(session: Session) -> Told:
 
 def _close_arguments(parser: argparse.ArgumentParser) -> None:
     _request(parser)
-    parser.add_argument("--outcome", required=True, metavar="ID")
-    parser.add_argument("--why", required=True, metavar="TEXT")
+    parser.add_argument(
+        "--outcome", required=True, metavar="ID", help="such as given, refused, corrected, upheld"
+    )
+    parser.add_argument("--why", required=True, metavar="TEXT", help="in a line")
 
 
 def _close(session: Session) -> Told:
@@ -313,24 +321,32 @@ VERBS = (
             " --received 2026-11-02 --identity 2026-11-04",
         ),
     ),
-    Verb(("request", "list"), "List the requests, and until when each is to be answered.", _list),
+    Verb(
+        ("request", "list"),
+        "List the requests, and until when each is to be answered.",
+        _list,
+        examples=("muniment --vault strongroom request list",),
+    ),
     Verb(
         ("request", "identity"),
         "Put on record the day on which it became clear who asks: the clock runs from it.",
         _identity,
         _day,
+        ("muniment --vault strongroom request identity Q1 --on 2026-11-04",),
     ),
     Verb(
         ("request", "acknowledge"),
         "Put on record the day on which the person was told that the request has come.",
         _acknowledge,
         _day,
+        ("muniment --vault strongroom request acknowledge Q1 --on 2026-11-05",),
     ),
     Verb(
         ("request", "extend"),
         "Take the longer time that the law gives, once, with the reason.",
         _extend,
         _extend_arguments,
+        ('muniment --vault strongroom request extend Q1 --why "four systems to search"',),
     ),
     Verb(
         ("request", "search"),
@@ -352,6 +368,7 @@ VERBS = (
         "Take records off a request: they are not the person's after all.",
         _take_off,
         _records_arguments,
+        ("muniment --vault strongroom request take-off Q1 L1:12",),
     ),
     Verb(
         ("request", "show"),
@@ -359,6 +376,7 @@ VERBS = (
         " recorded.",
         _show,
         _request,
+        ("muniment --vault strongroom request show Q1",),
     ),
     Verb(
         ("request", "pack"),

@@ -47,7 +47,9 @@ def _new(session: Session) -> Told:
 
 
 def _take_out_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--to", required=True, metavar="FILE.zip", type=existing_or_new)
+    parser.add_argument(
+        "--to", required=True, metavar="FILE.zip", type=existing_or_new, help="a file that is new"
+    )
 
 
 def _take_out(session: Session) -> Told:

@@ -7,12 +7,15 @@ import shlex
 import pytest
 
 from app.cli import (
+    erase_verbs,
     evaluate_verbs,
     holding_verbs,
     match_verbs,
     model_verbs,
+    notice_verbs,
     person_verbs,
     registration_verbs,
+    request_verbs,
     sample_verbs,
     threshold_verbs,
     trail_verbs,
@@ -126,6 +129,9 @@ OWN = (
     model_verbs,
     holding_verbs,
     person_verbs,
+    request_verbs,
+    erase_verbs,
+    notice_verbs,
     registration_verbs,
     sample_verbs,
     threshold_verbs,

@@ -4,6 +4,7 @@
     python3 packaging/bootstrap.py test [options]    lint, contracts, types and tests
     python3 packaging/bootstrap.py test --release    the same with the slow proofs
     python3 packaging/bootstrap.py run [arguments]   muniment itself; without arguments the window
+    python3 packaging/bootstrap.py sbom [--out FILE] the bill of materials of what ships
     python3 packaging/bootstrap.py setup             only prepare
 
 It needs Python 3.11 to 3.13 and nothing else: this file uses the standard library alone.
@@ -81,8 +82,7 @@ def main(arguments: list[str]) -> int:
     verb = arguments[0] if arguments else ""
     rest = arguments[1:]
     if verb not in ("demo", "test", "run", "setup"):
-        print((__doc__ or "").strip())
-        return 0 if verb in ("", "-h", "--help", "help") else 2
+        return without_libraries(verb, rest)
     needed = "run"
     if verb == "test":
         needed = "scale" if "--release" in rest else "test"
@@ -100,6 +100,14 @@ def main(arguments: list[str]) -> int:
     except (SetupError, OSError) as stop:
         say(str(stop))
         return 1
+
+
+def without_libraries(verb: str, rest: list[str]) -> int:
+    """What this Python does alone: the bill of materials, made of the locks, and help."""
+    if verb == "sbom":
+        return subprocess.call([sys.executable, str(ROOT / "packaging" / "bill.py"), *rest])
+    print((__doc__ or "").strip())
+    return 0 if verb in ("", "-h", "--help", "help") else 2
 
 
 def with_another_python(arguments: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Freeze the program into one folder, add licences and a parts list, and let it prove itself.
+"""Freeze the program into one folder, add licences and a bill of materials, let it prove itself.
 
     python packaging/build.py [--into DIR]
 
@@ -20,6 +20,8 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
+import bill
+
 ROOT = Path(__file__).resolve().parents[1]
 LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|authors)", re.IGNORECASE)
 
@@ -32,7 +34,8 @@ def main(arguments: list[str]) -> int:
     folder = freeze(into)
     parts = shipped_parts()
     write_licences(folder / "licences", parts)
-    write_parts_list(folder / "parts.json", parts)
+    system = bill.system_files(folder, parts)
+    (folder / bill.NAME).write_text(bill.as_text(bill.bill(ROOT, system)), encoding="utf-8")
     answer = prove(folder)
     print(json.dumps(answer))
     write_checksums(folder, into / "muniment.sha256")
@@ -93,20 +96,6 @@ def write_licences(folder: Path, parts: list[metadata.Distribution]) -> None:
                 target = folder / part.metadata["Name"] / file.name
                 target.parent.mkdir(exist_ok=True)
                 shutil.copy(str(part.locate_file(file)), target)
-
-
-def write_parts_list(file: Path, parts: list[metadata.Distribution]) -> None:
-    """Names, versions and licences of what is shipped."""
-    listed = [
-        {
-            "name": part.metadata["Name"],
-            "version": part.version,
-            "licence": part.metadata.get("License-Expression") or part.metadata.get("License", ""),
-        }
-        for part in parts
-    ]
-    listed.append({"name": "Python", "version": sys.version.split()[0], "licence": "PSF-2.0"})
-    file.write_text(json.dumps(listed, indent=1), encoding="utf-8")
 
 
 def write_checksums(folder: Path, file: Path) -> None:

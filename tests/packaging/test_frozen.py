@@ -51,7 +51,9 @@ def test_the_frozen_program_proves_itself(tmp_path: Path) -> None:
     sound(json.loads(done.stdout.splitlines()[-1]))
     folder = tmp_path / "muniment"
     assert (folder / "licences" / "LGPL-3.txt").is_file()
-    assert len(json.loads((folder / "parts.json").read_text(encoding="utf-8"))) > 15
+    told = json.loads((folder / "muniment.cdx.json").read_text(encoding="utf-8"))
+    assert len([part for part in told["components"] if part["type"] == "library"]) > 15
+    assert [part for part in told["components"] if part["type"] == "file"]
     listed = (tmp_path / "muniment.sha256").read_text(encoding="utf-8").splitlines()
     assert len(listed) == sum(1 for path in folder.rglob("*") if path.is_file())
     # The folder may be moved: nothing in it remembers where it was built.
